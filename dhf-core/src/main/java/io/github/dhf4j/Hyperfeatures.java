@@ -1,0 +1,185 @@
+package io.github.dhf4j;
+
+import ai.djl.modality.cv.Image;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.spi.Providers;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front door: {@code Hyperfeatures.of(image).match(other)}.
+ *
+ * <p>The static methods work on one default pipeline for the whole JVM, opened at first need: the checkpoint folder
+ * that the system property {@code dhf.model} or the environment variable {@code DHF_MODEL} names, with the weights that
+ * {@code dhf.weights} or {@code DHF_WEIGHTS} names or that lie in that folder; without these the small bundled one,
+ * which is for trying and testing. {@link #with} takes any other.
+ */
+public final class Hyperfeatures {
+    private static final Images DEFAULT = new Images(Hyperfeatures::defaultPipeline);
+    private static @Nullable DescriptorPipeline defaultPipeline;
+
+    private Hyperfeatures() {}
+
+    /**
+     * Begins with an image file.
+     *
+     * @param image PNG, JPEG, GIF or BMP
+     * @return the image, not yet described
+     * @throws IOException if it cannot be read as an image
+     */
+    public static DescribedImage of(Path image) throws IOException {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with a buffered image.
+     *
+     * @param image copied
+     * @return the image, not yet described
+     */
+    public static DescribedImage of(BufferedImage image) {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with a DJL image.
+     *
+     * @param image copied
+     * @return the image, not yet described
+     */
+    public static DescribedImage of(Image image) {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with descriptors that were kept.
+     *
+     * @param descriptors of the same checkpoint and weights as what they will be matched with
+     * @return the image, described
+     */
+    public static DescribedImage of(DescriptorMap descriptors) {
+        return DEFAULT.of(descriptors);
+    }
+
+    /**
+     * The same on a pipeline of your own.
+     *
+     * @param pipeline borrowed; stays the caller's to close
+     * @return where to begin with images
+     */
+    public static Images with(DescriptorPipeline pipeline) {
+        return new Images(() -> pipeline);
+    }
+
+    /** Closes the default pipeline, if it was ever opened, and frees its memory; the next use opens it again. */
+    public static synchronized void closeDefault() {
+        if (defaultPipeline != null) {
+            defaultPipeline.close();
+            defaultPipeline = null;
+        }
+    }
+
+    private static synchronized DescriptorPipeline defaultPipeline() {
+        DescriptorPipeline pipeline = defaultPipeline;
+        if (pipeline == null) {
+            DescriptorPipeline.Builder builder = DescriptorPipeline.builder();
+            String model = setting("dhf.model", "DHF_MODEL");
+            String weights = setting("dhf.weights", "DHF_WEIGHTS");
+            if (model != null) {
+                builder.model(Path.of(model));
+            }
+            if (weights != null) {
+                builder.weights(Path.of(weights));
+            }
+            try {
+                pipeline = builder.build();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            defaultPipeline = pipeline;
+        }
+        return pipeline;
+    }
+
+    private static @Nullable String setting(String property, String variable) {
+        String value = System.getProperty(property);
+        if (value == null || value.isBlank()) {
+            value = System.getenv(variable);
+        }
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    /** Makes images of one pipeline. */
+    public static final class Images {
+        private final Supplier<DescriptorPipeline> pipeline;
+
+        private Images(Supplier<DescriptorPipeline> pipeline) {
+            this.pipeline = pipeline;
+        }
+
+        /**
+         * Begins with an image file.
+         *
+         * @param image PNG, JPEG, GIF or BMP
+         * @return the image, not yet described
+         * @throws IOException if it cannot be read as an image
+         */
+        public DescribedImage of(Path image) throws IOException {
+            return of(RgbImage.read(image));
+        }
+
+        /**
+         * Begins with a buffered image.
+         *
+         * @param image copied
+         * @return the image, not yet described
+         */
+        public DescribedImage of(BufferedImage image) {
+            return of(RgbImage.of(image));
+        }
+
+        /**
+         * Begins with a DJL image.
+         *
+         * @param image copied
+         * @return the image, not yet described
+         */
+        public DescribedImage of(Image image) {
+            return of(RgbImage.of(image));
+        }
+
+        /**
+         * Begins with pixels.
+         *
+         * @param image kept
+         * @return the image, not yet described
+         */
+        public DescribedImage of(RgbImage image) {
+            return new DescribedImage(this, image);
+        }
+
+        /**
+         * Begins with descriptors that were kept.
+         *
+         * @param descriptors of the same checkpoint and weights as what they will be matched with
+         * @return the image, described
+         */
+        public DescribedImage of(DescriptorMap descriptors) {
+            return new DescribedImage(this, descriptors);
+        }
+
+        DescriptorPipeline pipeline() {
+            return pipeline.get();
+        }
+
+        CorrespondenceMatcher matcher() {
+            return Providers.find(CorrespondenceMatcher.class, "dhf-eval");
+        }
+    }
+}

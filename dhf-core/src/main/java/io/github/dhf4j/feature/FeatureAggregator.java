@@ -1,0 +1,39 @@
+package io.github.dhf4j.feature;
+
+/** Sums feature maps into one descriptor map per image. Safe for several threads; each run has its own accumulator. */
+public interface FeatureAggregator extends AutoCloseable {
+    /**
+     * What the maps come from, for logs and provenance.
+     *
+     * @return such as a weight file
+     */
+    String name();
+
+    /**
+     * The process whose maps these weights were made for.
+     *
+     * @return the settings to extract with
+     */
+    ExtractionSettings settings();
+
+    /**
+     * Says that an extractor's maps are the ones wanted, or throws.
+     *
+     * @param layout what the extractor emits
+     * @param source the extractor's name, for the message
+     * @throws IllegalArgumentException with both lists
+     */
+    void requireFits(FeatureLayout layout, String source);
+
+    /**
+     * Begins a sum.
+     *
+     * @return an accumulator; the caller closes it
+     * @throws IllegalStateException after {@link #close}
+     */
+    DescriptorAccumulator accumulator();
+
+    /** Frees the weights. */
+    @Override
+    void close();
+}

@@ -1,0 +1,245 @@
+package io.github.dhf4j.feature;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TensorInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps feature maps, (B, C, h, w) each at its native resolution, indexed by saved index and layer. It is filled map
+ * by map as an extractor pushes them, or opened over a file, whose maps are then read one by one when asked for. It
+ * knows nothing of diffusion: a vision transformer's layers are a stack with one saved index.
+ *
+ * <p>Owns its maps until closed; {@link #get} lends them. Not for use by several threads while it is being filled.
+ */
+public final class FeatureStack implements FeatureConsumer, AutoCloseable {
+    private final NDManager manager;
+    private final DataType type;
+    private final Set<FeatureKey> keys = new LinkedHashSet<>();
+    private final Map<FeatureKey, NDArray> maps = new HashMap<>();
+    private final @Nullable TensorFile file;
+    private boolean closed;
+
+    private FeatureStack(NDManager parent, DataType type, @Nullable TensorFile file) {
+        this.manager = parent.newSubManager();
+        this.type = type;
+        this.file = file;
+    }
+
+    /**
+     * An empty stack.
+     *
+     * @param parent manager whose device the maps live on; the stack takes a sub-manager of it
+     * @param type what maps are kept as: {@code FLOAT32}, or {@code FLOAT16} at half the memory
+     * @return the stack; the caller closes it
+     */
+    public static FeatureStack create(NDManager parent, DataType type) {
+        if (type != DataType.FLOAT32 && type != DataType.FLOAT16) {
+            throw new IllegalArgumentException("feature maps must be kept as float32 or float16, got " + type);
+        }
+        return new FeatureStack(parent, type, null);
+    }
+
+    /**
+     * A stack over a file; maps are read as float32 when they are first asked for.
+     *
+     * @param path a safetensors file with tensors {@code s{index}.layer{k}}; others are passed over
+     * @param parent manager whose device the maps live on
+     * @return the stack; the caller closes it
+     * @throws IOException if the file is not sound or has no feature map
+     */
+    public static FeatureStack open(Path path, NDManager parent) throws IOException {
+        TensorFile file = TensorFile.open(path);
+        FeatureStack stack = new FeatureStack(parent, DataType.FLOAT32, file);
+        for (String name : file.tensors().keySet()) {
+            FeatureKey key = FeatureKey.parse(name);
+            if (key != null && file.require(name).dimensions().length == 4) {
+                stack.keys.add(key);
+            }
+        }
+        if (stack.keys.isEmpty()) {
+            stack.close();
+            throw new IOException("file must hold feature maps named s{index}.layer{k} of four dimensions, got "
+                    + io.github.dhf4j.io.Texts.some(file.tensors().keySet()) + " (" + path
+                    + "); make one with 'dhf extract'");
+        }
+        return stack;
+    }
+
+    @Override
+    public void accept(FeatureKey key, NDArray map) {
+        requireOpen();
+        if (file != null) {
+            throw new IllegalStateException("stack must be made empty to be filled, got one over " + file.path());
+        }
+        if (map.getShape().dimension() != 4) {
+            throw new IllegalArgumentException(
+                    "feature map must be (B, C, h, w), got " + map.getShape() + " for " + key.tensorName());
+        }
+        if (!keys.add(key)) {
+            throw new IllegalArgumentException("feature map must come once, got " + key.tensorName() + " twice");
+        }
+        NDArray copy = map.toType(type, true);
+        copy.attach(manager);
+        maps.put(key, copy);
+    }
+
+    /**
+     * Lends a map.
+     *
+     * @param saveIndex the saved index
+     * @param layer the layer, 1..L
+     * @return (B, C, h, w); the stack's own: not to be closed, not usable after the stack's close
+     * @throws IllegalArgumentException if it is not in the stack
+     * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
+     */
+    public synchronized NDArray get(int saveIndex, int layer) {
+        requireOpen();
+        FeatureKey key = new FeatureKey(saveIndex, layer);
+        NDArray map = maps.get(key);
+        if (map == null && file != null && keys.contains(key)) {
+            try {
+                map = file.read(key.tensorName(), manager, type);
+                maps.put(key, map);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        if (map == null) {
+            throw new IllegalArgumentException("feature map must be in the stack, got " + key.tensorName() + " (layers "
+                    + layers() + ", saved indices " + saveIndices() + ")");
+        }
+        return map;
+    }
+
+    /**
+     * Pushes all maps on, in the order in which they came.
+     *
+     * @param consumer takes each map as float32; borrowed
+     */
+    public void forEach(FeatureConsumer consumer) {
+        requireOpen();
+        for (FeatureKey key : List.copyOf(keys)) {
+            NDArray map = get(key.saveIndex(), key.layer());
+            try (NDArray wide = map.toType(DataType.FLOAT32, true)) {
+                consumer.accept(key, wide);
+            }
+        }
+    }
+
+    /**
+     * What is in the stack.
+     *
+     * @return all keys, in the order in which they came
+     */
+    public Set<FeatureKey> keys() {
+        requireOpen();
+        return Collections.unmodifiableSet(keys);
+    }
+
+    /**
+     * The layers in the stack.
+     *
+     * @return ascending
+     */
+    public List<Integer> layers() {
+        return keys().stream().map(FeatureKey::layer).distinct().sorted().toList();
+    }
+
+    /**
+     * The saved indices in the stack.
+     *
+     * @return in the order in which they came
+     */
+    public List<Integer> saveIndices() {
+        return keys().stream().map(FeatureKey::saveIndex).distinct().toList();
+    }
+
+    /**
+     * The layers with their widths and the saved indices, as an aggregator compares them with its weights.
+     *
+     * @return the layout
+     */
+    public FeatureLayout layout() {
+        Map<Integer, Integer> channels = new LinkedHashMap<>();
+        for (FeatureKey key : keys()) {
+            channels.computeIfAbsent(key.layer(), layer -> width(key));
+        }
+        return new FeatureLayout(channels, saveIndices());
+    }
+
+    /**
+     * Writes all maps to a safetensors file, in the type in which they are kept.
+     *
+     * @param path the file to be
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public void save(Path path) throws IOException {
+        save(path, Map.of(), Map.of());
+    }
+
+    /**
+     * Writes all maps and further tensors and texts.
+     *
+     * @param path the file to be
+     * @param further other tensors by name; borrowed
+     * @param metadata texts for the file's metadata
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public void save(Path path, Map<String, NDArray> further, Map<String, String> metadata) throws IOException {
+        requireOpen();
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        for (FeatureKey key : new ArrayList<>(keys)) {
+            writer.tensor(key.tensorName(), get(key.saveIndex(), key.layer()));
+        }
+        further.forEach(writer::tensor);
+        metadata.forEach(writer::metadata);
+        writer.write(path);
+    }
+
+    private int width(FeatureKey key) {
+        TensorInfo info = file == null ? null : file.tensors().get(key.tensorName());
+        return Math.toIntExact(
+                info != null
+                        ? info.dimensions()[1]
+                        : get(key.saveIndex(), key.layer()).getShape().get(1));
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("feature stack must be open, got a use after close");
+        }
+    }
+
+    /** Frees all maps; closing again does nothing. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        maps.clear();
+        manager.close();
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

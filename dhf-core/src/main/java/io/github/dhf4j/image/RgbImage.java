@@ -1,0 +1,131 @@
+package io.github.dhf4j.image;
+
+import ai.djl.modality.cv.Image;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * A picture as the network wants it: 8-bit red, green, blue, row by row, in the heap. Immutable by convention; nothing
+ * to close.
+ */
+public final class RgbImage {
+    private final int width;
+    private final int height;
+    private final byte[] rgb;
+
+    /**
+     * Wraps samples.
+     *
+     * @param width columns
+     * @param height rows
+     * @param rgb {@code 3 * width * height} bytes: red, green, blue of the first pixel first; not copied
+     */
+    public RgbImage(int width, int height, byte[] rgb) {
+        Size size = new Size(width, height);
+        if (rgb.length != Math.multiplyExact(3, Math.multiplyExact(width, height))) {
+            throw new IllegalArgumentException("samples must be 3 x " + size + ", got " + rgb.length + " bytes");
+        }
+        this.width = width;
+        this.height = height;
+        this.rgb = rgb;
+    }
+
+    /**
+     * Reads an image file. Alpha and colour profiles are dropped, grey becomes equal red, green and blue, of an
+     * animation the first picture is taken, the orientation tag is not applied: points are in stored pixels.
+     *
+     * @param path a file that {@link javax.imageio.ImageIO} reads: PNG, JPEG (CMYK too), GIF, BMP, WBMP
+     * @return the picture
+     * @throws IOException if it is missing, empty, damaged, of no known format, or of more than 178 million pixels
+     */
+    public static RgbImage read(Path path) throws IOException {
+        return ImageDecoder.read(path);
+    }
+
+    /**
+     * Takes the pixels of a buffered image.
+     *
+     * @param image any type of buffered image
+     * @return a copy of its pixels, converted as {@link #read} does
+     */
+    public static RgbImage of(BufferedImage image) {
+        return ImageDecoder.toRgb(image);
+    }
+
+    /**
+     * Takes the pixels of a DJL image.
+     *
+     * @param image a DJL image of any factory; borrowed
+     * @return a copy of its pixels
+     */
+    public static RgbImage of(Image image) {
+        if (image.getWrappedImage() instanceof BufferedImage buffered) {
+            return of(buffered);
+        }
+        try {
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
+            image.save(png, "png");
+            return ImageDecoder.read(new ByteArrayInputStream(png.toByteArray()), "a DJL image");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The width.
+     *
+     * @return columns
+     */
+    public int width() {
+        return width;
+    }
+
+    /**
+     * The height.
+     *
+     * @return rows
+     */
+    public int height() {
+        return height;
+    }
+
+    /**
+     * The size.
+     *
+     * @return columns and rows
+     */
+    public Size size() {
+        return new Size(width, height);
+    }
+
+    /**
+     * The samples.
+     *
+     * @return the array itself: red, green, blue of the first pixel first; not to be changed
+     */
+    public byte[] samples() {
+        return rgb;
+    }
+
+    /**
+     * The picture for drawing on.
+     *
+     * @return a new buffered image of type {@code TYPE_INT_RGB}
+     */
+    public BufferedImage toBufferedImage() {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int i = 3 * (y * width + x);
+                row[x] = (rgb[i] & 0xff) << 16 | (rgb[i + 1] & 0xff) << 8 | (rgb[i + 2] & 0xff);
+            }
+            image.setRGB(0, y, width, 1, row, 0, width);
+        }
+        return image;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.dhf4j.image;
+
+/**
+ * A size in pixels or map cells.
+ *
+ * @param width columns, 1 or more
+ * @param height rows, 1 or more
+ */
+public record Size(int width, int height) {
+    /** Checks that both are positive. */
+    public Size {
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("size must be 1 x 1 or more, got " + width + " x " + height);
+        }
+    }
+
+    /**
+     * A square.
+     *
+     * @param side its side
+     * @return side x side
+     */
+    public static Size square(int side) {
+        return new Size(side, side);
+    }
+
+    @Override
+    public String toString() {
+        return width + " x " + height;
+    }
+}

@@ -1,0 +1,212 @@
+package io.github.dhf4j.io;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.razorvine.pickle.IObjectConstructor;
+import net.razorvine.pickle.Opcodes;
+import net.razorvine.pickle.PickleException;
+import net.razorvine.pickle.PickleUtils;
+import net.razorvine.pickle.Unpickler;
+
+/**
+ * Reads a torch pickle: dicts, lists, tuples, numbers, strings, truth values and tensors. A global that is not one of
+ * torch's tensor builders, its storages or an ordered dictionary is refused by name before anything is built; so is
+ * every instruction that could make another object.
+ */
+final class RestrictedUnpickler extends Unpickler {
+    private static final int MAX_DEPTH = 1_000;
+
+    /** A storage as the pickle names it: the element type and the name of the zip entry with the data. */
+    record Storage(TensorType type, String key, long elements) {}
+
+    /** A tensor as the pickle builds it: a view of a storage, offset and strides in elements. */
+    record TensorView(Storage storage, long offset, long[] dimensions, long[] strides) {}
+
+    private record StorageType(TensorType type) {}
+
+    static Object load(byte[] pickle) throws IOException {
+        RestrictedUnpickler unpickler = new RestrictedUnpickler();
+        try {
+            return unpickler.load(new ByteArrayInputStream(pickle));
+        } catch (PickleException e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new IOException("broken pickle: " + e, e);
+        } finally {
+            unpickler.close();
+        }
+    }
+
+    @Override
+    protected Object dispatch(short key) throws PickleException, IOException {
+
+        switch (key) {
+            case Opcodes.GLOBAL -> stack.add(global(PickleUtils.readline(input), PickleUtils.readline(input)));
+            case Opcodes.STACK_GLOBAL -> {
+                Object name = stack.pop();
+                Object module = stack.pop();
+                stack.add(global(String.valueOf(module), String.valueOf(name)));
+            }
+            case Opcodes.REDUCE -> {
+                Object arguments = stack.pop();
+                Object callable = stack.pop();
+                if (!(callable instanceof IObjectConstructor constructor) || !(arguments instanceof Object[] values)) {
+                    throw new PickleException("call of " + describe(callable) + " refused");
+                }
+                stack.add(constructor.construct(values));
+            }
+            case Opcodes.BUILD -> {
+                // torch writes the attributes of an OrderedDict (_metadata) this way: known and not wanted
+                stack.pop();
+                if (!(stack.peek() instanceof Map)) {
+                    throw new PickleException("attributes for " + describe(stack.peek()) + " refused");
+                }
+            }
+            case Opcodes.INST,
+                    Opcodes.OBJ,
+                    Opcodes.NEWOBJ,
+                    Opcodes.NEWOBJ_EX,
+                    Opcodes.EXT1,
+                    Opcodes.EXT2,
+                    Opcodes.EXT4,
+                    Opcodes.PERSID,
+                    Opcodes.NEXT_BUFFER ->
+                throw new PickleException("instruction " + Integer.toHexString(key) + " builds objects: refused");
+            case Opcodes.BINSTRING, Opcodes.BINUNICODE, Opcodes.BINBYTES, Opcodes.LONG4 -> {
+                checkLength(4);
+                return super.dispatch(key);
+            }
+            case Opcodes.BINUNICODE8, Opcodes.BINBYTES8, Opcodes.BYTEARRAY8, Opcodes.FRAME -> {
+                checkLength(8);
+                return super.dispatch(key);
+            }
+            default -> {
+                return super.dispatch(key);
+            }
+        }
+        return NO_RETURN_VALUE;
+    }
+
+    /** A length that is longer than the rest of the pickle is a lie; believing it would allocate it. */
+    private void checkLength(int width) throws IOException {
+        input.mark(16);
+        byte[] bytes = input.readNBytes(width);
+        input.reset();
+        if (bytes.length < width) {
+            throw new PickleException("pickle ends within a length");
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long length = width == 4 ? Integer.toUnsignedLong(buffer.getInt()) : buffer.getLong();
+        if (length < 0 || length > input.available()) {
+            throw new PickleException("length " + Long.toUnsignedString(length) + " is longer than the pickle");
+        }
+    }
+
+    @Override
+    protected Object persistentLoad(Object id) {
+        if (id instanceof Object[] parts
+                && parts.length >= 5
+                && "storage".equals(parts[0])
+                && parts[1] instanceof StorageType type
+                && parts[2] instanceof String key
+                && parts[4] instanceof Number elements) {
+            return new Storage(type.type(), key, elements.longValue());
+        }
+        throw new PickleException("persistent id is no torch storage: refused");
+    }
+
+    private static Object global(String module, String name) {
+        String full = module + "." + name;
+        return switch (full) {
+            case "collections.OrderedDict" -> (IObjectConstructor) RestrictedUnpickler::orderedDict;
+            case "torch._utils._rebuild_tensor_v2" -> (IObjectConstructor) RestrictedUnpickler::tensor;
+            case "torch._utils._rebuild_parameter" -> (IObjectConstructor) arguments -> arguments[0];
+            case "torch.FloatStorage" -> new StorageType(TensorType.F32);
+            case "torch.DoubleStorage" -> new StorageType(TensorType.F64);
+            case "torch.HalfStorage" -> new StorageType(TensorType.F16);
+            case "torch.BFloat16Storage" -> new StorageType(TensorType.BF16);
+            case "torch.LongStorage" -> new StorageType(TensorType.I64);
+            case "torch.IntStorage" -> new StorageType(TensorType.I32);
+            case "torch.ByteStorage" -> new StorageType(TensorType.U8);
+            case "torch.BoolStorage" -> new StorageType(TensorType.BOOL);
+            default ->
+                throw new PickleException("global '" + full + "' is not on the list of what a checkpoint may hold");
+        };
+    }
+
+    private static Object orderedDict(Object[] arguments) {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        if (arguments.length == 1 && arguments[0] instanceof List<?> pairs) {
+            for (Object pair : pairs) {
+                List<?> item = pair instanceof Object[] array ? List.of(array) : (List<?>) pair;
+                map.put(item.get(0), item.get(1));
+            }
+        } else if (arguments.length > 0) {
+            throw new PickleException("OrderedDict of " + arguments.length + " arguments refused");
+        }
+        return map;
+    }
+
+    private static Object tensor(Object[] arguments) {
+        if (arguments.length < 4
+                || !(arguments[0] instanceof Storage storage)
+                || !(arguments[1] instanceof Number offset)
+                || !(arguments[2] instanceof Object[] sizes)
+                || !(arguments[3] instanceof Object[] strides)
+                || sizes.length != strides.length
+                || sizes.length > 16) {
+            throw new PickleException("tensor is not built of storage, offset, size and stride");
+        }
+        return new TensorView(storage, offset.longValue(), longs(sizes), longs(strides));
+    }
+
+    private static long[] longs(Object[] values) {
+        long[] longs = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            if (!(values[i] instanceof Number number) || number.longValue() < 0) {
+                throw new PickleException("tensor size or stride is no number of elements: " + values[i]);
+            }
+            longs[i] = number.longValue();
+        }
+        return longs;
+    }
+
+    private static String describe(Object value) {
+        return value == null ? "nothing" : value.getClass().getSimpleName();
+    }
+
+    /**
+     * Plain Java values of what was read: maps with string keys, lists, numbers, strings, truth values, tensor views.
+     * Tuples become lists. Anything that holds itself, or nests deeper than a checkpoint does, is refused.
+     */
+    static Object plain(Object value) throws IOException {
+        return plain(value, 0);
+    }
+
+    private static Object plain(Object value, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new IOException("values nest deeper than " + MAX_DEPTH);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                result.put(String.valueOf(entry.getKey()), plain(entry.getValue(), depth + 1));
+            }
+            return result;
+        }
+        if (value instanceof Object[] || value instanceof List) {
+            List<Object> result = new ArrayList<>();
+            for (Object item : value instanceof Object[] array ? java.util.Arrays.asList(array) : (List<?>) value) {
+                result.add(plain(item, depth + 1));
+            }
+            return result;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.dhf4j.io;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * One safetensors file, memory-mapped. The header is bounded and checked before anything is believed: lengths, types,
+ * shapes against byte ranges, ranges against the file and against each other.
+ */
+public final class SafeTensors implements TensorFile {
+    private final Path path;
+    private final MappedTensors data;
+    private final SafeTensorsHeader header;
+
+    private SafeTensors(Path path, MappedTensors data, SafeTensorsHeader header) {
+        this.path = path;
+        this.data = data;
+        this.header = header;
+    }
+
+    /**
+     * Opens a file and reads its header.
+     *
+     * @param path a safetensors file
+     * @return the open file; the caller closes it
+     * @throws IOException if it is missing, cut short, or its header is not sound
+     */
+    public static SafeTensors open(Path path) throws IOException {
+        TensorFile.lengthOf(path);
+        MappedTensors data = new MappedTensors(path);
+        try {
+            return new SafeTensors(path, data, SafeTensorsHeader.read(path, data));
+        } catch (IOException | RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public Map<String, TensorInfo> tensors() {
+        return header.tensors();
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    @Override
+    public NDArray read(String name, NDManager manager, DataType type) throws IOException {
+        return data.read(require(name), header.offset(name), manager, type);
+    }
+
+    @Override
+    public void close() throws IOException {
+        data.close();
+    }
+}

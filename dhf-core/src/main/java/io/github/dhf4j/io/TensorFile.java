@@ -1,0 +1,94 @@
+package io.github.dhf4j.io;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A file, or a set of shards, of named tensors, opened for reading. Nothing but the header is read until a tensor is
+ * asked for; data go from the memory-mapped file to native memory without a copy in the heap. Safe for several threads.
+ */
+public interface TensorFile extends Closeable {
+    /**
+     * Opens a tensor file by what its first bytes say it is: safetensors or a torch zip checkpoint.
+     *
+     * @param path the file
+     * @return the open file; the caller closes it
+     * @throws IOException if it cannot be read, is neither, or its header lies
+     */
+    static TensorFile open(Path path) throws IOException {
+        return TorchCheckpoint.isZip(path) ? TorchCheckpoint.open(path) : SafeTensors.open(path);
+    }
+
+    /**
+     * Where the tensors come from.
+     *
+     * @return the file, or the index file of shards
+     */
+    Path path();
+
+    /**
+     * All tensors by name, in the file's order.
+     *
+     * @return an unmodifiable map
+     */
+    Map<String, TensorInfo> tensors();
+
+    /**
+     * Free text that the file carries.
+     *
+     * @return an unmodifiable map, empty if there is none
+     */
+    Map<String, String> metadata();
+
+    /**
+     * Reads one tensor.
+     *
+     * @param name a key of {@link #tensors()}
+     * @param manager owns the result, which the caller closes
+     * @param type what to convert floating point data to; integers are read as they are
+     * @return the tensor, contiguous, not tied to the file
+     * @throws IOException if the tensor is not in the file or cannot be read
+     */
+    NDArray read(String name, NDManager manager, DataType type) throws IOException;
+
+    /**
+     * Says that a tensor is there, or throws.
+     *
+     * @param name the tensor's name
+     * @return its entry
+     * @throws IOException naming the file and what it has instead
+     */
+    default TensorInfo require(String name) throws IOException {
+        TensorInfo info = tensors().get(name);
+        if (info == null) {
+            throw new IOException("tensor must be in the file, got no '" + name + "' (" + path() + " has "
+                    + Texts.some(tensors().keySet()) + "); name one of these");
+        }
+        return info;
+    }
+
+    /**
+     * The length of a file that must be there and not be empty.
+     *
+     * @param path the file
+     * @return its bytes
+     * @throws IOException saying what is wrong with it
+     */
+    static long lengthOf(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IOException("file must exist, got " + path + " ("
+                    + (Files.isDirectory(path) ? "a folder" : "no such file") + "); check the path");
+        }
+        long length = Files.size(path);
+        if (length == 0) {
+            throw new IOException("file must not be empty, got 0 bytes (" + path + "); fetch it again");
+        }
+        return length;
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.dhf4j.match;
+
+import java.util.Locale;
+
+/**
+ * Two places with the same meaning.
+ *
+ * @param source in pixels of the first image
+ * @param target in pixels of the second image
+ * @param similarity cosine of their descriptors, -1 to 1
+ */
+public record Correspondence(Point source, Point target, double similarity) {
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%s -> %s %.3f", source, target, similarity);
+    }
+}

@@ -1,0 +1,227 @@
+package io.github.dhf4j.tensor;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import io.github.dhf4j.DhfException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * TorchScript source as callable methods: how fused operations that DJL has no call for (attention, group norm,
+ * bilinear resize) reach the engine, the same on every device. The module holds no weights; one instance serves all
+ * threads and lives as long as the JVM.
+ *
+ * <p>Methods run in inference mode. Intermediate tensors inside a method are freed by the engine as soon as they are
+ * used up, so a method as large as a residual block is also the cheapest in native memory.
+ */
+public final class ScriptModule {
+    private final String name;
+    private final Model model;
+    private final PtSymbolBlock block;
+
+    private ScriptModule(String name, Model model, PtSymbolBlock block) {
+        this.name = name;
+        this.model = model;
+        this.block = block;
+    }
+
+    /**
+     * Compiles TorchScript sources that lie beside a class.
+     *
+     * @param owner the class
+     * @param resources the files' names; together they hold the methods of one class, indented by two spaces
+     * @return the module
+     * @throws DhfException if the engine does not start or does not take the source
+     */
+    public static ScriptModule load(Class<?> owner, String... resources) {
+        String name = String.join(" + ", resources);
+        try {
+            StringBuilder methods = new StringBuilder();
+            for (String resource : resources) {
+                try (InputStream in = owner.getResourceAsStream(resource)) {
+                    if (in == null) {
+                        throw new IllegalArgumentException(
+                                "script must lie beside " + owner.getName() + ", got no " + resource);
+                    }
+                    methods.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+            Model model = Model.newInstance("ops", "PyTorch");
+            model.load(new ByteArrayInputStream(archive(methods.toString())));
+            return new ScriptModule(name, model, (PtSymbolBlock) model.getBlock());
+        } catch (IOException | MalformedModelException | EngineException e) {
+            throw new DhfException("compiling " + name, e);
+        }
+    }
+
+    /**
+     * Runs a method that returns one tensor.
+     *
+     * @param manager owns the result, which the caller closes
+     * @param method the method's name
+     * @param arguments tensors ({@link NDArray}, borrowed), {@link TensorList}, {@code Integer}, {@code Double},
+     *     {@code Boolean}, {@code long[]}
+     * @return the result
+     * @throws DhfException if the engine fails; the message holds the arguments' shapes
+     */
+    public NDArray run(NDManager manager, String method, Object... arguments) {
+        IValue[] values = values(arguments);
+        try (IValue result = IValueUtils.runMethod(block, method, values)) {
+            return result.toTensor((PtNDManager) manager);
+        } catch (EngineException e) {
+            throw failure(method, arguments, e);
+        } finally {
+            release(arguments, values);
+        }
+    }
+
+    /**
+     * Runs a method that returns a list of tensors.
+     *
+     * @param manager owns the results, which the caller closes
+     * @param method the method's name
+     * @param arguments as for {@link #run}
+     * @return the results
+     * @throws DhfException if the engine fails
+     */
+    public NDArray[] runToArrays(NDManager manager, String method, Object... arguments) {
+        IValue[] values = values(arguments);
+        try (IValue result = IValueUtils.runMethod(block, method, values)) {
+            return result.toTensorArray((PtNDManager) manager);
+        } catch (EngineException e) {
+            throw failure(method, arguments, e);
+        } finally {
+            release(arguments, values);
+        }
+    }
+
+    /**
+     * Runs a method that returns a list of tensors and keeps them on the engine's side.
+     *
+     * @param method the method's name
+     * @param arguments as for {@link #run}
+     * @return the results; the caller closes them
+     * @throws DhfException if the engine fails
+     */
+    public TensorList runToList(String method, Object... arguments) {
+        IValue[] values = values(arguments);
+        try {
+            return new TensorList(IValueUtils.runMethod(block, method, values));
+        } catch (EngineException e) {
+            throw failure(method, arguments, e);
+        } finally {
+            release(arguments, values);
+        }
+    }
+
+    /**
+     * Runs a method that returns a truth value.
+     *
+     * @param method the method's name
+     * @param arguments as for {@link #run}
+     * @return the result
+     * @throws DhfException if the engine fails
+     */
+    public boolean test(String method, Object... arguments) {
+        IValue[] values = values(arguments);
+        try (IValue result = IValueUtils.runMethod(block, method, values)) {
+            return result.toBoolean();
+        } catch (EngineException e) {
+            throw failure(method, arguments, e);
+        } finally {
+            release(arguments, values);
+        }
+    }
+
+    private static IValue[] values(Object[] arguments) {
+        IValue[] values = new IValue[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = arguments[i];
+            if (argument instanceof NDArray array) {
+                values[i] = IValue.from((PtNDArray) array);
+            } else if (argument instanceof TensorList list) {
+                values[i] = list.value();
+            } else if (argument instanceof Integer number) {
+                values[i] = IValue.from(number.longValue());
+            } else if (argument instanceof Double number) {
+                values[i] = IValue.from(number.doubleValue());
+            } else if (argument instanceof Boolean flag) {
+                values[i] = IValue.from(flag.booleanValue());
+            } else if (argument instanceof long[] numbers) {
+                values[i] = IValue.listFrom(numbers);
+            } else {
+                throw new IllegalArgumentException(
+                        "script argument must be a tensor, list, number or flag, got " + argument);
+            }
+        }
+        return values;
+    }
+
+    private static void release(Object[] arguments, IValue[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!(arguments[i] instanceof TensorList)) {
+                values[i].close();
+            }
+        }
+    }
+
+    private DhfException failure(String method, Object[] arguments, EngineException e) {
+        String shapes = Arrays.stream(arguments)
+                .map(a -> a instanceof NDArray array
+                        ? array.getShape().toString()
+                        : a instanceof TensorList ? "list" : String.valueOf(a))
+                .collect(Collectors.joining(", "));
+        return new DhfException(name + " " + method + "(" + shapes + ")", e);
+    }
+
+    /** The archive that torch.jit.load takes: stored entries, a pickled object without attributes, and the source. */
+    private static byte[] archive(String methods) throws IOException {
+        String source = "class Ops(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n" + methods;
+        byte[] pickle = ("\u0080\u0002c__torch__\nOps\n)\u0081}(X\u0008\0\0\0training\u0089ub.")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] emptyTuple = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            store(zip, "ops/data.pkl", pickle);
+            store(zip, "ops/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+            store(zip, "ops/constants.pkl", emptyTuple);
+            store(zip, "ops/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+            store(zip, "ops/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        ZipEntry entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCompressedSize(content.length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    @Override
+    public String toString() {
+        return "ScriptModule(" + name + ", " + model.getName() + ")";
+    }
+}

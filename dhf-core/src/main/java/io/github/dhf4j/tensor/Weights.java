@@ -1,0 +1,188 @@
+package io.github.dhf4j.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TensorInfo;
+import io.github.dhf4j.io.Texts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The weights of one network: first declared by the network's classes, key by key with shapes, then compared with the
+ * file as a whole, and only then read, each tensor once, as float32 into native memory.
+ *
+ * <p>Every key of the file is used, or {@link #check} names it.
+ */
+public final class Weights implements AutoCloseable {
+    private static final ScriptModule OPS = ScriptModule.load(Weights.class, "weights.py");
+
+    private final TensorFile file;
+    private final List<Parameters> lists = new ArrayList<>();
+    private final Map<String, String> oldNames = new LinkedHashMap<>();
+    private boolean closed;
+
+    /**
+     * Begins a declaration.
+     *
+     * @param file where the weights are; borrowed until {@link #load} returns
+     */
+    public Weights(TensorFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Accepts a part of a key by an older name too.
+     *
+     * @param now the part as diffusers writes it today, such as {@code .to_q.}
+     * @param before the part as it was, such as {@code .query.}
+     * @return this
+     */
+    public Weights alsoKnownAs(String now, String before) {
+        oldNames.put(now, before);
+        return this;
+    }
+
+    /**
+     * Declares the parameters of one block, in the order in which its script method takes them.
+     *
+     * @param prefix what their keys begin with, the last dot included
+     * @return an empty list to add to
+     */
+    public Parameters under(String prefix) {
+        Parameters list = new Parameters(this, prefix);
+        lists.add(list);
+        return list;
+    }
+
+    /**
+     * Compares what was declared with what the file has.
+     *
+     * @param ignored keys that files carry and inference does not need
+     * @throws IOException naming keys that are missing, left over, or of another shape
+     */
+    public void check(Set<String> ignored) throws IOException {
+        Set<String> used = new HashSet<>(ignored);
+        List<String> missing = new ArrayList<>();
+        for (Parameters list : lists) {
+            for (Parameters.Entry entry : list.entries()) {
+                TensorInfo info = file.tensors().get(resolve(entry.key()));
+                if (info == null) {
+                    missing.add(entry.key());
+                    continue;
+                }
+                used.add(info.name());
+                if (!sameShape(info.dimensions(), entry.dimensions())
+                        || !info.type().isFloat()) {
+                    throw new IOException("tensor '" + info.name() + "' must be of floats "
+                            + Arrays.toString(entry.dimensions()) + " by the configuration, got " + info + " ("
+                            + file.path() + "); configuration and weights must be of one model");
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new IOException("weights must have every key of the network, got none for " + Texts.some(missing)
+                    + " (" + file.path() + "); configuration and weights must be of one model");
+        }
+        List<String> left = file.tensors().keySet().stream()
+                .filter(name -> !used.contains(name))
+                .toList();
+        if (!left.isEmpty()) {
+            throw new IOException("weights must have no key the network does not know, got " + Texts.some(left) + " ("
+                    + file.path() + "); this model has parts that this library does not support");
+        }
+    }
+
+    /**
+     * How many numbers were declared.
+     *
+     * @return elements of all parameters
+     */
+    public long parameterCount() {
+        return lists.stream()
+                .flatMap(list -> list.entries().stream())
+                .mapToLong(entry -> Arrays.stream(entry.dimensions()).reduce(1, Math::multiplyExact))
+                .sum();
+    }
+
+    /**
+     * Reads every declared tensor.
+     *
+     * @param manager gives the device; nothing stays attached to it
+     * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
+     */
+    public void load(NDManager manager) throws IOException {
+        try (NDManager reading = manager.newSubManager()) {
+            for (Parameters list : lists) {
+                NDArray[] arrays = new NDArray[list.entries().size()];
+                for (int i = 0; i < arrays.length; i++) {
+                    Parameters.Entry entry = list.entries().get(i);
+                    arrays[i] = read(entry, reading);
+                }
+                list.bind(TensorList.of(arrays));
+                for (NDArray array : arrays) {
+                    array.close();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private NDArray read(Parameters.Entry entry, NDManager reading) throws IOException {
+        String name = resolve(entry.key());
+        NDArray array = file.read(name, reading, DataType.FLOAT32);
+        if (!OPS.test("all_finite", array)) {
+            throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
+                    + file.path() + "); the file is damaged");
+        }
+        Shape declared = new Shape(entry.dimensions());
+        if (array.getShape().equals(declared)) {
+            return array;
+        }
+        NDArray shaped = array.reshape(declared);
+        array.close();
+        return shaped;
+    }
+
+    private String resolve(String key) {
+        if (!file.tensors().containsKey(key)) {
+            for (Map.Entry<String, String> name : oldNames.entrySet()) {
+                String before = key.replace(name.getKey(), name.getValue());
+                if (file.tensors().containsKey(before)) {
+                    return before;
+                }
+            }
+        }
+        return key;
+    }
+
+    /** Shapes that differ by ones at the end hold the same numbers: a 1x1 convolution and a linear layer. */
+    private static boolean sameShape(long[] found, long[] declared) {
+        int length = Math.max(found.length, declared.length);
+        for (int i = 0; i < length; i++) {
+            if ((i < found.length ? found[i] : 1) != (i < declared.length ? declared[i] : 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Frees the weights; the network cannot be run any more. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            lists.forEach(Parameters::release);
+        }
+    }
+}

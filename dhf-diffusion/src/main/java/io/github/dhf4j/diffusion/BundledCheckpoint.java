@@ -1,0 +1,149 @@
+package io.github.dhf4j.diffusion;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The small checkpoint inside this jar, with aggregation weights for it: for trying and testing, it knows rendered
+ * pictures only. Weights are mapped from files, so it is unpacked once into the user's cache: the folder that the
+ * system property {@code dhf.cache} or the environment variable {@code DHF_CACHE} names, else {@code dhf4j} in the
+ * platform's cache folder.
+ */
+public final class BundledCheckpoint {
+    private static final String INDEX = "index.txt";
+
+    private record Item(String digest, String name) {}
+
+    private BundledCheckpoint() {}
+
+    /**
+     * Unpacks the checkpoint, or finds it unpacked. Safe for several threads and processes.
+     *
+     * @return its folder
+     * @throws IOException if the cache cannot be written
+     */
+    public static Path unpack() throws IOException {
+        String index = new String(read(INDEX), StandardCharsets.UTF_8);
+        List<Item> items = index.lines()
+                .map(line -> new Item(line.substring(0, 64), line.substring(66)))
+                .toList();
+        Path cache = cacheFolder();
+        Path target = cache.resolve("tiny-"
+                + hex(sha256().digest(index.getBytes(StandardCharsets.UTF_8))).substring(0, 12));
+        if (isComplete(target, items)) {
+            return target;
+        }
+        Path temporary;
+        try {
+            Files.createDirectories(cache);
+            temporary = Files.createTempDirectory(cache, ".tiny-");
+        } catch (IOException e) {
+            throw new IOException(
+                    "cache folder must be writable, got " + e + " (" + cache
+                            + "); name another with -Ddhf.cache=FOLDER or DHF_CACHE",
+                    e);
+        }
+        try {
+            for (Item item : items) {
+                Path file = temporary.resolve(item.name());
+                Files.createDirectories(file.getParent());
+                try (InputStream in = open(item.name())) {
+                    DigestInputStream digesting = new DigestInputStream(in, sha256());
+                    Files.copy(digesting, file);
+                    String digest = hex(digesting.getMessageDigest().digest());
+                    if (!digest.equals(item.digest())) {
+                        throw new IOException("bundled file must have digest " + item.digest() + ", got " + digest
+                                + " (" + item.name() + "); the jar is damaged");
+                    }
+                }
+            }
+            if (Files.exists(target)) {
+                delete(target);
+            }
+            try {
+                Files.move(temporary, target);
+            } catch (IOException e) {
+                // another process was first
+                if (!isComplete(target, items)) {
+                    throw e;
+                }
+            }
+            return target;
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    /** The folder appears by one move, so what is there is whole; a file that somebody deleted is made again. */
+    private static boolean isComplete(Path target, List<Item> items) {
+        return items.stream().allMatch(item -> Files.isRegularFile(target.resolve(item.name())));
+    }
+
+    private static Path cacheFolder() {
+        String named = setting("dhf.cache", "DHF_CACHE");
+        if (named != null) {
+            return Path.of(named);
+        }
+        String home = System.getProperty("user.home", ".");
+        String platform = System.getenv("XDG_CACHE_HOME");
+        if (platform == null || platform.isBlank()) {
+            platform = System.getenv("LOCALAPPDATA");
+        }
+        return platform == null || platform.isBlank() ? Path.of(home, ".cache", "dhf4j") : Path.of(platform, "dhf4j");
+    }
+
+    private static @Nullable String setting(String property, String variable) {
+        String value = System.getProperty(property);
+        if (value == null || value.isBlank()) {
+            value = System.getenv(variable);
+        }
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    private static byte[] read(String name) throws IOException {
+        try (InputStream in = open(name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static InputStream open(String name) throws IOException {
+        InputStream in = BundledCheckpoint.class.getResourceAsStream("tiny/" + name);
+        if (in == null) {
+            throw new IOException("bundled file must be in the jar, got none (" + name + "); the jar is damaged");
+        }
+        return in;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.dhf4j.diffusion;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
+import io.github.dhf4j.diffusion.model.CLIPTextConfig;
+import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
+import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.SafeTensors;
+import io.github.dhf4j.io.ShardedTensors;
+import io.github.dhf4j.io.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A checkpoint as published in the diffusers layout: which parts it has and which files hold their weights. Parts that
+ * are not needed (safety checker, feature extractor, image encoder) are passed over.
+ */
+final class DiffusersFolder {
+    private static final Map<String, List<String>> PARTS = Map.of(
+            "unet", List.of("UNet2DConditionModel"),
+            "vae", List.of("AutoencoderKL"),
+            "text_encoder", List.of("CLIPTextModel"),
+            "tokenizer", List.of("CLIPTokenizer", "CLIPTokenizerFast"));
+
+    private final Path root;
+
+    private DiffusersFolder(Path root) {
+        this.root = root;
+    }
+
+    static DiffusersFolder open(Path root) throws IOException {
+        Path index = root.resolve("model_index.json");
+        if (!Files.isRegularFile(index)) {
+            String found = !Files.exists(root)
+                    ? "no such folder"
+                    : Files.isDirectory(root) ? "a folder without one" : "a file";
+            throw new IOException("checkpoint must be a folder with model_index.json (the diffusers layout), got "
+                    + found + " (" + root
+                    + "); single-file .ckpt and .safetensors checkpoints must be unpacked by diffusers first");
+        }
+        JsonObject json = Json.readObject(index);
+        for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
+            JsonElement entry = json.get(part.getKey());
+            String type = entry instanceof JsonArray array
+                            && array.size() == 2
+                            && array.get(1).isJsonPrimitive()
+                    ? array.get(1).getAsString()
+                    : "none";
+            if (!part.getValue().contains(type)) {
+                throw new IOException("'" + part.getKey() + "' must be "
+                        + part.getValue().get(0) + ", got " + type + " (" + index + ", of class "
+                        + json.get("_class_name") + "); this library supports Stable Diffusion 1.x and 2.x");
+            }
+        }
+        for (String other : List.of("text_encoder_2", "transformer", "prior")) {
+            if (json.get(other) instanceof JsonArray array
+                    && array.size() == 2
+                    && !array.get(0).isJsonNull()) {
+                throw new IOException("'" + other + "' must be absent, got " + array + " (" + index + ", of class "
+                        + json.get("_class_name") + "); this library supports Stable Diffusion 1.x and 2.x");
+            }
+        }
+        return new DiffusersFolder(root);
+    }
+
+    Path path() {
+        return root;
+    }
+
+    Path file(String part, String name) {
+        return root.resolve(part).resolve(name);
+    }
+
+    UNet2DConditionConfig unetConfig() throws IOException {
+        return UNet2DConditionConfig.read(config("unet"), where("unet"));
+    }
+
+    AutoencoderKLConfig vaeConfig() throws IOException {
+        return AutoencoderKLConfig.read(config("vae"), where("vae"));
+    }
+
+    CLIPTextConfig textConfig() throws IOException {
+        return CLIPTextConfig.read(config("text_encoder"), where("text_encoder"));
+    }
+
+    private JsonObject config(String part) throws IOException {
+        return Json.readObject(file(part, "config.json"));
+    }
+
+    private String where(String part) {
+        return file(part, "config.json").toString();
+    }
+
+    /** Opens a part's weights: full precision if it is there, else the half-precision variant; sharded or not. */
+    TensorFile weights(String part) throws IOException {
+        String stem = part.equals("text_encoder") ? "model" : "diffusion_pytorch_model";
+        for (String name : List.of(
+                stem + ".safetensors",
+                stem + ".safetensors.index.json",
+                stem + ".fp16.safetensors",
+                stem + ".safetensors.index.fp16.json",
+                stem + ".fp16.safetensors.index.json")) {
+            Path path = file(part, name);
+            if (Files.isRegularFile(path)) {
+                return name.endsWith(".json") ? ShardedTensors.open(path) : SafeTensors.open(path);
+            }
+        }
+        List<String> there = List.of();
+        if (Files.isDirectory(root.resolve(part))) {
+            try (Stream<Path> files = Files.list(root.resolve(part))) {
+                there = files.map(file -> file.getFileName().toString())
+                        .sorted()
+                        .toList();
+            }
+        }
+        boolean pickled = there.stream().anyMatch(name -> name.endsWith(".bin"));
+        throw new IOException("weights of '" + part + "' must be in " + stem
+                + ".safetensors (or .fp16.safetensors, or shards with an index), got "
+                + io.github.dhf4j.io.Texts.some(there) + " (" + root.resolve(part) + "); "
+                + (pickled ? "fetch the safetensors files of the checkpoint instead of .bin" : "fetch them"));
+    }
+}

@@ -1,0 +1,262 @@
+package io.github.dhf4j.diffusion;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.diffusion.model.TextConditioning;
+import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
+import io.github.dhf4j.diffusion.process.DiffusionProcess;
+import io.github.dhf4j.diffusion.process.GaussianNoise;
+import io.github.dhf4j.diffusion.process.LatentsListener;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureConsumer;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads images, latents or noise through a diffusion process and pushes the decoder's features on as they are born.
+ * Shapes: B images, C latent channels, h x w latent size (the load size over the autoencoder's factor).
+ *
+ * <p>Source: reference, extraction; the paper's section 3.1. Safe for several threads.
+ */
+public final class DiffusionFeatureExtractor implements FeatureExtractor {
+    private final StableDiffusion checkpoint;
+    private final boolean owned;
+    private final ExtractionSettings settings;
+    private final Size loadSize;
+    private final FeatureLayout layout;
+
+    /**
+     * Prepares a process on an open checkpoint.
+     *
+     * @param checkpoint borrowed; stays the caller's to close
+     * @param settings what to run and what to keep
+     * @throws IllegalArgumentException if layers or load size are not the checkpoint's
+     */
+    public DiffusionFeatureExtractor(StableDiffusion checkpoint, ExtractionSettings settings) {
+        this(checkpoint, settings, false);
+    }
+
+    private DiffusionFeatureExtractor(StableDiffusion checkpoint, ExtractionSettings settings, boolean owned) {
+        this.checkpoint = checkpoint;
+        this.owned = owned;
+        UNet2DConditionConfig unet = checkpoint.unet().config();
+        int side = settings.loadSize() == 0 ? checkpoint.defaultLoadSize() : settings.loadSize();
+        if (side % checkpoint.vaeFactor() != 0 || side > 8192) {
+            throw new IllegalArgumentException("load size must be divisible by the autoencoder's factor "
+                    + checkpoint.vaeFactor() + " and at most 8192, got " + side);
+        }
+        List<Integer> layers = settings.layers().isEmpty()
+                ? IntStream.rangeClosed(1, unet.layers()).boxed().toList()
+                : settings.layers();
+        Map<Integer, Integer> channels = new LinkedHashMap<>();
+        for (int layer : layers) {
+            if (layer > unet.layers()) {
+                throw new IllegalArgumentException(
+                        "layers must be 1 to " + unet.layers() + ", got " + layers + " (" + checkpoint.path() + ")");
+            }
+            channels.put(layer, unet.layerChannels(layer));
+        }
+        this.settings = settings.withLayers(layers).withLoadSize(side);
+        this.loadSize = Size.square(side);
+        this.layout = new FeatureLayout(channels, settings.saveIndices());
+    }
+
+    /**
+     * Opens a checkpoint for one process.
+     *
+     * @param path a folder in the diffusers layout
+     * @param settings what to run and what to keep
+     * @param device where to run
+     * @return the extractor; the caller closes it, and the checkpoint with it
+     * @throws IOException if the checkpoint is missing, damaged or not supported
+     */
+    public static DiffusionFeatureExtractor open(Path path, ExtractionSettings settings, Device device)
+            throws IOException {
+        StableDiffusion checkpoint = StableDiffusion.open(path, device);
+        try {
+            return new DiffusionFeatureExtractor(checkpoint, settings, true);
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "checkpoint " + checkpoint.path();
+    }
+
+    @Override
+    public FeatureLayout layout() {
+        return layout;
+    }
+
+    @Override
+    public Size loadSize() {
+        return loadSize;
+    }
+
+    /**
+     * What is run and kept, layers and load size filled in.
+     *
+     * @return the settings
+     */
+    public ExtractionSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
+        try (StableDiffusion.Use use = checkpoint.use();
+                NDManager run = checkpoint.newManager()) {
+            NDArray latents = encode(images, null, run);
+            extract(latents, null, consumer, monitor, null);
+        }
+    }
+
+    /**
+     * Collects the features of images.
+     *
+     * @param images one or more
+     * @param type what maps are kept as: float32, or float16 at half the memory
+     * @return the stack; the caller closes it before the extractor
+     */
+    public FeatureStack extract(List<RgbImage> images, DataType type) {
+        FeatureStack stack = FeatureStack.create(checkpoint.newManager(), type);
+        try {
+            extract(images, stack, RunMonitor.NONE);
+            return stack;
+        } catch (RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Images to latents, as the settings say: resized to the load size, encoded, mean or sample, scaled.
+     *
+     * @param images one or more
+     * @param noise for sampled latents, (B or 1, C, h, w), borrowed; null to draw it with the seed, the same for every
+     *     image, so that a batch equals a loop
+     * @param owner owns the result
+     * @return (B, C, h, w) float32
+     */
+    public NDArray encode(List<RgbImage> images, @Nullable NDArray noise, NDManager owner) {
+        if (images.isEmpty()) {
+            throw new IllegalArgumentException("images must be one or more, got none");
+        }
+        if (settings.mode() == ProcessMode.GENERATION) {
+            throw new IllegalArgumentException("generation must start from noise, got " + images.size()
+                    + " images; use inversion for images, or give latents");
+        }
+        try (StableDiffusion.Use use = checkpoint.use();
+                NDManager work = owner.newSubManager()) {
+            NDArray moments = checkpoint.vae().encode(StableDiffusion.pixels(images, loadSize, work));
+            NDArray latents;
+            if (settings.sampleLatent()) {
+                NDArray drawn = noise != null ? noise : noise(settings.seed(), work);
+                requireNoise(drawn, images.size());
+                latents = checkpoint.vae().latentSample(moments, drawn);
+            } else {
+                latents = checkpoint.vae().latentMean(moments);
+            }
+            latents.attach(owner);
+            return latents;
+        }
+    }
+
+    /**
+     * Runs the process from latents (or, for generation, from noise).
+     *
+     * @param latents (B, C, h, w) float32 as the UNet has them, of any h and w; borrowed
+     * @param noise what the noised process adds, (B or 1, C, h, w), borrowed; null to draw it with the seed
+     * @param consumer takes each feature
+     * @param monitor hears of progress and can cancel
+     * @param listener follows the latents and makes the process run to its end; null for none
+     */
+    public void extract(
+            NDArray latents,
+            @Nullable NDArray noise,
+            FeatureConsumer consumer,
+            RunMonitor monitor,
+            @Nullable LatentsListener listener) {
+        requireLatents(latents);
+        try (StableDiffusion.Use use = checkpoint.use();
+                NDManager run = checkpoint.newManager();
+                TextConditioning prompt = checkpoint.condition(settings.prompt());
+                TextConditioning negative = guided() ? checkpoint.condition(settings.negativePrompt()) : null) {
+            Shape shape = latents.getShape();
+            if (!latents.getDevice().isGpu()) {
+                checkpoint.unet().pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
+            }
+            NDArray added = null;
+            if (settings.mode() == ProcessMode.NOISED) {
+                added = noise != null
+                        ? noise
+                        : GaussianNoise.draw(
+                                run, settings.seed(), new Shape(1, shape.get(1), shape.get(2), shape.get(3)));
+                requireNoise(added, shape.get(0));
+            }
+            new DiffusionProcess(checkpoint.unet(), checkpoint.schedule(), settings)
+                    .run(latents, added, prompt, negative, consumer, monitor, listener);
+        }
+    }
+
+    /**
+     * Noise of one image, of the latent size that the load size gives.
+     *
+     * @param seed the seed
+     * @param owner owns the result
+     * @return (1, C, h, w) float32
+     */
+    public NDArray noise(long seed, NDManager owner) {
+        int side = loadSize.width() / checkpoint.vaeFactor();
+        return GaussianNoise.draw(
+                owner, seed, new Shape(1, checkpoint.unet().config().inChannels(), side, side));
+    }
+
+    private boolean guided() {
+        return settings.mode() == ProcessMode.GENERATION && settings.guidance() > 1;
+    }
+
+    private void requireLatents(NDArray latents) {
+        Shape shape = latents.getShape();
+        int channels = checkpoint.unet().config().inChannels();
+        if (shape.dimension() != 4
+                || shape.get(1) != channels
+                || shape.size() == 0
+                || latents.getDataType() != DataType.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "latents must be float32 (B, " + channels + ", h, w), got " + latents.getDataType() + " " + shape);
+        }
+    }
+
+    private static void requireNoise(NDArray noise, long batch) {
+        Shape shape = noise.getShape();
+        if (shape.dimension() != 4 || (shape.get(0) != 1 && shape.get(0) != batch)) {
+            throw new IllegalArgumentException("noise must be (" + batch + " or 1, C, h, w), got " + shape);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (owned) {
+            checkpoint.close();
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package io.github.dhf4j.diffusion;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.diffusion.model.AutoencoderKL;
+import io.github.dhf4j.diffusion.model.CLIPTextConfig;
+import io.github.dhf4j.diffusion.model.CLIPTextModel;
+import io.github.dhf4j.diffusion.model.DiffusionOps;
+import io.github.dhf4j.diffusion.model.TextConditioning;
+import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
+import io.github.dhf4j.diffusion.process.NoiseSchedule;
+import io.github.dhf4j.image.PillowResize;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.TensorFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * An opened checkpoint: UNet, autoencoder, text encoder, tokenizer and noise schedule. All keys and shapes are checked
+ * when it is opened. The UNet's weights are read then too; the autoencoder's when the first image comes; the text
+ * encoder's for each new prompt, after which they are freed again and the embedding is kept.
+ *
+ * <p>Safe for several threads. {@link #close} waits for those that are inside.
+ */
+public final class StableDiffusion implements AutoCloseable {
+    private static final int PROMPTS_KEPT = 64;
+
+    private final DiffusersFolder folder;
+    private final NDManager manager;
+    private final NoiseSchedule schedule;
+    private final ClipTokenizer tokenizer;
+    private final UNet2DConditionModel unet;
+    private AutoencoderKL vae;
+    private boolean vaeLoaded;
+    private final Map<String, float[]> embeddings = new LinkedHashMap<>(16, 0.75f, true);
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private StableDiffusion(
+            DiffusersFolder folder,
+            NDManager manager,
+            NoiseSchedule schedule,
+            ClipTokenizer tokenizer,
+            UNet2DConditionModel unet,
+            AutoencoderKL vae) {
+        this.folder = folder;
+        this.manager = manager;
+        this.schedule = schedule;
+        this.tokenizer = tokenizer;
+        this.unet = unet;
+        this.vae = vae;
+    }
+
+    /**
+     * Opens a checkpoint.
+     *
+     * @param path a folder in the diffusers layout
+     * @param device where to run
+     * @return the checkpoint; the caller closes it
+     * @throws IOException if something is missing, damaged or not supported; nothing stays open then
+     */
+    public static StableDiffusion open(Path path, Device device) throws IOException {
+        DiffusersFolder folder = DiffusersFolder.open(path);
+        NoiseSchedule schedule = NoiseSchedule.read(folder.file("scheduler", "scheduler_config.json"));
+        try (TensorFile unetFile = folder.weights("unet");
+                TensorFile vaeFile = folder.weights("vae");
+                TensorFile textFile = folder.weights("text_encoder")) {
+            UNet2DConditionModel unet = new UNet2DConditionModel(folder.unetConfig(), unetFile);
+            CLIPTextConfig textConfig = folder.textConfig();
+            new CLIPTextModel(textConfig, textFile).close();
+            AutoencoderKL vae = new AutoencoderKL(folder.vaeConfig(), vaeFile);
+            if (textConfig.hiddenSize() != unet.config().crossAttentionDim()) {
+                throw new IOException("cross_attention_dim of the UNet must be the text encoder's hidden_size "
+                        + textConfig.hiddenSize() + ", got " + unet.config().crossAttentionDim() + " (" + path
+                        + "); parts must be of one checkpoint");
+            }
+            if (vae.config().latentChannels() != unet.config().inChannels()) {
+                throw new IOException("in_channels of the UNet must be the autoencoder's latent_channels "
+                        + vae.config().latentChannels() + ", got "
+                        + unet.config().inChannels() + " (" + path
+                        + "); inpainting and depth checkpoints are not supported");
+            }
+            ClipTokenizer tokenizer = ClipTokenizer.open(folder.file("tokenizer", ""), textConfig.maxPositions());
+            NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+            try {
+                unet.load(manager);
+                return new StableDiffusion(folder, manager, schedule, tokenizer, unet, vae);
+            } catch (IOException | RuntimeException e) {
+                tokenizer.close();
+                manager.close();
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * The folder.
+     *
+     * @return as it was given
+     */
+    public Path path() {
+        return folder.path();
+    }
+
+    /**
+     * The denoising network.
+     *
+     * @return owned by the checkpoint
+     */
+    public UNet2DConditionModel unet() {
+        return unet;
+    }
+
+    /**
+     * The noise schedule.
+     *
+     * @return immutable
+     */
+    public NoiseSchedule schedule() {
+        return schedule;
+    }
+
+    /**
+     * A manager on the checkpoint's device, for one run.
+     *
+     * @return a sub-manager; the caller closes it
+     */
+    public NDManager newManager() {
+        return manager.newSubManager();
+    }
+
+    /**
+     * The side of the square that the checkpoint was made for.
+     *
+     * @return pixels: the UNet's sample size times the autoencoder's factor
+     */
+    public int defaultLoadSize() {
+        return unet.config().sampleSize() * vaeFactor();
+    }
+
+    /**
+     * How many pixels a latent cell spans.
+     *
+     * @return 8 for SD
+     */
+    public synchronized int vaeFactor() {
+        return vae.config().factor();
+    }
+
+    /**
+     * Keeps the checkpoint open while it is used.
+     *
+     * @return closing it lets {@link StableDiffusion#close} go on
+     * @throws IllegalStateException if the checkpoint is closed
+     */
+    public Use use() {
+        lock.readLock().lock();
+        if (closed) {
+            lock.readLock().unlock();
+            throw new IllegalStateException("checkpoint must be open, got a use after close (" + path() + ")");
+        }
+        return () -> lock.readLock().unlock();
+    }
+
+    /** Keeps a checkpoint open; to be closed by the thread that got it. */
+    @FunctionalInterface
+    public interface Use extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * The autoencoder, read at first need.
+     *
+     * @return owned by the checkpoint
+     */
+    public synchronized AutoencoderKL vae() {
+        if (!vaeLoaded) {
+            try (TensorFile file = folder.weights("vae")) {
+                vae = new AutoencoderKL(folder.vaeConfig(), file);
+                vae.load(manager);
+                vaeLoaded = true;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return vae;
+    }
+
+    /**
+     * Pixels for the autoencoder: each image resized as Pillow does it, then scaled to [-1, 1].
+     *
+     * @param images one or more
+     * @param size what they are resized to
+     * @param owner owns the result
+     * @return (B, 3, H, W) float32
+     */
+    public static NDArray pixels(List<RgbImage> images, Size size, NDManager owner) {
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(Math.multiplyExact(images.size(), 3 * size.width() * size.height()));
+        for (RgbImage image : images) {
+            bytes.put(PillowResize.resize(image, size).samples());
+        }
+        try (NDArray raw = owner.create(
+                bytes.flip(),
+                new Shape(images.size(), size.height(), size.width(), 3),
+                ai.djl.ndarray.types.DataType.UINT8)) {
+            return DiffusionOps.encodePixels(raw, owner);
+        }
+    }
+
+    /**
+     * Token ids of a prompt.
+     *
+     * @param prompt any text
+     * @return as many as the tokenizer's maximum
+     */
+    public long[] tokens(String prompt) {
+        return tokenizer.encode(prompt);
+    }
+
+    /**
+     * The text encoder's embedding of a prompt.
+     *
+     * @param prompt any text
+     * @param owner owns the result
+     * @return (1, tokens, width) float32
+     */
+    public NDArray embed(String prompt, NDManager owner) {
+        float[] values = embedding(prompt);
+        int width = unet.config().crossAttentionDim();
+        return owner.create(values, new Shape(1, values.length / width, width));
+    }
+
+    /**
+     * What the UNet's cross-attention makes of a prompt.
+     *
+     * @param prompt any text
+     * @return the conditioning; the caller closes it
+     */
+    public TextConditioning condition(String prompt) {
+        try (NDManager work = manager.newSubManager()) {
+            return unet.condition(embed(prompt, work));
+        }
+    }
+
+    private synchronized float[] embedding(String prompt) {
+        float[] values = embeddings.get(prompt);
+        if (values == null) {
+            try (TensorFile file = folder.weights("text_encoder");
+                    NDManager work = manager.newSubManager();
+                    CLIPTextModel encoder = new CLIPTextModel(folder.textConfig(), file)) {
+                encoder.load(work);
+                values = encoder.encode(tokenizer.encode(prompt), work).toFloatArray();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            embeddings.put(prompt, values);
+            if (embeddings.size() > PROMPTS_KEPT) {
+                embeddings.remove(embeddings.keySet().iterator().next());
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                unet.close();
+                vae.close();
+                tokenizer.close();
+                manager.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.dhf4j.diffusion.model;
+
+import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.Parameters;
+import io.github.dhf4j.tensor.Weights;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The autoencoder between pixels and latents. Shapes: B batch, Z latent channels, f the factor (8 for SD).
+ *
+ * <p>Source: diffusers' {@code AutoencoderKL}.
+ */
+public final class AutoencoderKL implements AutoCloseable {
+    private final AutoencoderKLConfig config;
+    private final Weights weights;
+    private final VaeEncoder encoder;
+    private final VaeDecoder decoder;
+    private final @Nullable Parameters quantConv;
+    private final @Nullable Parameters postQuantConv;
+
+    /**
+     * Declares the network and compares it with a file; reads nothing but the file's header.
+     *
+     * @param config the network's form
+     * @param file its weights; borrowed until {@link #load} returns
+     * @throws IOException naming keys that are missing, left over or of another shape
+     */
+    public AutoencoderKL(AutoencoderKLConfig config, TensorFile file) throws IOException {
+        this.config = config;
+        weights = new Weights(file)
+                .alsoKnownAs(".to_q.", ".query.")
+                .alsoKnownAs(".to_k.", ".key.")
+                .alsoKnownAs(".to_v.", ".value.")
+                .alsoKnownAs(".to_out.0.", ".proj_attn.");
+        int z = config.latentChannels();
+        encoder = new VaeEncoder(weights, config);
+        quantConv = config.quantConv() ? weights.under("").conv("quant_conv", 2L * z, 2L * z, 1) : null;
+        postQuantConv = config.postQuantConv() ? weights.under("").conv("post_quant_conv", z, z, 1) : null;
+        decoder = new VaeDecoder(weights, config);
+        weights.check(Set.of());
+    }
+
+    /**
+     * The network's form.
+     *
+     * @return the configuration
+     */
+    public AutoencoderKLConfig config() {
+        return config;
+    }
+
+    /**
+     * The number of weights.
+     *
+     * @return parameters
+     */
+    public long parameterCount() {
+        return weights.parameterCount();
+    }
+
+    /**
+     * Reads the weights.
+     *
+     * @param manager gives the device
+     * @throws IOException if they cannot be read or are not finite
+     */
+    public void load(NDManager manager) throws IOException {
+        weights.load(manager);
+    }
+
+    /**
+     * Encodes pixels to the distribution of their latent.
+     *
+     * @param pixels (B, 3, f h, f w) in [-1, 1], borrowed
+     * @return (B, 2 Z, h, w): mean, then log variance; attached to the pixels' manager
+     */
+    public NDArray encode(NDArray pixels) {
+        NDArray moments = encoder.forward(pixels);
+        return quantConv == null
+                ? moments
+                : replace(moments, SCRIPT.run(moments.getManager(), "conv_1x1", moments, quantConv.tensors()));
+    }
+
+    /**
+     * The latent that the UNet sees: mean times the scaling factor.
+     *
+     * @param moments from {@link #encode}, borrowed
+     * @return (B, Z, h, w), attached to the moments' manager
+     */
+    public NDArray latentMean(NDArray moments) {
+        return SCRIPT.run(moments.getManager(), "latent_mean", moments, config.scalingFactor());
+    }
+
+    /**
+     * The latent that the UNet sees: (mean + std noise) times the scaling factor.
+     *
+     * @param moments from {@link #encode}, borrowed
+     * @param noise (B or 1, Z, h, w) of unit variance, borrowed
+     * @return (B, Z, h, w), attached to the moments' manager
+     */
+    public NDArray latentSample(NDArray moments, NDArray noise) {
+        return SCRIPT.run(moments.getManager(), "latent_sample", moments, noise, config.scalingFactor());
+    }
+
+    /**
+     * Decodes a latent to pixels.
+     *
+     * @param latents (B, Z, h, w) as the UNet has them, borrowed
+     * @return (B, 3, f h, f w), about [-1, 1], not clamped; attached to the latents' manager
+     */
+    public NDArray decode(NDArray latents) {
+        NDArray z = latents.div((float) config.scalingFactor());
+        if (postQuantConv != null) {
+            z = replace(z, SCRIPT.run(z.getManager(), "conv_1x1", z, postQuantConv.tensors()));
+        }
+        return replace(z, decoder.forward(z));
+    }
+
+    static NDArray replace(NDArray before, NDArray after) {
+        before.close();
+        return after;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

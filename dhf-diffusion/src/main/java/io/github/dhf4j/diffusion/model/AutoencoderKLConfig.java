@@ -1,0 +1,82 @@
+package io.github.dhf4j.diffusion.model;
+
+import com.google.gson.JsonObject;
+import io.github.dhf4j.io.JsonConfig;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What {@code vae/config.json} says, for the form that SD 1.x and 2.x have.
+ *
+ * @param latentChannels channels of the latent
+ * @param blockOutChannels width of each level
+ * @param layersPerBlock residual blocks of an encoder level; the decoder has one more
+ * @param normGroups groups of the group norms
+ * @param scalingFactor what a latent is multiplied by for the UNet
+ * @param quantConv whether there is a 1x1 convolution after the encoder
+ * @param postQuantConv whether there is a 1x1 convolution before the decoder
+ * @param midAttention whether the middle block has attention
+ */
+public record AutoencoderKLConfig(
+        int latentChannels,
+        List<Integer> blockOutChannels,
+        int layersPerBlock,
+        int normGroups,
+        double scalingFactor,
+        boolean quantConv,
+        boolean postQuantConv,
+        boolean midAttention) {
+
+    /**
+     * Reads the configuration.
+     *
+     * @param json the file's content
+     * @param where the file's path, for messages
+     * @return the configuration
+     * @throws IOException naming the first setting that is not supported
+     */
+    public static AutoencoderKLConfig read(JsonObject json, String where) throws IOException {
+        JsonConfig config = new JsonConfig(json, where);
+        config.expect("_class_name", "AutoencoderKL")
+                .expect("act_fn", "silu")
+                .expect("in_channels", 3)
+                .expect("out_channels", 3);
+        config.ignore("sample_size", "force_upcast");
+        List<Integer> channels = config.integers("block_out_channels");
+        for (String[] kind :
+                new String[][] {{"down_block_types", "DownEncoderBlock2D"}, {"up_block_types", "UpDecoderBlock2D"}}) {
+            List<String> types = config.texts(kind[0]);
+            if (types.size() != channels.size() || !types.stream().allMatch(kind[1]::equals)) {
+                throw new IOException("'" + kind[0] + "' must be " + channels.size() + " times " + kind[1] + ", got "
+                        + types + " (" + where + "); this library supports nothing else here");
+            }
+        }
+        int groups = config.integer("norm_num_groups", 32);
+        for (int width : channels) {
+            if (width < 1 || groups < 1 || width % groups != 0) {
+                throw new IOException("block_out_channels must be divisible by norm_num_groups " + groups + ", got "
+                        + channels + " (" + where + "); fetch the file again");
+            }
+        }
+        AutoencoderKLConfig result = new AutoencoderKLConfig(
+                config.integer("latent_channels", 4),
+                channels,
+                config.integer("layers_per_block", 1),
+                groups,
+                config.number("scaling_factor", 0.18215),
+                config.flag("use_quant_conv", true),
+                config.flag("use_post_quant_conv", true),
+                config.flag("mid_block_add_attention", true));
+        config.finish();
+        return result;
+    }
+
+    /**
+     * How many pixels a latent cell spans.
+     *
+     * @return 8 for SD
+     */
+    public int factor() {
+        return 1 << (blockOutChannels.size() - 1);
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.dhf4j.diffusion.model;
+
+import ai.djl.ndarray.NDArray;
+
+/** Listens at the decoder's residual blocks during one call of the network. */
+public interface FeatureTaps {
+    /** Listens nowhere. */
+    FeatureTaps NONE = new FeatureTaps() {
+        @Override
+        public boolean wants(int layer) {
+            return false;
+        }
+
+        @Override
+        public void tap(int layer, NDArray feature) {
+            throw new IllegalStateException("no layer was wanted, got " + layer);
+        }
+    };
+
+    /**
+     * Whether a layer's feature is wanted.
+     *
+     * @param layer 1..L
+     * @return true to have {@link #tap} called with it
+     */
+    boolean wants(int layer);
+
+    /**
+     * Takes a feature: the output of the block's second convolution, before the residual sum.
+     *
+     * @param layer 1..L
+     * @param feature (B, C, h, w) float32, borrowed for the call
+     */
+    void tap(int layer, NDArray feature);
+}

@@ -1,0 +1,147 @@
+package io.github.dhf4j.diffusion.model;
+
+import com.google.gson.JsonObject;
+import io.github.dhf4j.io.JsonConfig;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What {@code unet/config.json} says, for the forms that SD 1.x and 2.x have. Anything else is refused by name.
+ *
+ * @param sampleSize side of the latent the network was trained at
+ * @param inChannels latent channels
+ * @param blockOutChannels width of each level
+ * @param attentionDown which levels of the encoder have cross-attention
+ * @param attentionUp which levels of the decoder have cross-attention, deepest first
+ * @param layersPerBlock residual blocks of an encoder level; the decoder has one more
+ * @param heads attention heads of each level
+ * @param transformerLayers transformer depth of each level
+ * @param crossAttentionDim width of the text embedding
+ * @param normGroups groups of the group norms
+ * @param normEps their epsilon
+ * @param flipSinToCos order of the timestep embedding's halves
+ * @param freqShift of the timestep embedding
+ */
+public record UNet2DConditionConfig(
+        int sampleSize,
+        int inChannels,
+        List<Integer> blockOutChannels,
+        List<Boolean> attentionDown,
+        List<Boolean> attentionUp,
+        int layersPerBlock,
+        List<Integer> heads,
+        List<Integer> transformerLayers,
+        int crossAttentionDim,
+        int normGroups,
+        double normEps,
+        boolean flipSinToCos,
+        double freqShift) {
+
+    /**
+     * Reads the configuration.
+     *
+     * @param json the file's content
+     * @param where the file's path, for messages
+     * @return the configuration
+     * @throws IOException naming the first setting that is not supported
+     */
+    public static UNet2DConditionConfig read(JsonObject json, String where) throws IOException {
+        JsonConfig config = new JsonConfig(json, where);
+        config.expect("_class_name", "UNet2DConditionModel");
+        config.ignore("dropout", "upcast_attention", "addition_embed_type_num_heads", "out_channels");
+        config.expect("act_fn", "silu")
+                .expect("attention_type", "default")
+                .expect("conv_in_kernel", 3)
+                .expect("conv_out_kernel", 3)
+                .expect("downsample_padding", 1)
+                .expect("mid_block_scale_factor", 1)
+                .expect("mid_block_type", "UNetMidBlock2DCrossAttn")
+                .expect("resnet_out_scale_factor", 1)
+                .expect("resnet_time_scale_shift", "default")
+                .expect("time_embedding_type", "positional")
+                .ignore("use_linear_projection");
+        List<Integer> channels = config.integers("block_out_channels");
+        int levels = channels.size();
+        List<String> down = config.texts("down_block_types");
+        List<String> up = config.texts("up_block_types");
+        if (down.size() != levels || up.size() != levels) {
+            throw new IOException("down_block_types and up_block_types must name " + levels
+                    + " blocks, one for each of block_out_channels, got " + down + " and " + up + " (" + where
+                    + "); fetch the file again");
+        }
+        int groups = config.integer("norm_num_groups", 32);
+        for (int width : channels) {
+            if (width < 1 || groups < 1 || width % groups != 0) {
+                throw new IOException("block_out_channels must be divisible by norm_num_groups " + groups + ", got "
+                        + channels + " (" + where + "); fetch the file again");
+            }
+        }
+        List<Integer> headDim = config.integerPerBlock("attention_head_dim", 8, levels);
+        // diffusers' habit: what is called attention_head_dim is the number of heads unless that is given by its name
+        List<Integer> heads = json.has("num_attention_heads")
+                        && !json.get("num_attention_heads").isJsonNull()
+                ? config.integerPerBlock("num_attention_heads", 8, levels)
+                : headDim;
+        config.ignore("num_attention_heads");
+        int in = config.integer("in_channels", 4);
+        config.expect("out_channels", in);
+        int layers = config.integer("layers_per_block", 2);
+        UNet2DConditionConfig result = new UNet2DConditionConfig(
+                config.integer("sample_size", 64),
+                in,
+                channels,
+                kinds(down, "CrossAttnDownBlock2D", "DownBlock2D", "down_block_types", where),
+                kinds(up, "CrossAttnUpBlock2D", "UpBlock2D", "up_block_types", where),
+                layers,
+                heads,
+                config.integerPerBlock("transformer_layers_per_block", 1, levels),
+                config.integer("cross_attention_dim", 1280),
+                groups,
+                config.number("norm_eps", 1e-5),
+                config.flag("flip_sin_to_cos", true),
+                config.number("freq_shift", 0));
+        for (int i = 0; i < levels; i++) {
+            if (heads.get(i) < 1 || channels.get(i) % heads.get(i) != 0) {
+                throw new IOException("attention heads must divide block_out_channels, got " + heads + " heads for "
+                        + channels + " (" + where + "); fetch the file again");
+            }
+        }
+        config.finish();
+        return result;
+    }
+
+    private static List<Boolean> kinds(List<String> types, String attention, String plain, String key, String where)
+            throws IOException {
+        for (String type : types) {
+            if (!type.equals(attention) && !type.equals(plain)) {
+                throw new IOException("'" + key + "' must be of " + attention + " and " + plain + ", got '" + type
+                        + "' (" + where + "); this library supports Stable Diffusion 1.x and 2.x");
+            }
+        }
+        return types.stream().map(attention::equals).toList();
+    }
+
+    /**
+     * How many decoder layers can be tapped.
+     *
+     * @return L, 12 for SD
+     */
+    public int layers() {
+        return blockOutChannels.size() * (layersPerBlock + 1);
+    }
+
+    /**
+     * The width of a decoder layer's feature.
+     *
+     * @param layer 1..L
+     * @return channels
+     */
+    public int layerChannels(int layer) {
+        int block = (layer - 1) / (layersPerBlock + 1);
+        return blockOutChannels.get(blockOutChannels.size() - 1 - block);
+    }
+
+    int levels() {
+        return blockOutChannels.size();
+    }
+}

@@ -1,0 +1,271 @@
+package io.github.dhf4j.diffusion.model;
+
+import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.Parameters;
+import io.github.dhf4j.tensor.TensorList;
+import io.github.dhf4j.tensor.Weights;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The denoising network of SD 1.x and 2.x. Shapes: B batch, C latent channels, h x w latent size.
+ *
+ * <p>Source: diffusers' {@code UNet2DConditionModel}; taps after the paper's section 3.1.
+ */
+public final class UNet2DConditionModel implements AutoCloseable {
+    private final UNet2DConditionConfig config;
+    private final Weights weights;
+    private final Parameters timeEmbedding;
+    private final Parameters convIn;
+    private final Parameters convOut;
+    private final List<DownBlock2D> downBlocks = new ArrayList<>();
+    private final List<UpBlock2D> upBlocks = new ArrayList<>();
+    private final ResnetBlock2D midFirst;
+    private final Transformer2DModel midAttention;
+    private final ResnetBlock2D midLast;
+    private final List<Transformer2DModel> transformers = new ArrayList<>();
+    private boolean packed;
+
+    /**
+     * Declares the network and compares it with a file; reads nothing but the file's header.
+     *
+     * @param config the network's form
+     * @param file its weights; borrowed until {@link #load} returns
+     * @throws IOException naming keys that are missing, left over or of another shape
+     */
+    public UNet2DConditionModel(UNet2DConditionConfig config, TensorFile file) throws IOException {
+        this.config = config;
+        weights = new Weights(file);
+        List<Integer> channels = config.blockOutChannels();
+        int first = channels.get(0);
+        int last = channels.get(channels.size() - 1);
+        int time = 4 * first;
+        convIn = weights.under("").conv("conv_in", first, config.inChannels(), 3);
+        timeEmbedding =
+                weights.under("time_embedding.").linear("linear_1", time, first).linear("linear_2", time, time);
+        for (int i = 0; i < config.levels(); i++) {
+            downBlocks.add(new DownBlock2D(weights, config, i, time));
+        }
+        midFirst = new ResnetBlock2D(
+                weights, "mid_block.resnets.0.", last, last, time, config.normGroups(), config.normEps());
+        midAttention = new Transformer2DModel(
+                weights,
+                "mid_block.attentions.0.",
+                last,
+                config.heads().get(config.levels() - 1),
+                config.transformerLayers().get(config.levels() - 1),
+                config.crossAttentionDim(),
+                config.normGroups());
+        midLast = new ResnetBlock2D(
+                weights, "mid_block.resnets.1.", last, last, time, config.normGroups(), config.normEps());
+        for (int i = 0; i < config.levels(); i++) {
+            upBlocks.add(new UpBlock2D(weights, config, i, time));
+        }
+        convOut = weights.under("").norm("conv_norm_out", first).conv("conv_out", config.inChannels(), first, 3);
+        downBlocks.forEach(block -> transformers.addAll(block.attentions));
+        transformers.add(midAttention);
+        upBlocks.forEach(block -> transformers.addAll(block.attentions));
+        weights.check(Set.of());
+    }
+
+    /**
+     * The network's form.
+     *
+     * @return the configuration
+     */
+    public UNet2DConditionConfig config() {
+        return config;
+    }
+
+    /**
+     * The number of weights.
+     *
+     * @return parameters
+     */
+    public long parameterCount() {
+        return weights.parameterCount();
+    }
+
+    /**
+     * Reads the weights.
+     *
+     * @param manager gives the device
+     * @throws IOException if they cannot be read or are not finite
+     */
+    public void load(NDManager manager) throws IOException {
+        weights.load(manager);
+    }
+
+    /**
+     * Precomputes what cross-attention makes of a text.
+     *
+     * @param text (1, tokens, crossAttentionDim), borrowed
+     * @return the conditioning; the caller closes it
+     */
+    public TextConditioning condition(NDArray text) {
+        List<TensorList> keysValues = new ArrayList<>();
+        try {
+            for (Transformer2DModel transformer : transformers) {
+                keysValues.add(transformer.keysValues(text));
+            }
+        } catch (RuntimeException e) {
+            keysValues.forEach(TensorList::close);
+            throw e;
+        }
+        return new TextConditioning(keysValues);
+    }
+
+    /**
+     * Lays the convolutions' weights out for a latent size on the CPU, once; later calls do nothing. Must come before
+     * the first {@link #forward} where several threads use the network.
+     *
+     * @param batch images of a call
+     * @param height latent rows
+     * @param width latent columns
+     */
+    public synchronized void pack(int batch, int height, int width) {
+        if (packed || !DiffusionOps.CAN_PACK) {
+            return;
+        }
+        packed = true;
+        ConvolutionPacking packing = new ConvolutionPacking(batch);
+        int[] heights = new int[config.levels()];
+        int[] widths = new int[config.levels()];
+        for (int i = 0, h = height, w = width; i < config.levels(); i++, h = (h + 1) / 2, w = (w + 1) / 2) {
+            heights[i] = h;
+            widths[i] = w;
+            for (ResnetBlock2D resnet : downBlocks.get(i).resnets) {
+                resnet.pack(packing, h, w);
+            }
+            Resampling downsampler = downBlocks.get(i).downsampler;
+            if (downsampler != null) {
+                downsampler.pack(packing, h, w);
+            }
+        }
+        int deepest = config.levels() - 1;
+        midFirst.pack(packing, heights[deepest], widths[deepest]);
+        midLast.pack(packing, heights[deepest], widths[deepest]);
+        for (int i = 0; i < config.levels(); i++) {
+            int level = deepest - i;
+            for (ResnetBlock2D resnet : upBlocks.get(i).resnets) {
+                resnet.pack(packing, heights[level], widths[level]);
+            }
+            Resampling upsampler = upBlocks.get(i).upsampler;
+            if (upsampler != null) {
+                upsampler.pack(packing, heights[level - 1], widths[level - 1]);
+            }
+        }
+    }
+
+    /**
+     * One call of the network.
+     *
+     * @param latents (B, C, h, w), borrowed
+     * @param timestep what the network is told, -1..999
+     * @param text the prompt's conditioning, borrowed
+     * @param taps listens at the decoder
+     * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped layer
+     * @return the prediction (B, C, h, w), attached to the latents' manager, or null if it was not needed
+     */
+    public @Nullable NDArray forward(
+            NDArray latents, double timestep, TextConditioning text, FeatureTaps taps, boolean needsOutput) {
+        int lastLayer = lastWanted(taps);
+        if (!needsOutput && lastLayer == 0) {
+            return null;
+        }
+        try (NDManager call = latents.getManager().newSubManager()) {
+            NDArray temb = SCRIPT.run(
+                    call,
+                    "timestep_embedding",
+                    timestep,
+                    timeEmbedding.tensors(),
+                    config.flipSinToCos(),
+                    config.freqShift());
+            Deque<NDArray> skips = new ArrayDeque<>();
+            int transformer = 0;
+            NDArray x = SCRIPT.run(call, "conv_in", latents, convIn.tensors());
+            skips.push(x);
+            for (DownBlock2D block : downBlocks) {
+                for (int j = 0; j < block.resnets.size(); j++) {
+                    x = block.resnets.get(j).forward(x, temb);
+                    if (!block.attentions.isEmpty()) {
+                        x = replace(x, block.attentions.get(j).forward(x, text.of(transformer++)));
+                    }
+                    skips.push(x);
+                }
+                if (block.downsampler != null) {
+                    x = block.downsampler.forward(x);
+                    skips.push(x);
+                }
+            }
+            x = midFirst.forward(x, temb);
+            x = replace(x, midAttention.forward(x, text.of(transformer++)));
+            x = replace(x, midLast.forward(x, temb));
+            int layer = 0;
+            for (UpBlock2D block : upBlocks) {
+                for (int j = 0; j < block.resnets.size(); j++) {
+                    layer++;
+                    boolean tapped = taps.wants(layer);
+                    boolean last = !needsOutput && layer == lastLayer;
+                    NDArray skip = skips.pop();
+                    NDArray[] outputs = block.resnets.get(j).forwardUp(x, skip, temb, tapped, last);
+                    skip.close();
+                    if (tapped) {
+                        taps.tap(layer, outputs[0]);
+                    }
+                    if (last) {
+                        return null;
+                    }
+                    if (tapped) {
+                        outputs[0].close();
+                    }
+                    x = replace(x, outputs[outputs.length - 1]);
+                    if (!block.attentions.isEmpty()) {
+                        x = replace(x, block.attentions.get(j).forward(x, text.of(transformer++)));
+                    }
+                }
+                if (block.upsampler != null) {
+                    // the level above may be odd: take its size from the skip that comes next
+                    x = replace(
+                            x,
+                            block.upsampler.forward(
+                                    x,
+                                    skips.element().getShape().get(2),
+                                    skips.element().getShape().get(3)));
+                }
+            }
+            NDArray output =
+                    SCRIPT.run(call, "norm_conv_out", x, convOut.tensors(), config.normGroups(), config.normEps());
+            output.attach(latents.getManager());
+            return output;
+        }
+    }
+
+    private static NDArray replace(NDArray before, NDArray after) {
+        before.close();
+        return after;
+    }
+
+    private int lastWanted(FeatureTaps taps) {
+        for (int layer = config.layers(); layer > 0; layer--) {
+            if (taps.wants(layer)) {
+                return layer;
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

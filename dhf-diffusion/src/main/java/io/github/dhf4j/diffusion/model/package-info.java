@@ -1,0 +1,5 @@
+/** The networks of Stable Diffusion 1.x and 2.x under diffusers' names. Each class declares its keys, and calls one script method. */
+@NullMarked
+package io.github.dhf4j.diffusion.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+  def conv(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, stride: int, pad: int) -> Tensor:
+    if weight.is_mkldnn:
+      attr = annotate(List[Optional[number]], [])
+      y = ops.mkldnn._convolution_pointwise(x, weight, bias, [pad, pad], [stride, stride], [1, 1], 1, "none", attr, "")
+    else:
+      y = torch.conv2d(x, weight, bias, [stride, stride], [pad, pad], [1, 1], 1)
+    return y
+
+  def pack(self: __torch__.Ops, weights: List[Tensor], which: List[int], stride: int, pad: int, size: List[int]) -> List[Tensor]:
+    packed = annotate(List[Tensor], [])
+    for i in range(torch.len(weights)):
+      w = weights[i]
+      if torch.__contains__(which, i):
+        channels = torch.size(w, 1)
+        w = ops.mkldnn._reorder_convolution_weight(w, [pad, pad], [stride, stride], [1, 1], 1, [size[0], channels, size[1], size[2]])
+      _ = torch.append(packed, w)
+    return packed
+
