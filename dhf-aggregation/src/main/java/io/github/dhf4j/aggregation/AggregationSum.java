@@ -1,0 +1,62 @@
+package io.github.dhf4j.aggregation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.feature.DescriptorAccumulator;
+import io.github.dhf4j.feature.FeatureKey;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The running sum of one batch: one tensor (B, D, H, W), whatever the number of maps. */
+final class AggregationSum implements DescriptorAccumulator {
+    private final Aggregator aggregator;
+    private final AggregatorConfig config;
+    private final NDManager manager;
+    private final Set<FeatureKey> seen = new HashSet<>();
+    private @Nullable NDArray sum;
+
+    AggregationSum(Aggregator aggregator, NDManager manager) {
+        this.aggregator = aggregator;
+        this.config = aggregator.config();
+        this.manager = manager;
+    }
+
+    @Override
+    public void accept(FeatureKey key, NDArray map) {
+        int s = config.saveTimesteps().indexOf(key.saveIndex());
+        int l = config.layers().indexOf(key.layer());
+        if (s < 0 || l < 0 || !seen.add(key)) {
+            throw new IllegalArgumentException("feature map must be one of layers " + config.layers()
+                    + " and saved timesteps " + config.saveTimesteps() + ", each once, got " + key.tensorName());
+        }
+        Shape shape = map.getShape();
+        if (shape.dimension() != 4 || shape.get(1) != config.dims().get(l)) {
+            throw new IllegalArgumentException("feature map " + key.tensorName() + " must have "
+                    + config.dims().get(l) + " channels, got " + shape);
+        }
+        NDArray total = sum;
+        if (total == null) {
+            int side = config.outputResolution();
+            total = manager.zeros(new Shape(shape.get(0), config.projectionDim(), side, side), DataType.FLOAT32);
+            sum = total;
+        }
+        aggregator.add(total, map, s, l);
+    }
+
+    @Override
+    public NDArray descriptors() {
+        int maps = config.saveTimesteps().size() * config.layers().size();
+        if (sum == null || seen.size() != maps) {
+            throw new IllegalStateException("descriptors need all " + maps + " feature maps, got " + seen.size());
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

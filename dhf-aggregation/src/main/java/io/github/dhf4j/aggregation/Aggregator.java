@@ -1,0 +1,226 @@
+package io.github.dhf4j.aggregation;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.DescriptorAccumulator;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.tensor.ScriptModule;
+import io.github.dhf4j.tensor.TensorList;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Hyperfeatures: descriptor = sum over saved timesteps s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
+ * the mixing weights and B_l the layer's bottleneck, shared by all timesteps.
+ *
+ * <p>Source: reference, aggregation. Differs: the 1x1 convolutions {@code conv1} and {@code shortcut} run at the map's
+ * native resolution, as one convolution, and their outputs are resized: the same sum, cheaper.
+ */
+public final class Aggregator implements FeatureAggregator {
+    static final ScriptModule SCRIPT = ScriptModule.load(Aggregator.class, "aggregation.py");
+    static final int NORM_GROUPS = 32;
+
+    private final String name;
+    private final AggregatorConfig config;
+    private final NDManager manager;
+    private final List<TensorList> bottlenecks;
+    private final float[] mixing;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private Aggregator(
+            String name, AggregatorConfig config, NDManager manager, List<TensorList> bottlenecks, float[] mixing) {
+        this.name = name;
+        this.config = config;
+        this.manager = manager;
+        this.bottlenecks = bottlenecks;
+        this.mixing = mixing;
+    }
+
+    /**
+     * Opens weights.
+     *
+     * @param path the authors' {@code .pt} or this library's safetensors
+     * @param device where to run
+     * @return the aggregator; the caller closes it
+     * @throws IOException if the file is missing, damaged, hostile, or holds other weights
+     */
+    public static Aggregator open(Path path, Device device) throws IOException {
+        try (AggregatorFile file = AggregatorFile.open(path)) {
+            return of(file, file.config(), device);
+        }
+    }
+
+    /**
+     * Reads weights under another configuration, such as {@link AggregatorConfig#forGeneration}.
+     *
+     * @param file the weights; borrowed
+     * @param config of the same shapes as the file's own
+     * @param device where to run
+     * @return the aggregator; the caller closes it
+     * @throws IOException if the file cannot be read
+     */
+    public static Aggregator of(AggregatorFile file, AggregatorConfig config, Device device) throws IOException {
+        if (config.saveTimesteps().size() != file.config().saveTimesteps().size()
+                || !config.dims().equals(file.config().dims())
+                || config.projectionDim() != file.config().projectionDim()) {
+            throw new IllegalArgumentException(
+                    "configuration must have the weights' shapes, got " + config + " for " + file.config());
+        }
+        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        List<TensorList> bottlenecks = new ArrayList<>();
+        try (NDManager reading = manager.newSubManager()) {
+            float[] mixing = SCRIPT.run(reading, "softmax", file.read("mixing_weights", reading))
+                    .toFloatArray();
+            for (int l = 0; l < config.dims().size(); l++) {
+                bottlenecks.add(bottleneck(file, l, config.dims().get(l) != config.projectionDim(), reading));
+            }
+            return new Aggregator("weights " + file.path(), config, manager, bottlenecks, mixing);
+        } catch (IOException | RuntimeException e) {
+            bottlenecks.forEach(TensorList::close);
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** conv1 (with shortcut below it), norm, conv2, norm, conv3, norm, shortcut's norm: as {@code accumulate} takes them. */
+    private static TensorList bottleneck(AggregatorFile file, int layer, boolean shortcut, NDManager reading)
+            throws IOException {
+        List<NDArray> weights = new ArrayList<>();
+        NDArray conv1 = file.read(AggregatorFile.key(layer, "conv1.weight"), reading);
+        weights.add(
+                shortcut
+                        ? SCRIPT.run(
+                                reading,
+                                "join",
+                                conv1,
+                                file.read(AggregatorFile.key(layer, "shortcut.weight"), reading))
+                        : conv1);
+        for (String conv : List.of("conv1", "conv2", "conv3")) {
+            if (!conv.equals("conv1")) {
+                weights.add(file.read(AggregatorFile.key(layer, conv + ".weight"), reading));
+            }
+            weights.add(file.read(AggregatorFile.key(layer, conv + ".norm.weight"), reading));
+            weights.add(file.read(AggregatorFile.key(layer, conv + ".norm.bias"), reading));
+        }
+        if (shortcut) {
+            weights.add(file.read(AggregatorFile.key(layer, "shortcut.norm.weight"), reading));
+            weights.add(file.read(AggregatorFile.key(layer, "shortcut.norm.bias"), reading));
+        }
+        return TensorList.of(weights.toArray(NDArray[]::new));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /**
+     * What the weights were made for.
+     *
+     * @return the configuration
+     */
+    public AggregatorConfig config() {
+        return config;
+    }
+
+    @Override
+    public ExtractionSettings settings() {
+        return config.settings();
+    }
+
+    /**
+     * The share that a map has in the sum.
+     *
+     * @param s place of the saved timestep in the configuration's order, 0 first
+     * @param l place of the layer in the configuration's order, 0 first
+     * @return softmax of the mixing weights; all shares sum to 1
+     */
+    public float mixingWeight(int s, int l) {
+        return mixing[s * bottlenecks.size() + l];
+    }
+
+    @Override
+    public void requireFits(FeatureLayout layout, String source) {
+        List<Integer> widths = List.copyOf(layout.channels().values());
+        if (!layout.layers().equals(config.layers()) || !widths.equals(config.dims())) {
+            throw new IllegalArgumentException("weights must fit the extractor's layers, got weights for layers "
+                    + config.layers() + " of " + config.dims() + " channels and layers " + layout.layers() + " of "
+                    + widths + " channels (" + name + "; " + source
+                    + "); take weights made for this checkpoint (they say '" + config.modelId()
+                    + "'), or match with a raw layer");
+        }
+        if (!layout.saveIndices().equals(config.saveTimesteps())) {
+            throw new IllegalArgumentException("weights must fit the extractor's saved timesteps, got weights for "
+                    + config.saveTimesteps() + " and features of " + layout.saveIndices() + " (" + name + "; " + source
+                    + "); extract with the weights' configuration");
+        }
+    }
+
+    @Override
+    public DescriptorAccumulator accumulator() {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("aggregator must be open, got a use after close (" + name + ")");
+            }
+            return new AggregationSum(this, manager.newSubManager());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Aggregates a stack.
+     *
+     * @param stack all maps of the configuration; others are an error; borrowed
+     * @param owner owns the result
+     * @return (B, D, H, W) float32
+     * @throws IllegalArgumentException if the stack's maps are not those of the configuration
+     */
+    public NDArray aggregate(FeatureStack stack, NDManager owner) {
+        FeatureLayout layout = stack.layout();
+        requireFits(new FeatureLayout(layout.channels(), config.saveTimesteps()), "feature stack");
+        try (DescriptorAccumulator sum = accumulator()) {
+            stack.forEach(sum);
+            NDArray result = sum.descriptors().duplicate();
+            result.attach(owner);
+            return result;
+        }
+    }
+
+    /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}, under the lock that {@link #close} waits for. */
+    void add(NDArray sum, NDArray map, int s, int l) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("aggregator must be open, got a use after close (" + name + ")");
+            }
+            SCRIPT.test("accumulate", sum, map, bottlenecks.get(l), (double) mixingWeight(s, l), NORM_GROUPS);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                bottlenecks.forEach(TensorList::close);
+                manager.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.github.dhf4j.aggregation;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.io.JsonConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What aggregation weights were made for, as the authors' {@code config} names it.
+ *
+ * @param modelId the checkpoint, in words
+ * @param mode the process
+ * @param saveTimesteps saved indices in the order of the mixing weights
+ * @param numTimesteps T
+ * @param projectionDim D, the width of a descriptor
+ * @param outputResolution side of the descriptor map
+ * @param loadResolution side that images are resized to, in pixels
+ * @param prompt what the network is told
+ * @param negativePrompt what generation is guided away from
+ * @param guidanceScale how strongly; -1 for not at all
+ * @param dims channels of each layer, in order
+ * @param layers the decoder layers those are, 1..L
+ */
+public record AggregatorConfig(
+        String modelId,
+        ProcessMode mode,
+        List<Integer> saveTimesteps,
+        int numTimesteps,
+        int projectionDim,
+        int outputResolution,
+        int loadResolution,
+        String prompt,
+        String negativePrompt,
+        double guidanceScale,
+        List<Integer> dims,
+        List<Integer> layers) {
+
+    /** Copies the lists. */
+    public AggregatorConfig {
+        saveTimesteps = List.copyOf(saveTimesteps);
+        dims = List.copyOf(dims);
+        layers = List.copyOf(layers);
+    }
+
+    static AggregatorConfig read(JsonObject json, List<Integer> dims, String where) throws IOException {
+        JsonConfig config = new JsonConfig(json, where);
+        String mode = config.oneOf("diffusion_mode", "inversion", "inversion", "generation", "noised");
+        List<Integer> layers = json.has("layers")
+                ? config.integers("layers")
+                : IntStream.rangeClosed(1, dims.size()).boxed().toList();
+        int projection = config.integer("projection_dim", 384);
+        if (projection < 4 || projection % 4 != 0) {
+            throw new IOException("'projection_dim' must be a multiple of 4, got " + projection + " (" + where
+                    + "); fetch the file again");
+        }
+        if (layers.size() != dims.size()) {
+            throw new IOException("'layers' must name one layer for each of " + dims.size() + " bottlenecks, got "
+                    + layers + " (" + where + "); fetch the file again");
+        }
+        AggregatorConfig result = new AggregatorConfig(
+                config.text("model_id", "unknown"),
+                ProcessMode.valueOf(mode.toUpperCase(java.util.Locale.ROOT)),
+                config.integers("save_timestep"),
+                config.integer("num_timesteps", 50),
+                projection,
+                config.integer("output_resolution", 64),
+                config.integer("load_resolution", 512),
+                config.text("prompt", ""),
+                config.text("negative_prompt", ""),
+                config.number("guidance_scale", -1),
+                dims,
+                layers);
+        if (result.outputResolution < 1 || result.outputResolution > 1024) {
+            throw new IOException("'output_resolution' must be 1 to 1024, got " + result.outputResolution + " (" + where
+                    + "); fetch the file again");
+        }
+        try {
+            result.settings();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "configuration must be sound, got: " + e.getMessage() + " (" + where + "); fetch the file again",
+                    e);
+        }
+        return result;
+    }
+
+    /**
+     * The same as JSON, by the authors' names.
+     *
+     * @return a new object
+     */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("model_id", modelId);
+        json.addProperty("diffusion_mode", mode.name().toLowerCase(java.util.Locale.ROOT));
+        json.add("save_timestep", array(saveTimesteps));
+        json.addProperty("num_timesteps", numTimesteps);
+        json.addProperty("projection_dim", projectionDim);
+        json.addProperty("output_resolution", outputResolution);
+        json.addProperty("load_resolution", loadResolution);
+        json.addProperty("prompt", prompt);
+        json.addProperty("negative_prompt", negativePrompt);
+        json.addProperty("guidance_scale", guidanceScale);
+        json.add("dims", array(dims));
+        json.add("layers", array(layers));
+        return json;
+    }
+
+    private static JsonArray array(List<Integer> values) {
+        JsonArray array = new JsonArray();
+        values.forEach(array::add);
+        return array;
+    }
+
+    /**
+     * The process to extract with.
+     *
+     * @return the settings
+     */
+    public ExtractionSettings settings() {
+        return new ExtractionSettings(
+                mode,
+                numTimesteps,
+                saveTimesteps,
+                layers,
+                prompt,
+                negativePrompt,
+                guidanceScale,
+                false,
+                0,
+                loadResolution);
+    }
+
+    /**
+     * The same weights for images that are generated instead of inverted: the timesteps in reversed order, so that the
+     * first mixing weight meets the noisiest map.
+     *
+     * <p>Source: reference, aggregation, last point.
+     *
+     * @param imagePrompt what is drawn
+     * @param negative what it is guided away from
+     * @param guidance how strongly
+     * @return the configuration for generation
+     */
+    public AggregatorConfig forGeneration(String imagePrompt, String negative, double guidance) {
+        List<Integer> reversed = new java.util.ArrayList<>(saveTimesteps);
+        java.util.Collections.reverse(reversed);
+        return new AggregatorConfig(
+                modelId,
+                ProcessMode.GENERATION,
+                mode == ProcessMode.INVERSION ? reversed : saveTimesteps,
+                numTimesteps,
+                projectionDim,
+                outputResolution,
+                loadResolution,
+                imagePrompt,
+                negative,
+                guidance,
+                dims,
+                layers);
+    }
+}

@@ -1,0 +1,245 @@
+package io.github.dhf4j.aggregation;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TensorInfo;
+import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.io.TorchCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of aggregation weights, checked as a whole before a tensor is read: the authors' torch checkpoint, or
+ * safetensors with the configuration and provenance in the metadata. Keys: {@code mixing_weights},
+ * {@code bottleneck_layers.{l}.0.{conv1,conv2,conv3,shortcut}.{weight,norm.weight,norm.bias}}.
+ */
+public final class AggregatorFile implements AutoCloseable {
+    private static final String TORCH_PREFIX = "aggregation_network.";
+    private static final String CONFIG = "config";
+    private static final String PROVENANCE = "provenance";
+    private static final int MAX_LAYERS = 1000;
+
+    private final TensorFile file;
+    private final String prefix;
+    private final AggregatorConfig config;
+    private final JsonObject provenance;
+
+    private AggregatorFile(TensorFile file, String prefix, AggregatorConfig config, JsonObject provenance) {
+        this.file = file;
+        this.prefix = prefix;
+        this.config = config;
+        this.provenance = provenance;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param path the authors' {@code .pt} or this library's safetensors
+     * @return the open file; the caller closes it
+     * @throws IOException if it is missing, damaged, hostile, or holds other weights
+     */
+    public static AggregatorFile open(Path path) throws IOException {
+        TensorFile file = TensorFile.open(path);
+        try {
+            return file instanceof TorchCheckpoint torch ? ofTorch(torch) : ofSafeTensors(file);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static AggregatorFile ofTorch(TorchCheckpoint file) throws IOException {
+        Object config = file.root().get(CONFIG);
+        if (!(config instanceof Map) || !(file.root().get("aggregation_network") instanceof Map)) {
+            throw new IOException("checkpoint must hold 'config' and 'aggregation_network', got "
+                    + Texts.some(file.root().keySet()) + " (" + file.path() + "); is it an aggregation checkpoint?");
+        }
+        JsonObject json = new Gson().toJsonTree(config).getAsJsonObject();
+        JsonObject provenance = new JsonObject();
+        provenance.addProperty("source", "torch checkpoint of the authors' form");
+        if (file.root().get("step") instanceof Number step) {
+            provenance.addProperty("step", step);
+        }
+        return check(file, TORCH_PREFIX, json, provenance);
+    }
+
+    private static AggregatorFile ofSafeTensors(TensorFile file) throws IOException {
+        String config = file.metadata().get(CONFIG);
+        if (config == null) {
+            throw new IOException("aggregation weights must carry 'config' in their metadata, got "
+                    + Texts.some(file.metadata().keySet()) + " (" + file.path()
+                    + "); make the file with 'dhf convert-weights'");
+        }
+        String provenance = file.metadata().get(PROVENANCE);
+        try {
+            return check(
+                    file,
+                    "",
+                    Json.parseObject(config),
+                    provenance == null ? new JsonObject() : Json.parseObject(provenance));
+        } catch (com.google.gson.JsonParseException e) {
+            throw new IOException("metadata must be JSON, got " + e.getMessage() + " (" + file.path() + ")", e);
+        }
+    }
+
+    private static AggregatorFile check(TensorFile file, String prefix, JsonObject json, JsonObject provenance)
+            throws IOException {
+        List<Integer> dims = new ArrayList<>();
+        for (int l = 0; l < MAX_LAYERS; l++) {
+            TensorInfo conv1 = file.tensors().get(prefix + key(l, "conv1.weight"));
+            if (conv1 == null) {
+                break;
+            }
+            if (conv1.dimensions().length != 4) {
+                throw new IOException("convolution must have four dimensions, got " + conv1 + " (" + file.path()
+                        + "); fetch the file again");
+            }
+            dims.add(Math.toIntExact(conv1.dimensions()[1]));
+        }
+        if (dims.isEmpty()) {
+            throw new IOException("aggregation weights must have " + key(0, "conv1.weight") + ", got "
+                    + Texts.some(file.tensors().keySet()) + " (" + file.path() + "); is it an aggregation network?");
+        }
+        AggregatorConfig config = AggregatorConfig.read(json, dims, file.path().toString());
+        Set<String> used = new HashSet<>();
+        long width = config.projectionDim();
+        long narrow = width / 4;
+        expect(
+                file,
+                used,
+                prefix + "mixing_weights",
+                (long) config.saveTimesteps().size() * dims.size());
+        for (int l = 0; l < dims.size(); l++) {
+            long channels = dims.get(l);
+            expectConv(file, used, prefix + key(l, "conv1"), narrow, channels, 1);
+            expectConv(file, used, prefix + key(l, "conv2"), narrow, narrow, 3);
+            expectConv(file, used, prefix + key(l, "conv3"), width, narrow, 1);
+            if (channels != width) {
+                expectConv(file, used, prefix + key(l, "shortcut"), width, channels, 1);
+            }
+        }
+        List<String> left = file.tensors().keySet().stream()
+                .filter(name -> name.startsWith(prefix) && !used.contains(name))
+                .toList();
+        if (!left.isEmpty()) {
+            throw new IOException("aggregation weights must have no key that the network does not know, got "
+                    + Texts.some(left) + " (" + file.path() + "); fetch the file again");
+        }
+        return new AggregatorFile(file, prefix, config, provenance);
+    }
+
+    private static void expectConv(TensorFile file, Set<String> used, String conv, long out, long in, long kernel)
+            throws IOException {
+        expect(file, used, conv + ".weight", out, in, kernel, kernel);
+        expect(file, used, conv + ".norm.weight", out);
+        expect(file, used, conv + ".norm.bias", out);
+    }
+
+    private static void expect(TensorFile file, Set<String> used, String name, long... dimensions) throws IOException {
+        TensorInfo info = file.require(name);
+        if (!Arrays.equals(info.dimensions(), dimensions) || !info.type().isFloat()) {
+            throw new IOException("tensor '" + name + "' must be of floats " + Arrays.toString(dimensions)
+                    + " by the configuration, got " + info + " (" + file.path()
+                    + "); configuration and weights must be of one run");
+        }
+        used.add(name);
+    }
+
+    static String key(int layer, String name) {
+        return "bottleneck_layers." + layer + ".0." + name;
+    }
+
+    /**
+     * What the weights were made for.
+     *
+     * @return the configuration
+     */
+    public AggregatorConfig config() {
+        return config;
+    }
+
+    /**
+     * Where the weights come from: run, data, versions, as far as the file says.
+     *
+     * @return JSON, empty if it says nothing
+     */
+    public JsonObject provenance() {
+        return provenance.deepCopy();
+    }
+
+    /**
+     * The file.
+     *
+     * @return its path
+     */
+    public Path path() {
+        return file.path();
+    }
+
+    /**
+     * The number of weights.
+     *
+     * @return parameters of the network
+     */
+    public long parameterCount() {
+        return file.tensors().values().stream()
+                .filter(info -> info.name().startsWith(prefix)
+                        && (prefix.isEmpty() || info.name().startsWith(TORCH_PREFIX)))
+                .mapToLong(TensorInfo::elements)
+                .sum();
+    }
+
+    NDArray read(String name, NDManager manager) throws IOException {
+        NDArray array = file.read(prefix + name, manager, DataType.FLOAT32);
+        float sum = array.sum().getFloat();
+        if (!Float.isFinite(sum)) {
+            throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
+                    + file.path() + "); the file is damaged");
+        }
+        return array;
+    }
+
+    /**
+     * Writes the weights as safetensors with configuration and provenance in the metadata.
+     *
+     * @param target the file to be
+     * @param note who converts, added to the provenance; null for none
+     * @throws IOException if reading or writing fails; what was there before is left
+     */
+    public void saveSafeTensors(Path target, @Nullable String note) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            SafeTensorsWriter writer =
+                    new SafeTensorsWriter().metadata(CONFIG, config.toJson().toString());
+            JsonObject origin = provenance();
+            if (note != null) {
+                origin.addProperty("converted", note);
+            }
+            writer.metadata(PROVENANCE, origin.toString());
+            for (String name : file.tensors().keySet()) {
+                if (name.startsWith(prefix)) {
+                    writer.tensor(name.substring(prefix.length()), read(name.substring(prefix.length()), manager));
+                }
+            }
+            writer.write(target);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

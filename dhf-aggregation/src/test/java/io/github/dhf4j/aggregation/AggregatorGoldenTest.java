@@ -1,0 +1,132 @@
+package io.github.dhf4j.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.io.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hyperfeatures from the golden taps, from both forms of the weights. */
+class AggregatorGoldenTest {
+    @ParameterizedTest
+    @CsvSource({"sd15,pt", "sd15,safetensors", "sd21,pt", "sd21,safetensors"})
+    void hyperfeaturesFromGoldenTaps(String name, String form) throws IOException {
+        try (Golden golden = new Golden(name);
+                Aggregator aggregator =
+                        Aggregator.open(golden.folder().resolve("aggregation_network." + form), Device.cpu());
+                FeatureStack stack = goldenTaps(golden, aggregator.config());
+                NDArray result = aggregator.aggregate(stack, golden.manager())) {
+            golden.assertClose("hyperfeatures", result, 1e-4);
+        }
+    }
+
+    private static FeatureStack goldenTaps(Golden golden, AggregatorConfig config) throws IOException {
+        FeatureStack stack = FeatureStack.create(golden.manager(), DataType.FLOAT32);
+        for (int s : config.saveTimesteps()) {
+            for (int layer : config.layers()) {
+                stack.accept(new FeatureKey(s, layer), golden.tensor("inversion.s" + s + ".layer" + layer));
+            }
+        }
+        return stack;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sd15", "sd21"})
+    void conversionKeepsEveryNumberAndTheConfiguration(String name, @TempDir Path folder) throws IOException {
+        Path target = folder.resolve("weights.safetensors");
+        try (Golden golden = new Golden(name);
+                AggregatorFile torch = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"))) {
+            torch.saveSafeTensors(target, "test");
+            try (AggregatorFile converted = AggregatorFile.open(target);
+                    SafeTensors expected =
+                            SafeTensors.open(golden.folder().resolve("aggregation_network.safetensors"))) {
+                assertThat(converted.config()).isEqualTo(torch.config());
+                assertThat(converted.parameterCount()).isEqualTo(torch.parameterCount());
+                assertThat(converted.provenance().get("converted").getAsString())
+                        .isEqualTo("test");
+                for (String tensor : expected.tensors().keySet()) {
+                    assertThat(converted.read(tensor, golden.manager()).toFloatArray())
+                            .isEqualTo(expected.read(tensor, golden.manager(), DataType.FLOAT32)
+                                    .toFloatArray());
+                }
+            }
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(target);
+        }
+    }
+
+    @Test
+    void weightsThatDoNotFitAreRefusedWithBothLists() throws IOException {
+        try (Golden golden = new Golden("sd15");
+                Aggregator aggregator =
+                        Aggregator.open(golden.folder().resolve("aggregation_network.pt"), Device.cpu())) {
+            FeatureLayout other = new FeatureLayout(
+                    java.util.Map.of(1, 64, 2, 32), aggregator.config().saveTimesteps());
+            assertThatThrownBy(() -> aggregator.requireFits(other, "checkpoint x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]")
+                    .hasMessageContaining("[64, 32]")
+                    .hasMessageContaining("checkpoint x");
+            java.util.Map<Integer, Integer> channels = new java.util.HashMap<>();
+            for (int l = 1; l <= 12; l++) {
+                channels.put(l, aggregator.config().dims().get(l - 1));
+            }
+            assertThatThrownBy(() -> aggregator.requireFits(new FeatureLayout(channels, List.of(3, 2)), "checkpoint x"))
+                    .hasMessageContaining("[49, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0]")
+                    .hasMessageContaining("[3, 2]");
+        }
+    }
+
+    @Test
+    void generationReversesTheTimesteps() throws IOException {
+        try (Golden golden = new Golden("sd15");
+                AggregatorFile file = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"))) {
+            AggregatorConfig config = file.config().forGeneration("a cat", "", 7.5);
+            assertThat(config.mode()).isEqualTo(ProcessMode.GENERATION);
+            assertThat(config.saveTimesteps()).containsExactly(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 49);
+        }
+    }
+
+    @Test
+    void sharesSumToOneAndMissingMapsAreNoticed() throws IOException {
+        try (Golden golden = new Golden("sd21");
+                Aggregator aggregator =
+                        Aggregator.open(golden.folder().resolve("aggregation_network.safetensors"), Device.cpu());
+                var sum = aggregator.accumulator()) {
+            double shares = 0;
+            for (int s = 0; s < 11; s++) {
+                for (int l = 0; l < 12; l++) {
+                    shares += aggregator.mixingWeight(s, l);
+                }
+            }
+            assertThat(shares).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5));
+            sum.accept(new FeatureKey(49, 1), golden.tensor("inversion.s49.layer1"));
+            assertThatThrownBy(sum::descriptors)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("all 132");
+            assertThatThrownBy(() -> sum.accept(new FeatureKey(49, 1), golden.tensor("inversion.s49.layer1")))
+                    .hasMessageContaining("s49.layer1");
+            aggregator.close();
+            assertThatThrownBy(aggregator::accumulator)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("after close");
+        }
+    }
+}
