@@ -72,8 +72,32 @@ public final class DescribedImage {
      * @return correspondences in both images' own pixels, row by row
      */
     public List<Correspondence> match(DescribedImage other) {
+        return matchAll(other, MatchOptions.MUTUAL);
+    }
+
+    /**
+     * Matches all cells of this image's map with the cells of another's.
+     *
+     * @param other the other image
+     * @param options mutual, sub-pixel
+     * @return correspondences in both images' own pixels, row by row
+     */
+    public List<Correspondence> matchAll(DescribedImage other, MatchOptions options) {
         describeBoth(this, other);
-        return matcher().matchAll(descriptors(), other.descriptors(), MatchOptions.MUTUAL);
+        return matcher().matchAll(descriptors(), other.descriptors(), options);
+    }
+
+    /**
+     * The k best places in another image for points of this one.
+     *
+     * @param other the other image
+     * @param points in pixels of this image
+     * @param k how many at most
+     * @return for each point its correspondences, best first, each at least a map cell apart
+     */
+    public List<List<Correspondence>> topMatches(DescribedImage other, List<Point> points, int k) {
+        describeBoth(this, other);
+        return matcher().topMatches(descriptors(), other.descriptors(), points, k);
     }
 
     /**

@@ -90,6 +90,24 @@ public final class DescriptorPipeline implements AutoCloseable {
     }
 
     /**
+     * The extractor.
+     *
+     * @return owned by the pipeline
+     */
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    /**
+     * The aggregator.
+     *
+     * @return owned by the pipeline
+     */
+    public FeatureAggregator aggregator() {
+        return aggregator;
+    }
+
+    /**
      * The matcher.
      *
      * @return stateless

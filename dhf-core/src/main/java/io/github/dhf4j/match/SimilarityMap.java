@@ -36,4 +36,18 @@ public record SimilarityMap(Point source, Size size, Size targetSize, float[] va
         }
         return best;
     }
+
+    /**
+     * Where the best pixel is.
+     *
+     * @return in pixels of the target image
+     */
+    public Point best() {
+        int index = argMax();
+        int row = index / size.width();
+        int column = index - row * size.width();
+        return new Point(
+                (double) column * targetSize.width() / size.width(),
+                (double) row * targetSize.height() / size.height());
+    }
 }

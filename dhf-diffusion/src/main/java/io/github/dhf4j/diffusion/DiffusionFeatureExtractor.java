@@ -230,6 +230,28 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                 owner, seed, new Shape(1, checkpoint.unet().config().inChannels(), side, side));
     }
 
+    /**
+     * A manager on the checkpoint's device, for latents and results.
+     *
+     * @return a manager; the caller closes it
+     */
+    public NDManager newManager() {
+        return checkpoint.newManager();
+    }
+
+    /**
+     * The size of images that latents are of.
+     *
+     * @param latents (B, C, h, w), borrowed
+     * @return w and h times the autoencoder's factor
+     */
+    public Size sizeOf(NDArray latents) {
+        int factor = checkpoint.vaeFactor();
+        return new Size(
+                (int) latents.getShape().get(3) * factor,
+                (int) latents.getShape().get(2) * factor);
+    }
+
     private boolean guided() {
         return settings.mode() == ProcessMode.GENERATION && settings.guidance() > 1;
     }

@@ -1,0 +1,172 @@
+package io.github.dhf4j.eval.match;
+
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.match.MatchOptions;
+import io.github.dhf4j.match.Point;
+import io.github.dhf4j.match.SimilarityMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Nearest neighbour by cosine: points at the load size, all cells at the map's size. */
+public final class CosineMatcher implements CorrespondenceMatcher {
+    /** Temperature of the soft arg max: a pixel whose cosine is lower by this much weighs 1 / e. */
+    private static final double TEMPERATURE = 0.01;
+
+    /** Creates the matcher; it holds nothing. */
+    public CosineMatcher() {}
+
+    @Override
+    public List<Correspondence> match(
+            DescriptorMap source, DescriptorMap target, List<Point> points, MatchOptions options) {
+        requireSameKind(source, target);
+        List<LoadPixel> queries =
+                points.stream().map(point -> LoadPixel.of(point, source)).toList();
+        List<Correspondence> found = new ArrayList<>();
+        List<LoadPixel> reached = new ArrayList<>();
+        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
+            int best = argMax(cosines);
+            LoadPixel pixel = LoadPixel.at(best, target);
+            reached.add(pixel);
+            Point place = options.subPixel() ? softArgMax(cosines, pixel, target) : pixel.toImage(target);
+            found.add(new Correspondence(points.get(i), place, cosines[best]));
+        });
+        return options.mutual() ? mutual(source, target, found, reached) : found;
+    }
+
+    private static List<Correspondence> mutual(
+            DescriptorMap source, DescriptorMap target, List<Correspondence> found, List<LoadPixel> reached) {
+        List<Correspondence> kept = new ArrayList<>();
+        double cellX = (double) source.imageSize().width() / source.size().width();
+        double cellY = (double) source.imageSize().height() / source.size().height();
+        new SimilaritySearch(source).search(target, reached, (i, cosines) -> {
+            Point back = LoadPixel.at(argMax(cosines), source).toImage(source);
+            Point from = found.get(i).source();
+            if (Math.abs(back.x() - from.x()) <= cellX && Math.abs(back.y() - from.y()) <= cellY) {
+                kept.add(found.get(i));
+            }
+        });
+        return kept;
+    }
+
+    @Override
+    public List<Correspondence> matchAll(DescriptorMap source, DescriptorMap target, MatchOptions options) {
+        requireSameKind(source, target);
+        CellMatches cells = CellMatches.of(source, target);
+        List<Correspondence> found = new ArrayList<>();
+        List<LoadPixel> queries = new ArrayList<>();
+        for (int i = 0; i < cells.forward().length; i++) {
+            int j = cells.forward()[i];
+            if (!options.mutual() || cells.backward()[j] == i) {
+                Point from = LoadPixel.cellCentre(i, source);
+                found.add(new Correspondence(from, LoadPixel.cellCentre(j, target), cells.cosines()[i]));
+                queries.add(LoadPixel.of(from, source));
+            }
+        }
+        return options.subPixel() ? refined(source, target, found, queries) : found;
+    }
+
+    private static List<Correspondence> refined(
+            DescriptorMap source, DescriptorMap target, List<Correspondence> found, List<LoadPixel> queries) {
+        List<Correspondence> finer = new ArrayList<>();
+        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
+            LoadPixel start = LoadPixel.of(found.get(i).target(), target);
+            finer.add(new Correspondence(
+                    found.get(i).source(),
+                    softArgMax(cosines, start, target),
+                    found.get(i).similarity()));
+        });
+        return finer;
+    }
+
+    @Override
+    public List<List<Correspondence>> topMatches(
+            DescriptorMap source, DescriptorMap target, List<Point> points, int k) {
+        requireSameKind(source, target);
+        if (k < 1) {
+            throw new IllegalArgumentException("k must be 1 or more, got " + k);
+        }
+        List<LoadPixel> queries =
+                points.stream().map(point -> LoadPixel.of(point, source)).toList();
+        List<List<Correspondence>> results = new ArrayList<>();
+        Size load = target.loadSize();
+        int apartX = Math.max(1, Math.round((float) load.width() / target.size().width()));
+        int apartY =
+                Math.max(1, Math.round((float) load.height() / target.size().height()));
+        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
+            List<Correspondence> best = new ArrayList<>();
+            while (best.size() < k) {
+                int at = argMax(cosines);
+                if (cosines[at] == Float.NEGATIVE_INFINITY) {
+                    break;
+                }
+                LoadPixel pixel = LoadPixel.at(at, target);
+                int x = pixel.x();
+                int y = pixel.y();
+                best.add(new Correspondence(points.get(i), pixel.toImage(target), cosines[at]));
+                for (int v = Math.max(0, y - apartY + 1); v < Math.min(load.height(), y + apartY); v++) {
+                    for (int u = Math.max(0, x - apartX + 1); u < Math.min(load.width(), x + apartX); u++) {
+                        cosines[v * load.width() + u] = Float.NEGATIVE_INFINITY;
+                    }
+                }
+            }
+            results.add(best);
+        });
+        return results;
+    }
+
+    @Override
+    public SimilarityMap similarity(DescriptorMap source, Point point, DescriptorMap target) {
+        requireSameKind(source, target);
+        SimilarityMap[] result = new SimilarityMap[1];
+        new SimilaritySearch(target)
+                .search(
+                        source,
+                        List.of(LoadPixel.of(point, source)),
+                        (i, cosines) ->
+                                result[0] = new SimilarityMap(point, target.loadSize(), target.imageSize(), cosines));
+        return result[0];
+    }
+
+    /** The mean place of a window of one map cell to each side, weighted by the softmax of the cosines. */
+    private static Point softArgMax(float[] cosines, LoadPixel best, DescriptorMap target) {
+        Size load = target.loadSize();
+        int reachX = Math.max(1, Math.round((float) load.width() / target.size().width()));
+        int reachY =
+                Math.max(1, Math.round((float) load.height() / target.size().height()));
+        int x = best.x();
+        int y = best.y();
+        double peak = cosines[y * load.width() + x];
+        double sum = 0;
+        double sumX = 0;
+        double sumY = 0;
+        for (int v = Math.max(0, y - reachY); v <= Math.min(load.height() - 1, y + reachY); v++) {
+            for (int u = Math.max(0, x - reachX); u <= Math.min(load.width() - 1, x + reachX); u++) {
+                double weight = Math.exp((cosines[v * load.width() + u] - peak) / TEMPERATURE);
+                sum += weight;
+                sumX += weight * u;
+                sumY += weight * v;
+            }
+        }
+        return LoadPixel.toImage(sumX / sum, sumY / sum, target);
+    }
+
+    private static int argMax(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static void requireSameKind(DescriptorMap source, DescriptorMap target) {
+        if (source.channels() != target.channels()) {
+            throw new IllegalArgumentException("descriptors must be of one kind, got " + source + " and " + target
+                    + "; describe both with one checkpoint and one set of weights");
+        }
+    }
+}

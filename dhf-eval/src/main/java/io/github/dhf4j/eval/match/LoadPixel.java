@@ -1,0 +1,55 @@
+package io.github.dhf4j.eval.match;
+
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.match.Point;
+
+/**
+ * A pixel of an image at its load size, and the one place where coordinates change scale.
+ *
+ * <p>Source: reference, matching: times load over original size per axis with no half-pixel shift, rounded half to
+ * even, clamped.
+ */
+record LoadPixel(int x, int y) {
+    static LoadPixel of(Point point, DescriptorMap map) {
+        Size image = map.imageSize();
+        Size load = map.loadSize();
+        if (point.x() < 0 || point.y() < 0 || point.x() > image.width() || point.y() > image.height()) {
+            throw new IllegalArgumentException("point must lie in the source image, got " + point + " for an image of "
+                    + image + " pixels; x goes right, y down, both from 0");
+        }
+        return new LoadPixel(
+                scale(point.x(), load.width(), image.width()), scale(point.y(), load.height(), image.height()));
+    }
+
+    /** The pixel at an index, row by row. */
+    static LoadPixel at(int index, DescriptorMap map) {
+        int width = map.loadSize().width();
+        int row = index / width;
+        return new LoadPixel(index - row * width, row);
+    }
+
+    private static int scale(double at, int load, int image) {
+        return (int) Math.max(0, Math.min(load - 1, Math.rint(at * load / image)));
+    }
+
+    Point toImage(DescriptorMap map) {
+        return toImage(x, y, map);
+    }
+
+    /** Back to the image's own pixels. */
+    static Point toImage(double x, double y, DescriptorMap map) {
+        return new Point(
+                x * map.imageSize().width() / map.loadSize().width(),
+                y * map.imageSize().height() / map.loadSize().height());
+    }
+
+    /** The centre of a map cell in the image's own pixels. */
+    static Point cellCentre(int cell, DescriptorMap map) {
+        int w = map.size().width();
+        int row = cell / w;
+        double x = (cell - row * w + 0.5) * map.loadSize().width() / w - 0.5;
+        double y = (row + 0.5) * map.loadSize().height() / map.size().height() - 0.5;
+        return toImage(Math.max(x, 0), Math.max(y, 0), map);
+    }
+}

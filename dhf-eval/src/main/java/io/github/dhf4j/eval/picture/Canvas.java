@@ -1,0 +1,94 @@
+package io.github.dhf4j.eval.picture;
+
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.io.AtomicFiles;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** Two images side by side at one height, a strip of text below, and where their pixels are. */
+final class Canvas {
+    private static final int MIN_HEIGHT = 420;
+    private static final int MAX_HEIGHT = 900;
+    private static final int MAX_PANEL_WIDTH = 1100;
+    private static final int GAP = 12;
+    private static final int STRIP = 34;
+
+    final BufferedImage picture;
+    final Graphics2D graphics;
+    final int height;
+    final int leftWidth;
+    final int rightWidth;
+    private final RgbImage left;
+    private final RgbImage right;
+
+    Canvas(RgbImage left, RgbImage right) {
+        this.left = left;
+        this.right = right;
+        int wanted = Math.max(MIN_HEIGHT, Math.min(MAX_HEIGHT, Math.max(left.height(), right.height())));
+        double widest = Math.max((double) left.width() / left.height(), (double) right.width() / right.height());
+        height = (int) Math.max(60, Math.min(wanted, MAX_PANEL_WIDTH / widest));
+        leftWidth = panelWidth(left);
+        rightWidth = panelWidth(right);
+        picture = new BufferedImage(leftWidth + GAP + rightWidth, height + STRIP, BufferedImage.TYPE_INT_RGB);
+        graphics = picture.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        graphics.drawImage(left.toBufferedImage(), 0, 0, leftWidth, height, null);
+        graphics.drawImage(right.toBufferedImage(), rightX(), 0, rightWidth, height, null);
+    }
+
+    private int panelWidth(RgbImage image) {
+        return Math.max(1, Math.min(MAX_PANEL_WIDTH, (int)
+                Math.round((double) image.width() * height / image.height())));
+    }
+
+    int rightX() {
+        return leftWidth + GAP;
+    }
+
+    double leftX(double x) {
+        return x * leftWidth / left.width();
+    }
+
+    double leftY(double y) {
+        return y * height / left.height();
+    }
+
+    double rightX(double x) {
+        return rightX() + x * rightWidth / right.width();
+    }
+
+    double rightY(double y) {
+        return y * height / right.height();
+    }
+
+    void caption(String text) {
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
+        graphics.setColor(Color.DARK_GRAY);
+        graphics.drawString(text, 6, height + STRIP - 12);
+    }
+
+    BufferedImage finish() {
+        graphics.dispose();
+        return picture;
+    }
+
+    /** Writes a PNG under a temporary name and moves it into place. */
+    static void writePng(BufferedImage image, Path path) throws IOException {
+        AtomicFiles.write(path, temporary -> {
+            if (!ImageIO.write(image, "png", temporary.toFile())) {
+                throw new IOException("no writer for PNG (" + path + ")");
+            }
+        });
+    }
+}

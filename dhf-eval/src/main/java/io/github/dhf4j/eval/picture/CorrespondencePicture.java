@@ -1,0 +1,144 @@
+package io.github.dhf4j.eval.picture;
+
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.match.Correspondence;
+import java.awt.AlphaComposite;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Correspondences drawn on both images side by side. Few are numbered dots joined by lines; many are small dots whose
+ * colour is the same on both sides and changes with the place in the first image. At most {@value #MAX_DRAWN} are
+ * drawn, the most similar ones, and the caption says so.
+ */
+public final class CorrespondencePicture {
+    /** How many correspondences are drawn at most. */
+    public static final int MAX_DRAWN = 200;
+
+    private static final int NUMBERED = 30;
+
+    private CorrespondencePicture() {}
+
+    /**
+     * Draws.
+     *
+     * @param source the first image
+     * @param target the second image
+     * @param correspondences in both images' own pixels
+     * @return a new picture
+     */
+    public static BufferedImage draw(RgbImage source, RgbImage target, List<Correspondence> correspondences) {
+        Canvas canvas = new Canvas(source, target);
+        boolean numbered = correspondences.size() <= NUMBERED;
+        List<Correspondence> drawn = correspondences.size() <= MAX_DRAWN
+                ? correspondences
+                : correspondences.stream()
+                        .sorted(Comparator.comparingDouble(Correspondence::similarity)
+                                .reversed())
+                        .limit(MAX_DRAWN)
+                        .toList();
+        for (int i = 0; i < drawn.size(); i++) {
+            drawLine(canvas, drawn.get(i), color(drawn.get(i), i, drawn.size(), source, numbered), numbered);
+        }
+        for (int i = 0; i < drawn.size(); i++) {
+            Correspondence pair = drawn.get(i);
+            Color color = color(pair, i, drawn.size(), source, numbered);
+            drawDot(
+                    canvas.graphics,
+                    canvas.leftX(pair.source().x()),
+                    canvas.leftY(pair.source().y()),
+                    color,
+                    numbered ? i + 1 : 0);
+            drawDot(
+                    canvas.graphics,
+                    canvas.rightX(pair.target().x()),
+                    canvas.rightY(pair.target().y()),
+                    color,
+                    numbered ? i + 1 : 0);
+        }
+        canvas.caption(caption(correspondences, drawn));
+        return canvas.finish();
+    }
+
+    /**
+     * Draws into a PNG file.
+     *
+     * @param source the first image
+     * @param target the second image
+     * @param correspondences in both images' own pixels
+     * @param path the file to be
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public static void write(RgbImage source, RgbImage target, List<Correspondence> correspondences, Path path)
+            throws IOException {
+        Canvas.writePng(draw(source, target, correspondences), path);
+    }
+
+    private static void drawLine(Canvas canvas, Correspondence pair, Color color, boolean numbered) {
+        Graphics2D g = canvas.graphics;
+        Line2D line = new Line2D.Double(
+                canvas.leftX(pair.source().x()),
+                canvas.leftY(pair.source().y()),
+                canvas.rightX(pair.target().x()),
+                canvas.rightY(pair.target().y()));
+        g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, numbered ? 0.75f : 0.16f));
+        g.setStroke(new BasicStroke(numbered ? 1.8f : 1f));
+        g.setColor(color);
+        g.draw(line);
+        g.setComposite(AlphaComposite.SrcOver);
+    }
+
+    private static void drawDot(Graphics2D g, double x, double y, Color color, int number) {
+        double radius = number > 0 ? 9 : 4.5;
+        g.setColor(Color.WHITE);
+        g.fill(new Ellipse2D.Double(x - radius - 1.5, y - radius - 1.5, 2 * radius + 3, 2 * radius + 3));
+        g.setColor(color);
+        g.fill(new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
+        if (number > 0) {
+            g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 11));
+            FontMetrics metrics = g.getFontMetrics();
+            String text = Integer.toString(number);
+            double luminance = 0.299 * color.getRed() + 0.587 * color.getGreen() + 0.114 * color.getBlue();
+            g.setColor(luminance > 140 ? Color.BLACK : Color.WHITE);
+            g.drawString(
+                    text, (float) (x - metrics.stringWidth(text) / 2.0), (float) (y + metrics.getAscent() / 2.0 - 1.5));
+        }
+    }
+
+    private static Color color(Correspondence pair, int i, int count, RgbImage source, boolean numbered) {
+        if (numbered) {
+            return Color.getHSBColor(i / (float) Math.max(count, 1), 0.85f, i % 2 == 0 ? 0.95f : 0.7f);
+        }
+        float x = (float) (pair.source().x() / source.width());
+        float y = (float) (pair.source().y() / source.height());
+        return Color.getHSBColor(0.83f * x, 0.9f, 1f - 0.55f * y);
+    }
+
+    private static String caption(List<Correspondence> all, List<Correspondence> drawn) {
+        if (all.isEmpty()) {
+            return "no correspondences";
+        }
+        double low = all.stream().mapToDouble(Correspondence::similarity).min().orElse(0);
+        double high = all.stream().mapToDouble(Correspondence::similarity).max().orElse(0);
+        String some = drawn.size() < all.size() ? ", the " + drawn.size() + " most similar drawn" : "";
+        return String.format(
+                Locale.ROOT,
+                "%d correspondence%s%s, similarity %.2f to %.2f",
+                all.size(),
+                all.size() == 1 ? "" : "s",
+                some,
+                low,
+                high);
+    }
+}

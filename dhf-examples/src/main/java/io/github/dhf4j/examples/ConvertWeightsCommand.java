@@ -1,0 +1,39 @@
+package io.github.dhf4j.examples;
+
+import io.github.dhf4j.aggregation.AggregatorFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dhf convert-weights}. */
+@Command(
+        name = "convert-weights",
+        mixinStandardHelpOptions = true,
+        description =
+                "Write aggregation weights, the authors' .pt or safetensors, as safetensors with configuration and provenance in the metadata.")
+final class ConvertWeightsCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "IN", description = "Aggregation weights.")
+    @SuppressWarnings("NullAway.Init")
+    private Path in;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "The safetensors file to write.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        try (AggregatorFile file = AggregatorFile.open(in)) {
+            file.saveSafeTensors(out, "from " + in.getFileName() + " by dhf convert-weights");
+        }
+        spec.commandLine().getOut().println("written to " + out);
+        return 0;
+    }
+}

@@ -1,0 +1,247 @@
+package io.github.dhf4j.examples;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.Gson;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
+import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
+import io.github.dhf4j.diffusion.StableDiffusion;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.RunMonitor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code dhf extract}. */
+@Command(
+        name = "extract",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lead images, latents or noise through the diffusion process and write the features of decoder layers and timesteps.",
+            "Writes tensors s{index}.layer{k} (B, C, h, w) at native resolution, and latents.final."
+        })
+final class ExtractCommand implements Callable<Integer> {
+    enum Mode {
+        inversion,
+        generation,
+        noised
+    }
+
+    enum Latent {
+        mean,
+        sample
+    }
+
+    enum Type {
+        float32,
+        float16
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Checkpoint in the diffusers layout. Default: DHF_MODEL, else the small bundled one.")
+    private @Nullable Path model;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(
+            names = "--mode",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "inversion")
+    @SuppressWarnings("NullAway.Init")
+    private Mode mode;
+
+    @Option(names = "--prompt", description = "What the network is told. Default: nothing.", defaultValue = "")
+    @SuppressWarnings("NullAway.Init")
+    private String prompt;
+
+    @Option(
+            names = "--negative-prompt",
+            description = "What generation is guided away from. Default: nothing.",
+            defaultValue = "")
+    @SuppressWarnings("NullAway.Init")
+    private String negativePrompt;
+
+    @Option(
+            names = "--guidance",
+            description = "Guidance of generation. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "7.5")
+    private double guidance;
+
+    @Option(
+            names = "--timesteps",
+            paramLabel = "T",
+            description = "Timesteps of the process. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "50")
+    private int timesteps;
+
+    @Option(
+            names = "--save",
+            paramLabel = "49,45,...",
+            converter = IntegerList.Converter.class,
+            description =
+                    "Saved indices, T-1 (clean) to 0 (noise). Default: the paper's eleven for T = 50, all below 11, else eleven evenly spaced.")
+    private @Nullable IntegerList save;
+
+    @Option(
+            names = "--at",
+            paramLabel = "t,...",
+            converter = IntegerList.Converter.class,
+            description =
+                    "For --mode noised: timesteps 0-999 as the network sees them, instead of --timesteps and --save; the saved index is 999 - t.")
+    private @Nullable IntegerList at;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "1-12",
+            converter = IntegerList.Converter.class,
+            description = "Decoder layers. Default: all.")
+    private @Nullable IntegerList layers;
+
+    @Option(
+            names = "--latent",
+            description = "${COMPLETION-CANDIDATES} of the encoder's distribution. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "mean")
+    @SuppressWarnings("NullAway.Init")
+    private Latent latent;
+
+    @Option(
+            names = "--noise",
+            paramLabel = "FILE[:TENSOR]",
+            converter = TensorRef.Converter.class,
+            description = "Noise for --latent sample and --mode noised, instead of the seed's.")
+    private @Nullable TensorRef noise;
+
+    @Option(names = "--seed", description = "Seed of all noise. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
+    private long seed;
+
+    @Option(
+            names = "--load-size",
+            paramLabel = "N",
+            description = "Side in pixels that images are resized to. Default: the checkpoint's own.",
+            defaultValue = "0")
+    private int loadSize;
+
+    @Option(
+            names = "--dtype",
+            description = "${COMPLETION-CANDIDATES}: what features are kept as. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "float32")
+    @SuppressWarnings("NullAway.Init")
+    private Type dtype;
+
+    @Override
+    public Integer call() throws IOException {
+        boolean fromNoise = mode == Mode.generation;
+        source.check(spec.commandLine(), fromNoise);
+        if (fromNoise && !source.images.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "generation starts from noise, got images; use --mode inversion for images");
+        }
+        if (at != null && mode != Mode.noised) {
+            throw new ParameterException(spec.commandLine(), "--at is for --mode noised, got --mode " + mode);
+        }
+        ExtractionSettings settings = settings();
+        ModelOptions options = new ModelOptions();
+        options.model = model;
+        Path named = options.checkpoint();
+        Path checkpoint = named != null ? named : BundledCheckpoint.unpack();
+        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        List<io.github.dhf4j.image.RgbImage> images = source.read();
+        try (StableDiffusion diffusion = StableDiffusion.open(checkpoint, device);
+                NDManager manager = diffusion.newManager();
+                FeatureStack stack =
+                        FeatureStack.create(manager, dtype == Type.float16 ? DataType.FLOAT16 : DataType.FLOAT32)) {
+            DiffusionFeatureExtractor extractor = new DiffusionFeatureExtractor(diffusion, settings);
+            NDArray given = noise == null ? null : noise.read(manager, "noise");
+            NDArray start;
+            if (source.latents != null) {
+                start = source.latents.read(manager, "latents");
+            } else if (fromNoise) {
+                start = extractor.noise(seed, manager);
+            } else {
+                start = extractor.encode(images, given, manager);
+            }
+            NDArray[] last = {start};
+            extractor.extract(
+                    start, given, stack, new RunMonitor(new ConsoleProgress(), () -> false), (call, latents) -> {
+                        if (last[0] != start) {
+                            last[0].close();
+                        }
+                        last[0] = latents.duplicate();
+                        last[0].attach(manager);
+                    });
+            stack.save(
+                    out,
+                    Map.of("latents.final", last[0]),
+                    Map.of("settings", new Gson().toJson(settings.toString()), "checkpoint", checkpoint.toString()));
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%d feature maps of %d image%s, layers %s, saved indices %s, written to %s%n",
+                            stack.keys().size(),
+                            start.getShape().get(0),
+                            start.getShape().get(0) == 1 ? "" : "s",
+                            stack.layers(),
+                            stack.saveIndices(),
+                            out);
+        }
+        return 0;
+    }
+
+    private ExtractionSettings settings() {
+        ProcessMode process = ProcessMode.valueOf(mode.name().toUpperCase(java.util.Locale.ROOT));
+        int count = at != null ? 1000 : timesteps;
+        List<Integer> saved = at != null
+                ? at.values().stream().map(t -> 999 - t).toList()
+                : save != null ? save.values() : defaultSaved(timesteps);
+        List<Integer> tapped = layers == null ? List.of() : layers.values();
+        return new ExtractionSettings(
+                process,
+                count,
+                saved,
+                tapped,
+                prompt,
+                negativePrompt,
+                guidance,
+                latent == Latent.sample,
+                seed,
+                loadSize);
+    }
+
+    private static List<Integer> defaultSaved(int timesteps) {
+        if (timesteps == 50) {
+            return ExtractionSettings.PAPER_SAVE_INDICES;
+        }
+        int count = Math.max(1, Math.min(11, timesteps));
+        return IntStream.range(0, count)
+                .map(i ->
+                        timesteps - 1 - (count == 1 ? 0 : (int) Math.round((double) i * (timesteps - 1) / (count - 1))))
+                .boxed()
+                .toList();
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.dhf4j.examples;
+
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.diffusion.CheckpointReport;
+import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TensorInfo;
+import io.github.dhf4j.io.Texts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dhf inspect}. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description =
+                "Say what a checkpoint folder or a weight file is: parts, parameters, layers, problems. Reads headers only.")
+final class InspectCommand implements Callable<Integer> {
+    private static final int LISTED = 40;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "DIR|FILE",
+            description = "A folder in the diffusers layout, aggregation weights, or any safetensors or torch file.")
+    @SuppressWarnings("NullAway.Init")
+    private Path path;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        if (Files.isDirectory(path)) {
+            return inspectFolder(print);
+        }
+        try (TensorFile file = TensorFile.open(path)) {
+            boolean aggregation = file.tensors().keySet().stream().anyMatch(name -> name.endsWith("mixing_weights"));
+            if (aggregation) {
+                inspectWeights(print);
+            } else {
+                inspectTensors(print, file);
+            }
+        }
+        return 0;
+    }
+
+    private int inspectFolder(PrintWriter print) {
+        CheckpointReport report = CheckpointReport.of(path);
+        print.println("checkpoint    " + path);
+        report.lines().forEach(print::println);
+        for (String problem : report.problems()) {
+            print.println("PROBLEM       " + problem);
+        }
+        print.println(
+                report.problems().isEmpty() ? "no problems" : report.problems().size() + " problem(s)");
+        return report.problems().isEmpty() ? 0 : 1;
+    }
+
+    private void inspectWeights(PrintWriter print) throws IOException {
+        try (AggregatorFile file = AggregatorFile.open(path)) {
+            AggregatorConfig config = file.config();
+            print.println("aggregation weights " + path);
+            print.printf("made for      %s, load size %d%n", config.modelId(), config.loadResolution());
+            print.printf(
+                    "process       %s, T = %d, saved indices %s, prompt '%s'%n",
+                    config.mode().name().toLowerCase(java.util.Locale.ROOT),
+                    config.numTimesteps(),
+                    config.saveTimesteps(),
+                    config.prompt());
+            print.printf(
+                    "descriptors   %d x %d x %d%n",
+                    config.projectionDim(), config.outputResolution(), config.outputResolution());
+            print.printf("layers        %s, channels %s%n", config.layers(), config.dims());
+            print.printf(java.util.Locale.ROOT, "parameters    %.2f M%n", file.parameterCount() / 1e6);
+            print.println("provenance    " + file.provenance());
+            print.println("no problems");
+        }
+    }
+
+    private static void inspectTensors(PrintWriter print, TensorFile file) {
+        Map<String, TensorInfo> tensors = file.tensors();
+        String types = tensors.values().stream()
+                .collect(Collectors.groupingBy(info -> info.type().name(), TreeMap::new, Collectors.counting()))
+                .toString();
+        print.printf(
+                "file          %s: %d tensors, %s, types %s%n",
+                file.path(),
+                tensors.size(),
+                Texts.bytes(
+                        tensors.values().stream().mapToLong(TensorInfo::bytes).sum()),
+                types);
+        long maps = tensors.keySet().stream()
+                .filter(name -> FeatureKey.parse(name) != null)
+                .count();
+        if (maps > 0) {
+            print.printf("feature maps  %d%n", maps);
+        }
+        file.metadata()
+                .forEach((key, value) -> print.printf(
+                        "metadata      %s: %s%n", key, value.length() > 300 ? value.substring(0, 300) + "..." : value));
+        tensors.values().stream().limit(LISTED).forEach(info -> print.println("  " + info));
+        if (tensors.size() > LISTED) {
+            print.println("  ... and " + (tensors.size() - LISTED) + " more");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.dhf4j.examples;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.DescribedImage;
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.eval.picture.CorrespondencePicture;
+import io.github.dhf4j.eval.picture.HeatMapPicture;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.MatchOptions;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dhf match}. */
+@Command(
+        name = "match",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Find the places of image B that mean the same as places of image A, and draw them.",
+            "Without images, two bundled ones are matched at their key points. Without --points, the mutual nearest neighbours of all map cells are found."
+        })
+final class MatchCommand implements Callable<Integer> {
+    private static final int PRINTED = 20;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..2", paramLabel = "A B", description = "Two images: PNG, JPEG, GIF or BMP.")
+    private List<Path> images = new ArrayList<>();
+
+    @Option(
+            names = "--points",
+            arity = "1..*",
+            paramLabel = "x,y",
+            converter = PointConverter.class,
+            description = "Points of A, in its pixels; x right, y down.")
+    private List<Point> points = new ArrayList<>();
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(names = "--mutual", description = "Keep a point only if the way back from B leads to where it came from.")
+    private boolean mutual;
+
+    @Option(
+            names = "--sub-pixel",
+            description = "Refine each place of B by a soft arg max over a window of one map cell.")
+    private boolean subPixel;
+
+    @Option(
+            names = "--out",
+            paramLabel = "PICTURE.png",
+            description = "Where to draw. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "dhf-match.png")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(
+            names = "--heat-map",
+            paramLabel = "PICTURE.png",
+            description = "Also draw how similar all of B is to the first point.")
+    private @Nullable Path heatMap;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the correspondences as JSON.")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws IOException {
+        if (images.size() == 1) {
+            throw new ParameterException(spec.commandLine(), "two images are needed, got one");
+        }
+        if (heatMap != null && points.isEmpty() && !images.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--heat-map needs a point, got none; give --points");
+        }
+        BundledPair pair = images.isEmpty() ? BundledPair.load() : null;
+        RgbImage a = pair != null ? pair.source() : RgbImage.read(images.get(0));
+        RgbImage b = pair != null ? pair.target() : RgbImage.read(images.get(1));
+        List<Point> wanted = pair != null && points.isEmpty() ? pair.points() : points;
+        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), subPixel);
+        PrintWriter print = spec.commandLine().getOut();
+        try (DescriptorPipeline pipeline = model.pipeline().build()) {
+            Hyperfeatures.Images handles = Hyperfeatures.with(pipeline);
+            DescribedImage first = handles.of(a);
+            DescribedImage second = handles.of(b);
+            List<Correspondence> found =
+                    wanted.isEmpty() ? first.matchAll(second, options) : first.match(second, wanted, options);
+            found.stream().limit(PRINTED).forEach(correspondence -> print.println(correspondence));
+            if (found.size() > PRINTED) {
+                print.println("... and " + (found.size() - PRINTED) + " more");
+            }
+            CorrespondencePicture.write(a, b, found, out);
+            print.printf(Locale.ROOT, "%d correspondences, drawn in %s%n", found.size(), out);
+            if (heatMap != null) {
+                HeatMapPicture.write(a, b, first.similarity(second, wanted.get(0)), heatMap);
+                print.println("similarity to the first point, drawn in " + heatMap);
+            }
+            if (json != null) {
+                writeJson(json, pipeline.name(), a, b, found);
+                print.println("written as JSON to " + json);
+            }
+        }
+        return 0;
+    }
+
+    private void writeJson(Path path, String pipeline, RgbImage a, RgbImage b, List<Correspondence> found)
+            throws IOException {
+        JsonObject root = new JsonObject();
+        root.addProperty("pipeline", pipeline);
+        root.add("source", image(a, images.isEmpty() ? "bundled" : images.get(0).toString()));
+        root.add("target", image(b, images.isEmpty() ? "bundled" : images.get(1).toString()));
+        JsonArray list = new JsonArray();
+        for (Correspondence correspondence : found) {
+            JsonObject item = new JsonObject();
+            item.add("source", point(correspondence.source()));
+            item.add("target", point(correspondence.target()));
+            item.addProperty("similarity", correspondence.similarity());
+            list.add(item);
+        }
+        root.add("correspondences", list);
+        String text = new GsonBuilder()
+                .setPrettyPrinting()
+                .disableHtmlEscaping()
+                .create()
+                .toJson(root);
+        AtomicFiles.write(path, temporary -> Files.writeString(temporary, text + "\n"));
+    }
+
+    private static JsonObject image(RgbImage image, String path) {
+        JsonObject object = new JsonObject();
+        object.addProperty("path", path);
+        object.addProperty("width", image.width());
+        object.addProperty("height", image.height());
+        return object;
+    }
+
+    private static JsonArray point(Point point) {
+        JsonArray pair = new JsonArray();
+        pair.add(point.x());
+        pair.add(point.y());
+        return pair;
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.dhf4j.examples;
+
+import io.github.dhf4j.match.Point;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code x,y} in pixels. */
+final class PointConverter implements ITypeConverter<Point> {
+    @Override
+    public Point convert(String text) {
+        String[] parts = text.split(",", -1);
+        try {
+            if (parts.length == 2) {
+                return new Point(Double.parseDouble(parts[0].strip()), Double.parseDouble(parts[1].strip()));
+            }
+        } catch (IllegalArgumentException e) {
+            // answered below
+        }
+        throw new TypeConversionException("point must be x,y in pixels, such as 120,64.5, got '" + text + "'");
+    }
+}
