@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of one network: first declared by the network's classes, key by key with shapes, then compared with the
@@ -25,7 +26,7 @@ import java.util.Set;
 public final class Weights implements AutoCloseable {
     private static final ScriptModule OPS = ScriptModule.load(Weights.class, "weights.py");
 
-    private final TensorFile file;
+    private final @Nullable TensorFile source;
     private final List<Parameters> lists = new ArrayList<>();
     private final Map<String, String> oldNames = new LinkedHashMap<>();
     private boolean closed;
@@ -36,7 +37,39 @@ public final class Weights implements AutoCloseable {
      * @param file where the weights are; borrowed until {@link #load} returns
      */
     public Weights(TensorFile file) {
-        this.file = file;
+        this.source = file;
+    }
+
+    private Weights() {
+        this.source = null;
+    }
+
+    /**
+     * Begins a declaration without weights, to learn what a network's file must hold.
+     *
+     * @return weights that can be declared and asked for their {@link #shapes}, nothing else
+     */
+    public static Weights withoutFile() {
+        return new Weights();
+    }
+
+    /**
+     * What was declared.
+     *
+     * @return the shape of each key, in the order of the declaration
+     */
+    public Map<String, long[]> shapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        lists.forEach(list -> list.entries()
+                .forEach(entry -> shapes.put(entry.key(), entry.dimensions().clone())));
+        return shapes;
+    }
+
+    private TensorFile file() {
+        if (source == null) {
+            throw new IllegalStateException("weights must come from a file, got a declaration without one");
+        }
+        return source;
     }
 
     /**
@@ -74,7 +107,7 @@ public final class Weights implements AutoCloseable {
         List<String> missing = new ArrayList<>();
         for (Parameters list : lists) {
             for (Parameters.Entry entry : list.entries()) {
-                TensorInfo info = file.tensors().get(resolve(entry.key()));
+                TensorInfo info = file().tensors().get(resolve(entry.key()));
                 if (info == null) {
                     missing.add(entry.key());
                     continue;
@@ -84,20 +117,20 @@ public final class Weights implements AutoCloseable {
                         || !info.type().isFloat()) {
                     throw new IOException("tensor '" + info.name() + "' must be of floats "
                             + Arrays.toString(entry.dimensions()) + " by the configuration, got " + info + " ("
-                            + file.path() + "); configuration and weights must be of one model");
+                            + file().path() + "); configuration and weights must be of one model");
                 }
             }
         }
         if (!missing.isEmpty()) {
             throw new IOException("weights must have every key of the network, got none for " + Texts.some(missing)
-                    + " (" + file.path() + "); configuration and weights must be of one model");
+                    + " (" + file().path() + "); configuration and weights must be of one model");
         }
-        List<String> left = file.tensors().keySet().stream()
+        List<String> left = file().tensors().keySet().stream()
                 .filter(name -> !used.contains(name))
                 .toList();
         if (!left.isEmpty()) {
             throw new IOException("weights must have no key the network does not know, got " + Texts.some(left) + " ("
-                    + file.path() + "); this model has parts that this library does not support");
+                    + file().path() + "); this model has parts that this library does not support");
         }
     }
 
@@ -140,10 +173,10 @@ public final class Weights implements AutoCloseable {
 
     private NDArray read(Parameters.Entry entry, NDManager reading) throws IOException {
         String name = resolve(entry.key());
-        NDArray array = file.read(name, reading, DataType.FLOAT32);
+        NDArray array = file().read(name, reading, DataType.FLOAT32);
         if (!OPS.test("all_finite", array)) {
             throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
-                    + file.path() + "); the file is damaged");
+                    + file().path() + "); the file is damaged");
         }
         Shape declared = new Shape(entry.dimensions());
         if (array.getShape().equals(declared)) {
@@ -155,10 +188,10 @@ public final class Weights implements AutoCloseable {
     }
 
     private String resolve(String key) {
-        if (!file.tensors().containsKey(key)) {
+        if (!file().tensors().containsKey(key)) {
             for (Map.Entry<String, String> name : oldNames.entrySet()) {
                 String before = key.replace(name.getKey(), name.getValue());
-                if (file.tensors().containsKey(before)) {
+                if (file().tensors().containsKey(before)) {
                     return before;
                 }
             }

@@ -17,15 +17,12 @@ import picocli.CommandLine.Spec;
                 "Write aggregation weights, the authors' .pt or safetensors, as safetensors with configuration and provenance in the metadata.")
 final class ConvertWeightsCommand implements Callable<Integer> {
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "IN", description = "Aggregation weights.")
-    @SuppressWarnings("NullAway.Init")
     private Path in;
 
     @Parameters(index = "1", paramLabel = "OUT", description = "The safetensors file to write.")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Override

@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
         })
 final class DescribeCommand implements Callable<Integer> {
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Mixin
@@ -35,7 +34,6 @@ final class DescribeCommand implements Callable<Integer> {
     private ModelOptions model = new ModelOptions();
 
     @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(

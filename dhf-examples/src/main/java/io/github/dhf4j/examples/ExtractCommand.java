@@ -53,7 +53,6 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Mixin
@@ -66,25 +65,21 @@ final class ExtractCommand implements Callable<Integer> {
     private @Nullable Path model;
 
     @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(
             names = "--mode",
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
             defaultValue = "inversion")
-    @SuppressWarnings("NullAway.Init")
     private Mode mode;
 
     @Option(names = "--prompt", description = "What the network is told. Default: nothing.", defaultValue = "")
-    @SuppressWarnings("NullAway.Init")
     private String prompt;
 
     @Option(
             names = "--negative-prompt",
             description = "What generation is guided away from. Default: nothing.",
             defaultValue = "")
-    @SuppressWarnings("NullAway.Init")
     private String negativePrompt;
 
     @Option(
@@ -127,7 +122,6 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--latent",
             description = "${COMPLETION-CANDIDATES} of the encoder's distribution. Default: ${DEFAULT-VALUE}.",
             defaultValue = "mean")
-    @SuppressWarnings("NullAway.Init")
     private Latent latent;
 
     @Option(
@@ -151,7 +145,6 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--dtype",
             description = "${COMPLETION-CANDIDATES}: what features are kept as. Default: ${DEFAULT-VALUE}.",
             defaultValue = "float32")
-    @SuppressWarnings("NullAway.Init")
     private Type dtype;
 
     @Override

@@ -30,13 +30,11 @@ final class InspectCommand implements Callable<Integer> {
     private static final int LISTED = 40;
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Parameters(
             paramLabel = "DIR|FILE",
             description = "A folder in the diffusers layout, aggregation weights, or any safetensors or torch file.")
-    @SuppressWarnings("NullAway.Init")
     private Path path;
 
     @Override

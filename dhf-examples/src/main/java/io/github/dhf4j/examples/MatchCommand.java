@@ -42,7 +42,6 @@ final class MatchCommand implements Callable<Integer> {
     private static final int PRINTED = 20;
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Parameters(arity = "0..2", paramLabel = "A B", description = "Two images: PNG, JPEG, GIF or BMP.")
@@ -72,7 +71,6 @@ final class MatchCommand implements Callable<Integer> {
             paramLabel = "PICTURE.png",
             description = "Where to draw. Default: ${DEFAULT-VALUE}.",
             defaultValue = "dhf-match.png")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,13 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @throws IOException naming keys that are missing, left over or of another shape
      */
     public UNet2DConditionModel(UNet2DConditionConfig config, TensorFile file) throws IOException {
+        this(config, new Weights(file));
+        weights.check(Set.of());
+    }
+
+    private UNet2DConditionModel(UNet2DConditionConfig config, Weights weights) {
         this.config = config;
-        weights = new Weights(file);
+        this.weights = weights;
         List<Integer> channels = config.blockOutChannels();
         int first = channels.get(0);
         int last = channels.get(channels.size() - 1);
@@ -74,7 +80,19 @@ public final class UNet2DConditionModel implements AutoCloseable {
         downBlocks.forEach(block -> transformers.addAll(block.attentions));
         transformers.add(midAttention);
         upBlocks.forEach(block -> transformers.addAll(block.attentions));
-        weights.check(Set.of());
+    }
+
+    /**
+     * What a weight file of a network must hold.
+     *
+     * @param config the network's form
+     * @return the shape of each key
+     */
+    public static Map<String, long[]> parameterShapes(UNet2DConditionConfig config) {
+        try (Weights declared = Weights.withoutFile();
+                UNet2DConditionModel model = new UNet2DConditionModel(config, declared)) {
+            return model.weights.shapes();
+        }
     }
 
     /**

@@ -92,7 +92,14 @@ public final class CorrespondencePicture {
                 canvas.leftY(pair.source().y()),
                 canvas.rightX(pair.target().x()),
                 canvas.rightY(pair.target().y()));
-        g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, numbered ? 0.75f : 0.16f));
+        if (numbered) {
+            // a light rim keeps a line readable on a background of its own colour
+            g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.5f));
+            g.setStroke(new BasicStroke(3.6f));
+            g.setColor(Color.WHITE);
+            g.draw(line);
+        }
+        g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, numbered ? 0.85f : 0.16f));
         g.setStroke(new BasicStroke(numbered ? 1.8f : 1f));
         g.setColor(color);
         g.draw(line);
