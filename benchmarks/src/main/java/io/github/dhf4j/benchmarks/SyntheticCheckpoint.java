@@ -45,7 +45,11 @@ final class SyntheticCheckpoint {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             for (Map.Entry<String, long[]> entry :
                     UNet2DConditionModel.parameterShapes(config()).entrySet()) {
-                writer.tensor(entry.getKey(), random(entry.getKey(), new Shape(entry.getValue()), manager));
+                // the projections around attention are 1x1 convolutions in this form
+                boolean projection = entry.getKey().matches(".*attentions\\.\\d\\.proj_(in|out)\\.weight");
+                long[] shape =
+                        projection ? new long[] {entry.getValue()[0], entry.getValue()[1], 1, 1} : entry.getValue();
+                writer.tensor(entry.getKey(), random(entry.getKey(), new Shape(shape), manager));
             }
             writer.write(file);
         }

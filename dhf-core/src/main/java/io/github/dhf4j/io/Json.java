@@ -1,16 +1,17 @@
 package io.github.dhf4j.io;
 
-import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
-import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.nio.file.Path;
 /** JSON read strictly: one object, no duplicate keys, bounded size. */
 public final class Json {
     private static final long MAX_FILE_BYTES = 64_000_000;
-    private static final TypeAdapter<JsonElement> ADAPTER = new Gson().getAdapter(JsonElement.class);
+    private static final int MAX_DEPTH = 100;
 
     private Json() {}
 
@@ -54,21 +55,62 @@ public final class Json {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
         try {
-            JsonElement element = ADAPTER.read(reader);
-            if (!element.isJsonObject()) {
+            if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 throw new IOException("no object");
             }
+            JsonObject object = (JsonObject) read(reader, 0);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new IOException("text after the object");
             }
-            return element.getAsJsonObject();
-        } catch (JsonParseException | IllegalStateException | IOException e) {
-            String message = e instanceof JsonSyntaxException && e.getCause() != null
-                    ? e.getCause().getMessage()
-                    : e.getMessage();
-            throw new IOException(String.valueOf(message).lines().findFirst().orElse("broken JSON"), e);
-        } catch (StackOverflowError e) {
-            throw new IOException("nesting too deep", e);
+            return object;
+        } catch (JsonParseException | IllegalStateException | NumberFormatException | IOException e) {
+            throw new IOException(
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse("broken JSON"), e);
+        }
+    }
+
+    /** Gson's own element reader lets the last of equal keys win; here they are refused. */
+    private static JsonElement read(JsonReader reader, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new IOException("nesting deeper than " + MAX_DEPTH);
+        }
+        switch (reader.peek()) {
+            case BEGIN_OBJECT -> {
+                JsonObject object = new JsonObject();
+                reader.beginObject();
+                while (reader.hasNext()) {
+                    String key = reader.nextName();
+                    if (object.has(key)) {
+                        throw new IOException("key '" + key + "' twice");
+                    }
+                    object.add(key, read(reader, depth + 1));
+                }
+                reader.endObject();
+                return object;
+            }
+            case BEGIN_ARRAY -> {
+                JsonArray array = new JsonArray();
+                reader.beginArray();
+                while (reader.hasNext()) {
+                    array.add(read(reader, depth + 1));
+                }
+                reader.endArray();
+                return array;
+            }
+            case STRING -> {
+                return new JsonPrimitive(reader.nextString());
+            }
+            case NUMBER -> {
+                return new JsonPrimitive(new BigDecimal(reader.nextString()));
+            }
+            case BOOLEAN -> {
+                return new JsonPrimitive(reader.nextBoolean());
+            }
+            case NULL -> {
+                reader.nextNull();
+                return JsonNull.INSTANCE;
+            }
+            default -> throw new IOException("text that ends too early");
         }
     }
 }

@@ -33,7 +33,7 @@ public interface TensorFile extends Closeable {
     Path path();
 
     /**
-     * All tensors by name, in the file's order.
+     * All tensors by name: in the order of a safetensors header, sorted for a torch checkpoint.
      *
      * @return an unmodifiable map
      */

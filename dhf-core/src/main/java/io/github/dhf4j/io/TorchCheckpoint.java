@@ -8,8 +8,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -27,8 +28,8 @@ public final class TorchCheckpoint implements TensorFile {
     private final Path path;
     private final MappedTensors data;
     private final Map<String, Object> root;
-    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-    private final Map<String, Long> offsets = new LinkedHashMap<>();
+    private final Map<String, TensorInfo> tensors = new TreeMap<>();
+    private final Map<String, Long> offsets = new HashMap<>();
 
     private TorchCheckpoint(Path path, MappedTensors data, Map<String, Object> root) {
         this.path = path;

@@ -105,6 +105,7 @@ public final class Weights implements AutoCloseable {
     public void check(Set<String> ignored) throws IOException {
         Set<String> used = new HashSet<>(ignored);
         List<String> missing = new ArrayList<>();
+        List<String> unfit = new ArrayList<>();
         for (Parameters list : lists) {
             for (Parameters.Entry entry : list.entries()) {
                 TensorInfo info = file().tensors().get(resolve(entry.key()));
@@ -115,9 +116,8 @@ public final class Weights implements AutoCloseable {
                 used.add(info.name());
                 if (!sameShape(info.dimensions(), entry.dimensions())
                         || !info.type().isFloat()) {
-                    throw new IOException("tensor '" + info.name() + "' must be of floats "
-                            + Arrays.toString(entry.dimensions()) + " by the configuration, got " + info + " ("
-                            + file().path() + "); configuration and weights must be of one model");
+                    unfit.add("'" + info.name() + "' must be of floats " + Arrays.toString(entry.dimensions())
+                            + " by the configuration, got " + info);
                 }
             }
         }
@@ -131,6 +131,11 @@ public final class Weights implements AutoCloseable {
         if (!left.isEmpty()) {
             throw new IOException("weights must have no key the network does not know, got " + Texts.some(left) + " ("
                     + file().path() + "); this model has parts that this library does not support");
+        }
+        if (!unfit.isEmpty()) {
+            throw new IOException(
+                    "tensor " + unfit.get(0) + (unfit.size() > 1 ? ", and " + (unfit.size() - 1) + " more" : "") + " ("
+                            + file().path() + "); configuration and weights must be of one model");
         }
     }
 

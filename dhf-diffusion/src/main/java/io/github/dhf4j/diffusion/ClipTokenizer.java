@@ -102,7 +102,7 @@ public final class ClipTokenizer implements AutoCloseable {
         return padded;
     }
 
-    private static JsonObject build(Path folder, JsonObject config, JsonObject special) throws IOException {
+    static JsonObject build(Path folder, JsonObject config, JsonObject special) throws IOException {
         JsonObject vocabulary = Json.readObject(folder.resolve("vocab.json"));
         Path mergesPath = folder.resolve("merges.txt");
         TensorFile.lengthOf(mergesPath);

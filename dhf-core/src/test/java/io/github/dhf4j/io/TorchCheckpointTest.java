@@ -1,0 +1,157 @@
+package io.github.dhf4j.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dhf4j.golden.Golden;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TorchCheckpointTest {
+    @TempDir
+    Path folder;
+
+    private static final String TENSOR =
+            "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\0%sX\u0003\0\0\0cpuK\u0004tQK%c(K\u0004t(K\u0001t\u0089NtR";
+
+    private Path zip(String pickle, Map<String, byte[]> others, boolean stored) throws IOException {
+        Path path = folder.resolve("file.pt");
+        try (OutputStream out = Files.newOutputStream(path);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            add(zip, "archive/data.pkl", pickle.getBytes(StandardCharsets.ISO_8859_1), stored);
+            for (Map.Entry<String, byte[]> other : others.entrySet()) {
+                add(zip, "archive/" + other.getKey(), other.getValue(), stored);
+            }
+        }
+        return path;
+    }
+
+    private static void add(ZipOutputStream zip, String name, byte[] content, boolean stored) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        if (stored) {
+            CRC32 crc = new CRC32();
+            crc.update(content);
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(content.length);
+            entry.setCrc(crc.getValue());
+        }
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    private void refused(String pickle, String message) throws IOException {
+        Path path = zip(pickle, Map.of(), true);
+        assertThatThrownBy(() -> TorchCheckpoint.open(path))
+                .as(message)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(message)
+                .hasMessageContaining("file.pt");
+    }
+
+    @Test
+    void theAuthorsFormIsRead() throws IOException {
+        try (TorchCheckpoint file = TorchCheckpoint.open(Golden.fixtures().resolve("sd15/aggregation_network.pt"))) {
+            assertThat(file.root().keySet())
+                    .containsExactlyInAnyOrder("step", "config", "aggregation_network", "optimizer_state_dict");
+            assertThat(file.require("aggregation_network.mixing_weights").dimensions())
+                    .containsExactly(132);
+            assertThat(file.root().get("config"))
+                    .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                    .containsEntry("model_id", "tiny-sd15");
+        }
+    }
+
+    @Test
+    void hostilePicklesAreRefusedByName() throws IOException {
+        refused("\u0080\u0002}X\u0001\0\0\0acos\nsystem\nX\u0002\0\0\0ls\u0085Rs.", "'os.system'");
+        refused("\u0080\u0002cbuiltins\neval\n.", "'builtins.eval'");
+        refused("\u0080\u0004\u008c\u0002os\u008c\u0006system\u0093.", "'os.system'");
+        refused("\u0080\u0002(ios\nsystem\n.", "refused");
+        refused("\u0080\u0002c__builtin__\nbytearray\n.", "'__builtin__.bytearray'");
+        refused("\u0080\u0002ccollections\nOrderedDict\n)\u0081.", "refused");
+        refused("\u0080\u0002}X\u0001\0\0\0aK\u0001}bs.", "refused");
+        refused("\u0080\u0002X\u0003\0\0\0abcX\u0003\0\0\0abc\u0085R.", "refused");
+        refused("\u0080\u0002X\u0003\0\0\0abcQ.", "no torch storage");
+    }
+
+    @Test
+    void lyingAndBrokenPicklesAreRefused() throws IOException {
+        refused("\u0080\u0002X\u00ff\u00ff\u00ff\u007fabc.", "longer than the pickle");
+        refused("\u0080\u0004\u008e\u0000\u0000\u0000\u0000\u0001\u0000\u0000\u0000abc.", "longer than the pickle");
+        refused("\u0080\u0002}X\u0001\0\0\0a", "pickle must hold");
+        refused("\u0080\u0002R.", "pickle must hold");
+        refused("", "pickle must hold");
+        refused("\u0080\u0002K\u0001.", "must be a dictionary");
+        // a list that holds itself
+        refused("\u0080\u0002}X\u0001\0\0\0a]q\u0001h\u0001as.", "nest deeper");
+    }
+
+    @Test
+    void dataMustBeWhereThePickleSays() throws IOException {
+        String pickle = "\u0080\u0002}X\u0001\0\0\0w" + String.format(TENSOR, "0", 0) + "s.";
+        try (TorchCheckpoint file = TorchCheckpoint.open(zip(pickle, Map.of("data/0", new byte[16]), true))) {
+            assertThat(file.tensors()).containsOnlyKeys("w");
+        }
+        Path none = zip(pickle, Map.of(), true);
+        assertThatThrownBy(() -> TorchCheckpoint.open(none))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no entry data/0");
+        Path small = zip(pickle, Map.of("data/0", new byte[12]), true);
+        assertThatThrownBy(() -> TorchCheckpoint.open(small))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("must hold 16 bytes");
+        Path shifted = zip(
+                "\u0080\u0002}X\u0001\0\0\0w" + String.format(TENSOR, "0", 2) + "s.",
+                Map.of("data/0", new byte[16]),
+                true);
+        assertThatThrownBy(() -> TorchCheckpoint.open(shifted))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("must hold 24 bytes");
+        Path big = zip(
+                pickle, Map.of("data/0", new byte[16], "byteorder", "big".getBytes(StandardCharsets.US_ASCII)), true);
+        assertThatThrownBy(() -> TorchCheckpoint.open(big))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("byte order");
+    }
+
+    @Test
+    void compressedEntriesAreRefused() throws IOException {
+        Path bomb = zip("\u0080\u0002}.", Map.of("data/0", new byte[50_000_000]), false);
+        assertThat(Files.size(bomb)).isLessThan(200_000);
+        assertThatThrownBy(() -> TorchCheckpoint.open(bomb))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("stored uncompressed");
+    }
+
+    @Test
+    void truncatedZipsAreRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(Golden.fixtures().resolve("sd15/aggregation_network.pt"));
+        for (int length : new int[] {4, 100, 60_000, whole.length - 1}) {
+            Path cut = Files.write(folder.resolve("cut.pt"), Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> TensorFile.open(cut))
+                    .as("cut at %d", length)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cut.pt");
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            add(zip, "readme", new byte[3], true);
+        }
+        Path other = Files.write(folder.resolve("other.zip"), out.toByteArray());
+        assertThatThrownBy(() -> TensorFile.open(other))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("data.pkl");
+    }
+}
