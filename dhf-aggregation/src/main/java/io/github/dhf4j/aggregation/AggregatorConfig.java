@@ -39,7 +39,22 @@ public record AggregatorConfig(
         List<Integer> dims,
         List<Integer> layers) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param modelId as above
+     * @param mode as above
+     * @param saveTimesteps as above
+     * @param numTimesteps as above
+     * @param projectionDim as above
+     * @param outputResolution as above
+     * @param loadResolution as above
+     * @param prompt as above
+     * @param negativePrompt as above
+     * @param guidanceScale as above
+     * @param dims as above
+     * @param layers as above
+     */
     public AggregatorConfig {
         saveTimesteps = List.copyOf(saveTimesteps);
         dims = List.copyOf(dims);

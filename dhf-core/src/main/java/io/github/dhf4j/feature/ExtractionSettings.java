@@ -33,7 +33,20 @@ public record ExtractionSettings(
     /** The eleven saved indices of the paper, of fifty timesteps. */
     public static final List<Integer> PAPER_SAVE_INDICES = List.of(49, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0);
 
-    /** Copies the lists and checks the ranges. */
+    /**
+     * Copies the lists and checks the ranges.
+     *
+     * @param mode as above
+     * @param timesteps as above
+     * @param saveIndices as above
+     * @param layers as above
+     * @param prompt as above
+     * @param negativePrompt as above
+     * @param guidance as above
+     * @param sampleLatent as above
+     * @param seed as above
+     * @param loadSize as above
+     */
     public ExtractionSettings {
         saveIndices = List.copyOf(saveIndices);
         layers = List.copyOf(layers);

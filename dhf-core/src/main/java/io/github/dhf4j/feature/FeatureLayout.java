@@ -11,7 +11,12 @@ import java.util.TreeMap;
  * @param saveIndices the saved indices, in the order of the mixing weights
  */
 public record FeatureLayout(Map<Integer, Integer> channels, List<Integer> saveIndices) {
-    /** Copies both; layers are kept in order. */
+    /**
+     * Copies both; layers are kept in order.
+     *
+     * @param channels as above
+     * @param saveIndices as above
+     */
     public FeatureLayout {
         channels = java.util.Collections.unmodifiableMap(new TreeMap<>(channels));
         saveIndices = List.copyOf(saveIndices);

@@ -7,7 +7,12 @@ package io.github.dhf4j.image;
  * @param height rows, 1 or more
  */
 public record Size(int width, int height) {
-    /** Checks that both are positive. */
+    /**
+     * Checks that both are positive.
+     *
+     * @param width as above
+     * @param height as above
+     */
     public Size {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("size must be 1 x 1 or more, got " + width + " x " + height);

@@ -10,7 +10,13 @@ import java.util.Arrays;
  * @param dimensions the shape, outermost first; empty for a scalar
  */
 public record TensorInfo(String name, TensorType type, long... dimensions) {
-    /** Copies the dimensions. */
+    /**
+     * Copies the dimensions.
+     *
+     * @param name as above
+     * @param type as above
+     * @param dimensions as above
+     */
     public TensorInfo {
         dimensions = dimensions.clone();
     }

@@ -9,7 +9,12 @@ import java.util.Locale;
  * @param y down, 0 at the upper border
  */
 public record Point(double x, double y) {
-    /** Checks that both are numbers. */
+    /**
+     * Checks that both are numbers.
+     *
+     * @param x as above
+     * @param y as above
+     */
     public Point {
         if (!Double.isFinite(x) || !Double.isFinite(y)) {
             throw new IllegalArgumentException("point must be two finite numbers, got " + x + ", " + y);

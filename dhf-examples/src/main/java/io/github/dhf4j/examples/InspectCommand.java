@@ -44,7 +44,8 @@ final class InspectCommand implements Callable<Integer> {
             return inspectFolder(print);
         }
         try (TensorFile file = TensorFile.open(path)) {
-            boolean aggregation = file.tensors().keySet().stream().anyMatch(name -> name.endsWith("mixing_weights"));
+            boolean aggregation = file.tensors().containsKey("mixing_weights")
+                    || file.tensors().containsKey("aggregation_network.mixing_weights");
             if (aggregation) {
                 inspectWeights(print);
             } else {
