@@ -67,7 +67,7 @@ public final class DescriptorPipeline implements AutoCloseable {
     /**
      * Begins to say which parts to open.
      *
-     * @return a builder whose defaults are the bundled checkpoint and its weights
+     * @return a builder whose defaults are the checkpoint and weights that {@link Environment} names, else the bundled ones
      */
     public static Builder builder() {
         return new Builder();
@@ -214,13 +214,17 @@ public final class DescriptorPipeline implements AutoCloseable {
             FeatureAggregatorProvider aggregators = Providers.find(FeatureAggregatorProvider.class, "dhf-aggregation");
             CorrespondenceMatcher matcher = Providers.find(CorrespondenceMatcher.class, "dhf-eval");
             Device where = device != null ? device : Engine.getEngine("PyTorch").defaultDevice();
-            Path checkpoint = model != null ? model : extractors.bundledCheckpoint();
+            Path named = model != null ? model : Environment.model();
+            Path checkpoint = named != null ? named : extractors.bundledCheckpoint();
             FeatureAggregator aggregator = openAggregator(aggregators, checkpoint, where);
             try {
                 FeatureExtractor extractor = extractors.open(checkpoint, aggregator.settings(), where);
                 try {
                     DescriptorPipeline pipeline = new DescriptorPipeline(extractor, aggregator, matcher, monitor);
-                    LOG.info("{} pipeline: {}", model == null ? "bundled" : "given", pipeline.name());
+                    LOG.info(
+                            "{}{}",
+                            named == null ? "bundled pipeline, for trying and testing only: " : "",
+                            pipeline.name());
                     return pipeline;
                 } catch (RuntimeException e) {
                     extractor.close();
@@ -239,8 +243,9 @@ public final class DescriptorPipeline implements AutoCloseable {
                         .withTimesteps(50, List.of(rawStep))
                         .withLayers(List.of(rawLayer)));
             }
-            if (weights != null) {
-                return aggregators.open(weights, where);
+            Path file = weights != null || model != null ? weights : Environment.weights();
+            if (file != null) {
+                return aggregators.open(file, where);
             }
             for (String name : WEIGHTS_BESIDE) {
                 if (Files.isRegularFile(checkpoint.resolve(name))) {

@@ -88,31 +88,14 @@ public final class Hyperfeatures {
     private static synchronized DescriptorPipeline defaultPipeline() {
         DescriptorPipeline pipeline = defaultPipeline;
         if (pipeline == null) {
-            DescriptorPipeline.Builder builder = DescriptorPipeline.builder();
-            String model = setting("dhf.model", "DHF_MODEL");
-            String weights = setting("dhf.weights", "DHF_WEIGHTS");
-            if (model != null) {
-                builder.model(Path.of(model));
-            }
-            if (weights != null) {
-                builder.weights(Path.of(weights));
-            }
             try {
-                pipeline = builder.build();
+                pipeline = DescriptorPipeline.builder().build();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             defaultPipeline = pipeline;
         }
         return pipeline;
-    }
-
-    private static @Nullable String setting(String property, String variable) {
-        String value = System.getProperty(property);
-        if (value == null || value.isBlank()) {
-            value = System.getenv(variable);
-        }
-        return value == null || value.isBlank() ? null : value;
     }
 
     /** Makes images of one pipeline. */

@@ -1,5 +1,6 @@
 package io.github.dhf4j.diffusion;
 
+import io.github.dhf4j.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The small checkpoint inside this jar, with aggregation weights for it: for trying and testing, it knows rendered
@@ -91,9 +91,9 @@ public final class BundledCheckpoint {
     }
 
     private static Path cacheFolder() {
-        String named = setting("dhf.cache", "DHF_CACHE");
+        Path named = Environment.cache();
         if (named != null) {
-            return Path.of(named);
+            return named;
         }
         String home = System.getProperty("user.home", ".");
         String platform = System.getenv("XDG_CACHE_HOME");
@@ -101,14 +101,6 @@ public final class BundledCheckpoint {
             platform = System.getenv("LOCALAPPDATA");
         }
         return platform == null || platform.isBlank() ? Path.of(home, ".cache", "dhf4j") : Path.of(platform, "dhf4j");
-    }
-
-    private static @Nullable String setting(String property, String variable) {
-        String value = System.getProperty(property);
-        if (value == null || value.isBlank()) {
-            value = System.getenv(variable);
-        }
-        return value == null || value.isBlank() ? null : value;
     }
 
     private static byte[] read(String name) throws IOException {

@@ -5,7 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import com.google.gson.Gson;
+import io.github.dhf4j.Environment;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.StableDiffusion;
@@ -159,9 +159,7 @@ final class ExtractCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--at is for --mode noised, got --mode " + mode);
         }
         ExtractionSettings settings = settings();
-        ModelOptions options = new ModelOptions();
-        options.model = model;
-        Path named = options.checkpoint();
+        Path named = model != null ? model : Environment.model();
         Path checkpoint = named != null ? named : BundledCheckpoint.unpack();
         Device device = Engine.getEngine("PyTorch").defaultDevice();
         List<io.github.dhf4j.image.RgbImage> images = source.read();
@@ -191,7 +189,7 @@ final class ExtractCommand implements Callable<Integer> {
             stack.save(
                     out,
                     Map.of("latents.final", last[0]),
-                    Map.of("settings", new Gson().toJson(settings.toString()), "checkpoint", checkpoint.toString()));
+                    Map.of("settings", settings.toString(), "checkpoint", checkpoint.toString()));
             spec.commandLine()
                     .getOut()
                     .printf(

@@ -38,16 +38,6 @@ final class ModelOptions {
     @Nullable
     Integer rawStep;
 
-    /** The checkpoint asked for, or null for the bundled one. */
-    @Nullable
-    Path checkpoint() {
-        if (model != null) {
-            return model;
-        }
-        String named = System.getProperty("dhf.model", System.getenv("DHF_MODEL"));
-        return named == null || named.isBlank() ? null : Path.of(named);
-    }
-
     DescriptorPipeline.Builder pipeline() {
         if (weights != null && rawLayer > 0) {
             throw new IllegalArgumentException("one of --weights and --raw-layer must be given, got both");
@@ -57,9 +47,8 @@ final class ModelOptions {
         }
         DescriptorPipeline.Builder builder =
                 DescriptorPipeline.builder().monitor(new RunMonitor(new ConsoleProgress(), () -> false));
-        Path checkpoint = checkpoint();
-        if (checkpoint != null) {
-            builder.model(checkpoint);
+        if (model != null) {
+            builder.model(model);
         }
         if (weights != null) {
             builder.weights(weights);
