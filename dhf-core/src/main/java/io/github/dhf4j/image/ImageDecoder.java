@@ -8,6 +8,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,9 +32,7 @@ final class ImageDecoder {
 
     static RgbImage read(Path path) throws IOException {
         TensorFile.lengthOf(path);
-        try (InputStream in = Files.newInputStream(path)) {
-            return read(in, path.toString());
-        }
+        return read(new ByteArrayInputStream(JpegProfile.strip(Files.readAllBytes(path))), path.toString());
     }
 
     static RgbImage read(InputStream in, String where) throws IOException {

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.modality.cv.ImageFactory;
 import io.github.dhf4j.golden.Golden;
 import java.awt.Color;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,6 +72,28 @@ class ImagesTest {
         assertThat(alpha.samples()[3 * 10] & 0xff).isEqualTo(50);
         assertThat(alpha.samples()[3 * 48 + 1] & 0xff).isEqualTo(7);
         assertThat(RgbImage.read(ODD.resolve("progressive.jpg")).size()).isEqualTo(new Size(48, 32));
+    }
+
+    @Test
+    void colourProfilesOfJpegsAreNotApplied() throws IOException {
+        byte[] plain = Files.readAllBytes(ODD.resolve("photo.jpg"));
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(plain, 0, 2);
+        int length = 2 + 14 + profile.length;
+        out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xe2, (byte) (length >> 8), (byte) length});
+        out.writeBytes("ICC_PROFILE\0\1\1".getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(profile);
+        out.write(plain, 2, plain.length - 2);
+        Path profiled = Files.write(folder.resolve("profiled.jpg"), out.toByteArray());
+        assertThat(RgbImage.read(profiled).samples())
+                .isEqualTo(RgbImage.read(ODD.resolve("photo.jpg")).samples());
+        assertThat(JpegProfile.strip(out.toByteArray())).isEqualTo(plain);
+        assertThat(JpegProfile.strip(plain)).isSameAs(plain);
+        for (int cut : new int[] {3, 5, 30, 700}) {
+            byte[] torn = Arrays.copyOf(out.toByteArray(), cut);
+            assertThat(JpegProfile.strip(torn).length).isLessThanOrEqualTo(cut);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.dhf4j.Environment;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.StableDiffusion;
+import io.github.dhf4j.diffusion.process.LatentsListener;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.ProcessMode;
@@ -147,6 +148,12 @@ final class ExtractCommand implements Callable<Integer> {
             defaultValue = "float32")
     private Type dtype;
 
+    @Option(
+            names = "--no-final-latents",
+            description =
+                    "Stop at the last saved feature instead of running on to the final latents, and leave these out.")
+    private boolean noFinalLatents;
+
     @Override
     public Integer call() throws IOException {
         boolean fromNoise = mode == Mode.generation;
@@ -178,18 +185,17 @@ final class ExtractCommand implements Callable<Integer> {
                 start = extractor.encode(images, given, manager);
             }
             NDArray[] last = {start};
-            extractor.extract(
-                    start, given, stack, new RunMonitor(new ConsoleProgress(), () -> false), (call, latents) -> {
-                        if (last[0] != start) {
-                            last[0].close();
-                        }
-                        last[0] = latents.duplicate();
-                        last[0].attach(manager);
-                    });
-            stack.save(
-                    out,
-                    Map.of("latents.final", last[0]),
-                    Map.of("settings", settings.toString(), "checkpoint", checkpoint.toString()));
+            LatentsListener following = (call, latents) -> {
+                if (last[0] != start) {
+                    last[0].close();
+                }
+                last[0] = latents.duplicate();
+                last[0].attach(manager);
+            };
+            RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+            extractor.extract(start, given, stack, monitor, noFinalLatents ? null : following);
+            Map<String, NDArray> further = noFinalLatents ? Map.of() : Map.of("latents.final", last[0]);
+            stack.save(out, further, Map.of("settings", settings.toString(), "checkpoint", checkpoint.toString()));
             spec.commandLine()
                     .getOut()
                     .printf(
