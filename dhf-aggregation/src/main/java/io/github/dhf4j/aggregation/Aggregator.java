@@ -8,14 +8,13 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Hyperfeatures: descriptor = sum over saved timesteps s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
@@ -33,12 +32,12 @@ public final class Aggregator implements FeatureAggregator {
     private final NDManager manager;
     private final List<TensorList> bottlenecks;
     private final float[] mixing;
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final OpenGuard guard;
 
     private Aggregator(
             String name, AggregatorConfig config, NDManager manager, List<TensorList> bottlenecks, float[] mixing) {
         this.name = name;
+        this.guard = new OpenGuard("aggregator of " + name);
         this.config = config;
         this.manager = manager;
         this.bottlenecks = bottlenecks;
@@ -167,14 +166,8 @@ public final class Aggregator implements FeatureAggregator {
 
     @Override
     public DescriptorAccumulator accumulator() {
-        lock.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("aggregator must be open, got a use after close (" + name + ")");
-            }
+        try (OpenGuard.Use use = guard.enter()) {
             return new AggregationSum(this, manager.newSubManager());
-        } finally {
-            lock.readLock().unlock();
         }
     }
 
@@ -197,30 +190,18 @@ public final class Aggregator implements FeatureAggregator {
         }
     }
 
-    /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}, under the lock that {@link #close} waits for. */
+    /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}; {@link #close} waits for it. */
     void add(NDArray sum, NDArray map, int s, int l) {
-        lock.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("aggregator must be open, got a use after close (" + name + ")");
-            }
+        try (OpenGuard.Use use = guard.enter()) {
             SCRIPT.test("accumulate", sum, map, bottlenecks.get(l), (double) mixingWeight(s, l), NORM_GROUPS);
-        } finally {
-            lock.readLock().unlock();
         }
     }
 
     @Override
     public void close() {
-        lock.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                bottlenecks.forEach(TensorList::close);
-                manager.close();
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        guard.close(() -> {
+            bottlenecks.forEach(TensorList::close);
+            manager.close();
+        });
     }
 }

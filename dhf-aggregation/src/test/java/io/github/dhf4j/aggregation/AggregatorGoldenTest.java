@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.io.SafeTensors;
+import io.github.dhf4j.io.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,5 +130,76 @@ class AggregatorGoldenTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("after close");
         }
+    }
+
+    @Test
+    void brokenWeightFilesAreNamed(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("weights.safetensors");
+        try (Golden golden = new Golden("sd15");
+                SafeTensors source = SafeTensors.open(golden.folder().resolve("aggregation_network.safetensors"))) {
+            String config = java.util.Objects.requireNonNull(source.metadata().get("config"));
+            write(
+                    source,
+                    golden,
+                    path,
+                    config,
+                    "mixing_weights",
+                    golden.manager().full(new Shape(132), Float.NaN));
+            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("NaN or infinity in 'mixing_weights'");
+            write(
+                    source,
+                    golden,
+                    path,
+                    config,
+                    "mixing_weights",
+                    golden.manager().ones(new Shape(131)));
+            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("'mixing_weights' must be of floats [132]");
+            write(
+                    source,
+                    golden,
+                    path,
+                    config.replace("\"inversion\"", "\"perversion\""),
+                    "mixing_weights",
+                    golden.manager().ones(new Shape(132)));
+            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("'diffusion_mode' must be one of");
+            write(
+                    source,
+                    golden,
+                    path,
+                    config.replace("[49, 45", "[50, 45"),
+                    "mixing_weights",
+                    golden.manager().ones(new Shape(132)));
+            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("0 to 49");
+            write(
+                    source,
+                    golden,
+                    path,
+                    "nonsense",
+                    "mixing_weights",
+                    golden.manager().ones(new Shape(132)));
+            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu())).isInstanceOf(IOException.class);
+        }
+        assertThatThrownBy(() -> Aggregator.open(
+                        Golden.fixtures().resolve("sd15/pipeline/unet/diffusion_pytorch_model.safetensors"),
+                        Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'config'");
+    }
+
+    private static void write(SafeTensors source, Golden golden, Path path, String config, String replaced, NDArray by)
+            throws IOException {
+        SafeTensorsWriter writer = new SafeTensorsWriter().metadata("config", config);
+        for (String name : source.tensors().keySet()) {
+            writer.tensor(name, name.equals(replaced) ? by : source.read(name, golden.manager(), DataType.FLOAT32));
+        }
+        writer.write(path);
     }
 }

@@ -19,6 +19,7 @@ import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -122,7 +123,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
 
     @Override
     public void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
-        try (StableDiffusion.Use use = checkpoint.use();
+        try (OpenGuard.Use use = checkpoint.use();
                 NDManager run = checkpoint.newManager()) {
             NDArray latents = encode(images, null, run);
             extract(latents, null, consumer, monitor, null);
@@ -164,7 +165,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
             throw new IllegalArgumentException("generation must start from noise, got " + images.size()
                     + " images; use inversion for images, or give latents");
         }
-        try (StableDiffusion.Use use = checkpoint.use();
+        try (OpenGuard.Use use = checkpoint.use();
                 NDManager work = owner.newSubManager()) {
             NDArray moments = checkpoint.vae().encode(StableDiffusion.pixels(images, loadSize, work));
             NDArray latents;
@@ -196,7 +197,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
             RunMonitor monitor,
             @Nullable LatentsListener listener) {
         requireLatents(latents);
-        try (StableDiffusion.Use use = checkpoint.use();
+        try (OpenGuard.Use use = checkpoint.use();
                 NDManager run = checkpoint.newManager();
                 TextConditioning prompt = checkpoint.condition(settings.prompt());
                 TextConditioning negative = guided() ? checkpoint.condition(settings.negativePrompt()) : null) {

@@ -15,6 +15,7 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,8 +23,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * An opened checkpoint: UNet, autoencoder, text encoder, tokenizer and noise schedule. All keys and shapes are checked
@@ -43,8 +42,7 @@ public final class StableDiffusion implements AutoCloseable {
     private AutoencoderKL vae;
     private boolean vaeLoaded;
     private final Map<String, float[]> embeddings = new LinkedHashMap<>(16, 0.75f, true);
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final OpenGuard guard;
 
     private StableDiffusion(
             DiffusersFolder folder,
@@ -54,6 +52,7 @@ public final class StableDiffusion implements AutoCloseable {
             UNet2DConditionModel unet,
             AutoencoderKL vae) {
         this.folder = folder;
+        this.guard = new OpenGuard("checkpoint " + folder.path());
         this.manager = manager;
         this.schedule = schedule;
         this.tokenizer = tokenizer;
@@ -163,20 +162,8 @@ public final class StableDiffusion implements AutoCloseable {
      * @return closing it lets {@link StableDiffusion#close} go on
      * @throws IllegalStateException if the checkpoint is closed
      */
-    public Use use() {
-        lock.readLock().lock();
-        if (closed) {
-            lock.readLock().unlock();
-            throw new IllegalStateException("checkpoint must be open, got a use after close (" + path() + ")");
-        }
-        return () -> lock.readLock().unlock();
-    }
-
-    /** Keeps a checkpoint open; to be closed by the thread that got it. */
-    @FunctionalInterface
-    public interface Use extends AutoCloseable {
-        @Override
-        void close();
+    public OpenGuard.Use use() {
+        return guard.enter();
     }
 
     /**
@@ -275,17 +262,11 @@ public final class StableDiffusion implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                unet.close();
-                vae.close();
-                tokenizer.close();
-                manager.close();
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        guard.close(() -> {
+            unet.close();
+            vae.close();
+            tokenizer.close();
+            manager.close();
+        });
     }
 }
