@@ -5,18 +5,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.io.TorchCheckpoint;
+import io.github.dhf4j.io.TorchCheckpointWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -236,6 +241,49 @@ public final class AggregatorFile implements AutoCloseable {
             }
             writer.write(target);
         }
+    }
+
+    /**
+     * Writes the weights in the authors' form: {@code step}, {@code config}, {@code aggregation_network}; there is no
+     * optimiser state. {@code torch.load} reads it.
+     *
+     * @param target the file to be
+     * @throws IOException if reading or writing fails; what was there before is left
+     */
+    public void saveTorch(Path target) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Map<String, NDArray> network = new LinkedHashMap<>();
+            for (String name : file.tensors().keySet()) {
+                if (name.startsWith(prefix)) {
+                    network.put(name.substring(prefix.length()), read(name.substring(prefix.length()), manager));
+                }
+            }
+            JsonElement step = provenance.get("step");
+            Map<String, Object> root = new LinkedHashMap<>();
+            root.put("step", step != null && step.isJsonPrimitive() ? step.getAsLong() : 0L);
+            root.put("config", plain(config.toJson()));
+            root.put("aggregation_network", network);
+            TorchCheckpointWriter.write(root, target);
+        }
+    }
+
+    private static Object plain(JsonElement element) {
+        if (element instanceof JsonObject object) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            object.entrySet().forEach(entry -> map.put(entry.getKey(), plain(entry.getValue())));
+            return map;
+        }
+        if (element instanceof JsonArray array) {
+            List<Object> list = new ArrayList<>();
+            array.forEach(item -> list.add(plain(item)));
+            return list;
+        }
+        JsonPrimitive value = element.getAsJsonPrimitive();
+        if (!value.isNumber()) {
+            return value.isBoolean() ? (Object) value.getAsBoolean() : value.getAsString();
+        }
+        double number = value.getAsDouble();
+        return number == Math.rint(number) && Math.abs(number) < 1e15 ? (Object) (long) number : (Object) number;
     }
 
     @Override

@@ -69,8 +69,21 @@ class AggregatorGoldenTest {
                 }
             }
         }
+        Path back = folder.resolve("weights.pt");
+        try (Golden golden = new Golden(name);
+                AggregatorFile converted = AggregatorFile.open(target)) {
+            converted.saveTorch(back);
+            try (AggregatorFile torch = AggregatorFile.open(back)) {
+                assertThat(torch.config()).isEqualTo(converted.config());
+                assertThat(torch.provenance().get("step").getAsInt()).isEqualTo(1000);
+                assertThat(torch.read("mixing_weights", golden.manager()))
+                        .isEqualTo(converted.read("mixing_weights", golden.manager()));
+                String conv2 = AggregatorFile.key(11, "conv2.weight");
+                assertThat(torch.read(conv2, golden.manager())).isEqualTo(converted.read(conv2, golden.manager()));
+            }
+        }
         try (var files = Files.list(folder)) {
-            assertThat(files).containsExactly(target);
+            assertThat(files).containsExactlyInAnyOrder(target, back);
         }
     }
 

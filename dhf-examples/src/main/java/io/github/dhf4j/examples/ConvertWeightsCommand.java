@@ -13,8 +13,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "convert-weights",
         mixinStandardHelpOptions = true,
-        description =
-                "Write aggregation weights, the authors' .pt or safetensors, as safetensors with configuration and provenance in the metadata.")
+        description = {
+            "Convert aggregation weights between the authors' form and safetensors.",
+            "OUT is a torch checkpoint if it ends in .pt or .pth, else safetensors with configuration and provenance in the metadata."
+        })
 final class ConvertWeightsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -22,13 +24,18 @@ final class ConvertWeightsCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "Aggregation weights.")
     private Path in;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "The safetensors file to write.")
+    @Parameters(index = "1", paramLabel = "OUT", description = "The file to write.")
     private Path out;
 
     @Override
     public Integer call() throws IOException {
         try (AggregatorFile file = AggregatorFile.open(in)) {
-            file.saveSafeTensors(out, "from " + in.getFileName() + " by dhf convert-weights");
+            String name = out.getFileName().toString();
+            if (name.endsWith(".pt") || name.endsWith(".pth")) {
+                file.saveTorch(out);
+            } else {
+                file.saveSafeTensors(out, "from " + in.getFileName() + " by dhf convert-weights");
+            }
         }
         spec.commandLine().getOut().println("written to " + out);
         return 0;
