@@ -16,5 +16,5 @@ if not exist "%HERE%target\launcher.built" (
   type nul > "%HERE%target\launcher.built"
 )
 if not defined OPT_OUT_TRACKING set OPT_OUT_TRACKING=true
-"%JAVA%" -XX:+UseSerialGC -Djava.awt.headless=true %DHF_JAVA_OPTS% -cp "%HERE%target\classes;%HERE%target\lib\*" io.github.dhf4j.examples.Dhf %*
+"%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true %DHF_JAVA_OPTS% -cp "%HERE%target\classes;%HERE%target\lib\*" io.github.dhf4j.examples.Dhf %*
 exit /b %ERRORLEVEL%

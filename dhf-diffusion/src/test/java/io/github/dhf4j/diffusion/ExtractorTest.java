@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Progress;
+import io.github.dhf4j.diffusion.model.DiffusionOps;
 import io.github.dhf4j.diffusion.process.NetworkCall;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
@@ -18,6 +19,8 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.ScriptModule;
+import io.github.dhf4j.tensor.TensorList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,5 +255,29 @@ class ExtractorTest {
                 .isCloseTo(0.2763326838229746, org.assertj.core.data.Offset.offset(1e-12));
         assertThat(checkpoint.schedule().alphaCumprod(999))
                 .isCloseTo(0.004660098513077238, org.assertj.core.data.Offset.offset(1e-12));
+    }
+
+    @Test
+    void enginesWithoutPackedConvolutionsHaveTheSameScript() {
+        // what such platforms load; the rest of the script is the same file
+        ScriptModule plain = ScriptModule.load(DiffusionOps.class, "conv_plain.py", "diffusion.py");
+        try (NDManager manager = checkpoint.newManager()) {
+            NDArray x = manager.randomNormal(0, 1, new Shape(1, 3, 9, 7), DataType.FLOAT32);
+            NDArray weight = manager.randomNormal(0, 1, new Shape(5, 3, 3, 3), DataType.FLOAT32);
+            NDArray bias = manager.randomNormal(0, 1, new Shape(5), DataType.FLOAT32);
+            ScriptModule packing = ScriptModule.load(DiffusionOps.class, "conv_packed.py", "diffusion.py");
+            try (TensorList weights = TensorList.of(weight, bias);
+                    TensorList packed =
+                            packing.runToList("pack", weights, new long[] {0}, 1, 1, new long[] {1, 9, 7})) {
+                NDArray expected = plain.run(manager, "conv_in", x, weights);
+                Golden.assertClose("packed", packing.run(manager, "conv_in", x, packed), expected, 1e-5);
+                NDArray larger = manager.randomNormal(0, 1, new Shape(2, 3, 20, 31), DataType.FLOAT32);
+                Golden.assertClose(
+                        "packed, other size",
+                        packing.run(manager, "conv_in", larger, packed),
+                        plain.run(manager, "conv_in", larger, weights),
+                        1e-5);
+            }
+        }
     }
 }
