@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.razorvine.pickle.IObjectConstructor;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
@@ -21,6 +22,7 @@ import net.razorvine.pickle.Unpickler;
  */
 final class RestrictedUnpickler extends Unpickler {
     private static final int MAX_DEPTH = 1_000;
+    private static final int MAX_VALUES = 5_000_000;
 
     /** A storage as the pickle names it: the element type and the name of the zip entry with the data. */
     record Storage(TensorType type, String key, long elements) {}
@@ -45,7 +47,6 @@ final class RestrictedUnpickler extends Unpickler {
 
     @Override
     protected Object dispatch(short key) throws PickleException, IOException {
-
         switch (key) {
             case Opcodes.GLOBAL -> stack.add(global(PickleUtils.readline(input), PickleUtils.readline(input)));
             case Opcodes.STACK_GLOBAL -> {
@@ -183,27 +184,31 @@ final class RestrictedUnpickler extends Unpickler {
 
     /**
      * Plain Java values of what was read: maps with string keys, lists, numbers, strings, truth values, tensor views.
-     * Tuples become lists. Anything that holds itself, or nests deeper than a checkpoint does, is refused.
+     * Tuples become lists. Anything that holds itself, nests deeper or has more values than a checkpoint is refused: a
+     * short pickle can name one list a million times inside another that is named a million times.
      */
     static Object plain(Object value) throws IOException {
-        return plain(value, 0);
+        return plain(value, 0, new AtomicInteger(MAX_VALUES));
     }
 
-    private static Object plain(Object value, int depth) throws IOException {
+    private static Object plain(Object value, int depth, AtomicInteger left) throws IOException {
         if (depth > MAX_DEPTH) {
             throw new IOException("values nest deeper than " + MAX_DEPTH);
+        }
+        if (left.decrementAndGet() < 0) {
+            throw new IOException("more than " + MAX_VALUES + " values");
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> result = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                result.put(String.valueOf(entry.getKey()), plain(entry.getValue(), depth + 1));
+                result.put(String.valueOf(entry.getKey()), plain(entry.getValue(), depth + 1, left));
             }
             return result;
         }
         if (value instanceof Object[] || value instanceof List) {
             List<Object> result = new ArrayList<>();
             for (Object item : value instanceof Object[] array ? java.util.Arrays.asList(array) : (List<?>) value) {
-                result.add(plain(item, depth + 1));
+                result.add(plain(item, depth + 1, left));
             }
             return result;
         }

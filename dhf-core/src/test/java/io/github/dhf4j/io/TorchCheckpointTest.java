@@ -94,6 +94,19 @@ class TorchCheckpointTest {
         refused("\u0080\u0002R.", "pickle must hold");
         refused("", "pickle must hold");
         refused("\u0080\u0002K\u0001.", "must be a dictionary");
+        // forty lists, each of which holds the one before it twice
+        StringBuilder laughs = new StringBuilder("\u0080\u0002}]q\0" + "0");
+        for (int i = 1; i <= 40; i++) {
+            char before = (char) (i - 1);
+            laughs.append("](h")
+                    .append(before)
+                    .append('h')
+                    .append(before)
+                    .append("eq")
+                    .append((char) i)
+                    .append('0');
+        }
+        refused(laughs + "X\u0001\0\0\0ah\u0028s.", "more than 5000000 values");
         // a list that holds itself
         refused("\u0080\u0002}X\u0001\0\0\0a]q\u0001h\u0001as.", "nest deeper");
     }
