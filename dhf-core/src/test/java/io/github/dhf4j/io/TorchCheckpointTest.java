@@ -106,7 +106,7 @@ class TorchCheckpointTest {
                     .append((char) i)
                     .append('0');
         }
-        refused(laughs + "X\u0001\0\0\0ah\u0028s.", "more than 5000000 values");
+        refused(laughs + "X\u0001\0\0\0ah(s.", "more than 5000000 values");
         // a list that holds itself
         refused("\u0080\u0002}X\u0001\0\0\0a]q\u0001h\u0001as.", "nest deeper");
     }
