@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * which is for trying and testing. {@link #with} takes any other.
  */
 public final class Hyperfeatures {
-    private static final Images DEFAULT = new Images(Hyperfeatures::defaultPipeline);
+    private static final Images DEFAULT = new Images(Hyperfeatures::defaultPipeline, Hyperfeatures::defaultMatcher);
+    private static @Nullable CorrespondenceMatcher defaultMatcher;
     private static @Nullable DescriptorPipeline defaultPipeline;
 
     private Hyperfeatures() {}
@@ -74,7 +75,7 @@ public final class Hyperfeatures {
      * @return where to begin with images
      */
     public static Images with(DescriptorPipeline pipeline) {
-        return new Images(() -> pipeline);
+        return new Images(() -> pipeline, pipeline::matcher);
     }
 
     /** Closes the default pipeline, if it was ever opened, and frees its memory; the next use opens it again. */
@@ -98,12 +99,24 @@ public final class Hyperfeatures {
         return pipeline;
     }
 
+    /** Looked up once, and without opening the pipeline: kept descriptors need no network. */
+    private static synchronized CorrespondenceMatcher defaultMatcher() {
+        CorrespondenceMatcher matcher = defaultMatcher;
+        if (matcher == null) {
+            matcher = Providers.find(CorrespondenceMatcher.class, "dhf-eval");
+            defaultMatcher = matcher;
+        }
+        return matcher;
+    }
+
     /** Makes images of one pipeline. */
     public static final class Images {
         private final Supplier<DescriptorPipeline> pipeline;
+        private final Supplier<CorrespondenceMatcher> matcher;
 
-        private Images(Supplier<DescriptorPipeline> pipeline) {
+        private Images(Supplier<DescriptorPipeline> pipeline, Supplier<CorrespondenceMatcher> matcher) {
             this.pipeline = pipeline;
+            this.matcher = matcher;
         }
 
         /**
@@ -162,7 +175,7 @@ public final class Hyperfeatures {
         }
 
         CorrespondenceMatcher matcher() {
-            return Providers.find(CorrespondenceMatcher.class, "dhf-eval");
+            return matcher.get();
         }
     }
 }

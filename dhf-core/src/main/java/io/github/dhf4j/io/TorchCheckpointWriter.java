@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +42,12 @@ public final class TorchCheckpointWriter {
         AtomicFiles.write(path, temporary -> {
             try (OutputStream out = Files.newOutputStream(temporary);
                     ZipOutputStream zip = new ZipOutputStream(out)) {
-                store(zip, "archive/data.pkl", writer.pickle.toByteArray());
-                store(zip, "archive/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+                StoredZip.add(zip, "archive/data.pkl", writer.pickle.toByteArray());
+                StoredZip.add(zip, "archive/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
                 for (int i = 0; i < writer.tensors.size(); i++) {
-                    store(zip, "archive/data/" + i, data(writer.tensors.get(i)));
+                    StoredZip.add(zip, "archive/data/" + i, data(writer.tensors.get(i)));
                 }
-                store(zip, "archive/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+                StoredZip.add(zip, "archive/version", "3\n".getBytes(StandardCharsets.US_ASCII));
             }
         });
     }
@@ -153,19 +151,5 @@ public final class TorchCheckpointWriter {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return bytes;
-    }
-
-    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
-        CRC32 crc = new CRC32();
-        crc.update(content);
-        ZipEntry entry = new ZipEntry(name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(content.length);
-        entry.setCrc(crc.getValue());
-        // one time for all files: equal content gives equal bytes
-        entry.setTimeLocal(java.time.LocalDateTime.of(1980, 1, 1, 0, 0));
-        zip.putNextEntry(entry);
-        zip.write(content);
-        zip.closeEntry();
     }
 }

@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import io.github.dhf4j.DhfException;
+import io.github.dhf4j.io.StoredZip;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -198,26 +197,13 @@ public final class ScriptModule {
         byte[] emptyTuple = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            store(zip, "ops/data.pkl", pickle);
-            store(zip, "ops/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
-            store(zip, "ops/constants.pkl", emptyTuple);
-            store(zip, "ops/version", "3\n".getBytes(StandardCharsets.US_ASCII));
-            store(zip, "ops/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+            StoredZip.add(zip, "ops/data.pkl", pickle);
+            StoredZip.add(zip, "ops/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+            StoredZip.add(zip, "ops/constants.pkl", emptyTuple);
+            StoredZip.add(zip, "ops/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+            StoredZip.add(zip, "ops/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
         }
         return bytes.toByteArray();
-    }
-
-    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
-        CRC32 crc = new CRC32();
-        crc.update(content);
-        ZipEntry entry = new ZipEntry(name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(content.length);
-        entry.setCompressedSize(content.length);
-        entry.setCrc(crc.getValue());
-        zip.putNextEntry(entry);
-        zip.write(content);
-        zip.closeEntry();
     }
 
     @Override
