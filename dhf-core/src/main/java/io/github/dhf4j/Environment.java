@@ -34,6 +34,25 @@ public final class Environment {
         return path("dhf.cache", "DHF_CACHE");
     }
 
+    /**
+     * The folder for files that can be made again: the one that is named, else {@code dhf4j} in the platform's cache
+     * folder.
+     *
+     * @return a folder, which need not exist
+     */
+    public static Path cacheFolder() {
+        Path named = cache();
+        if (named != null) {
+            return named;
+        }
+        String home = System.getProperty("user.home", ".");
+        String platform = System.getenv("XDG_CACHE_HOME");
+        if (platform == null || platform.isBlank()) {
+            platform = System.getenv("LOCALAPPDATA");
+        }
+        return platform == null || platform.isBlank() ? Path.of(home, ".cache", "dhf4j") : Path.of(platform, "dhf4j");
+    }
+
     private static @Nullable Path path(String property, String variable) {
         String value = System.getProperty(property);
         if (value == null || value.isBlank()) {

@@ -3,11 +3,14 @@ package io.github.dhf4j.aggregation;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.data.FeatureSource;
+import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
@@ -24,7 +27,7 @@ import java.util.List;
  * native resolution, as one convolution, and their outputs are resized: the same sum, cheaper.
  */
 public final class Aggregator implements FeatureAggregator {
-    static final ScriptModule SCRIPT = ScriptModule.load(Aggregator.class, "aggregation.py");
+    static final ScriptModule SCRIPT = ScriptModule.load(Aggregator.class, "aggregation.py", "training.py");
     static final int NORM_GROUPS = 32;
 
     private final String name;
@@ -74,15 +77,25 @@ public final class Aggregator implements FeatureAggregator {
             throw new IllegalArgumentException(
                     "configuration must have the weights' shapes, got " + config + " for " + file.config());
         }
+        return of("weights " + file.path(), config, device, file::read);
+    }
+
+    /** Where weights are read from, by the authors' names. */
+    @FunctionalInterface
+    interface WeightReader {
+        NDArray read(String name, NDManager manager) throws IOException;
+    }
+
+    static Aggregator of(String name, AggregatorConfig config, Device device, WeightReader weights) throws IOException {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         List<TensorList> bottlenecks = new ArrayList<>();
         try (NDManager reading = manager.newSubManager()) {
-            float[] mixing = SCRIPT.run(reading, "softmax", file.read("mixing_weights", reading))
+            float[] mixing = SCRIPT.run(reading, "softmax", weights.read(AggregatorFile.MIXING, reading))
                     .toFloatArray();
             for (int l = 0; l < config.dims().size(); l++) {
-                bottlenecks.add(bottleneck(file, l, config.dims().get(l) != config.projectionDim(), reading));
+                bottlenecks.add(bottleneck(config, l, reading, weights));
             }
-            return new Aggregator("weights " + file.path(), config, manager, bottlenecks, mixing);
+            return new Aggregator(name, config, manager, bottlenecks, mixing);
         } catch (IOException | RuntimeException e) {
             bottlenecks.forEach(TensorList::close);
             manager.close();
@@ -90,31 +103,30 @@ public final class Aggregator implements FeatureAggregator {
         }
     }
 
-    /** conv1 (with shortcut below it), norm, conv2, norm, conv3, norm, shortcut's norm: as {@code accumulate} takes them. */
-    private static TensorList bottleneck(AggregatorFile file, int layer, boolean shortcut, NDManager reading)
+    /** A layer's weights as the script takes them: conv1 and shortcut are one convolution. */
+    static TensorList bottleneck(AggregatorConfig config, int layer, NDManager reading, WeightReader weights)
             throws IOException {
-        List<NDArray> weights = new ArrayList<>();
-        NDArray conv1 = file.read(AggregatorFile.key(layer, "conv1.weight"), reading);
-        weights.add(
-                shortcut
-                        ? SCRIPT.run(
-                                reading,
-                                "join",
-                                conv1,
-                                file.read(AggregatorFile.key(layer, "shortcut.weight"), reading))
-                        : conv1);
+        List<NDArray> list = new ArrayList<>();
+        for (String part : bottleneckParts(config, layer)) {
+            list.add(weights.read(AggregatorFile.key(layer, part), reading));
+        }
+        if (config.hasShortcut(layer)) {
+            NDArray shortcut = list.remove(list.size() - 1);
+            list.set(0, SCRIPT.run(reading, "join", list.get(0), shortcut));
+        }
+        return TensorList.of(list.toArray(NDArray[]::new));
+    }
+
+    /** The parts of a bottleneck in the order of the script's list; the shortcut's convolution, if any, comes last. */
+    static List<String> bottleneckParts(AggregatorConfig config, int layer) {
+        List<String> parts = new ArrayList<>();
         for (String conv : List.of("conv1", "conv2", "conv3")) {
-            if (!conv.equals("conv1")) {
-                weights.add(file.read(AggregatorFile.key(layer, conv + ".weight"), reading));
-            }
-            weights.add(file.read(AggregatorFile.key(layer, conv + ".norm.weight"), reading));
-            weights.add(file.read(AggregatorFile.key(layer, conv + ".norm.bias"), reading));
+            parts.addAll(List.of(conv + ".weight", conv + ".norm.weight", conv + ".norm.bias"));
         }
-        if (shortcut) {
-            weights.add(file.read(AggregatorFile.key(layer, "shortcut.norm.weight"), reading));
-            weights.add(file.read(AggregatorFile.key(layer, "shortcut.norm.bias"), reading));
+        if (config.hasShortcut(layer)) {
+            parts.addAll(List.of("shortcut.norm.weight", "shortcut.norm.bias", "shortcut.weight"));
         }
-        return TensorList.of(weights.toArray(NDArray[]::new));
+        return parts;
     }
 
     @Override
@@ -188,6 +200,33 @@ public final class Aggregator implements FeatureAggregator {
             result.attach(owner);
             return result;
         }
+    }
+
+    /**
+     * Trains new weights, or resumes a run.
+     *
+     * @param config what they are for: the process and the layers of {@code features}, the descriptor's width
+     * @param settings how they are trained
+     * @param pairs what they are trained on, each with one point or more
+     * @param features where the images' maps come from; borrowed
+     * @param hooks validates and watches
+     * @param monitor hears of progress, one step a step, and can cancel between steps
+     * @param folder where the run lives (see {@link AggregatorTrainer}); a run that is there is resumed
+     * @return what came out
+     * @throws IOException if an image or the folder fails, or if the folder holds a run that was begun otherwise
+     * @throws IllegalStateException if a loss is not finite; the message names the pair
+     * @throws java.util.concurrent.CancellationException if the monitor cancels
+     */
+    public static TrainingResult train(
+            AggregatorConfig config,
+            TrainingSettings settings,
+            List<KeypointPair> pairs,
+            FeatureSource features,
+            TrainingHooks hooks,
+            RunMonitor monitor,
+            Path folder)
+            throws IOException {
+        return new AggregatorTrainer(config, settings, pairs, features, hooks, monitor).run(folder);
     }
 
     /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}; {@link #close} waits for it. */

@@ -1,12 +1,16 @@
 package io.github.dhf4j.aggregation;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.io.JsonConfig;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -59,6 +63,68 @@ public record AggregatorConfig(
         saveTimesteps = List.copyOf(saveTimesteps);
         dims = List.copyOf(dims);
         layers = List.copyOf(layers);
+    }
+
+    /**
+     * What new weights for an extractor's maps are made for.
+     *
+     * @param modelId the checkpoint, in words
+     * @param settings the process, with the load size that is really used
+     * @param layout the maps
+     * @param projectionDim width of a descriptor, a multiple of 128 (32 norm groups over a quarter of it)
+     * @param outputResolution side of the descriptor map
+     * @return the configuration
+     */
+    public static AggregatorConfig of(
+            String modelId,
+            ExtractionSettings settings,
+            FeatureLayout layout,
+            int projectionDim,
+            int outputResolution) {
+        if (projectionDim < 128 || projectionDim % 128 != 0) {
+            throw new IllegalArgumentException(
+                    "projection width must be a multiple of 128, got " + projectionDim + "; 384 is the paper's");
+        }
+        return new AggregatorConfig(
+                modelId,
+                settings.mode(),
+                layout.saveIndices(),
+                settings.timesteps(),
+                projectionDim,
+                outputResolution,
+                settings.loadSize(),
+                settings.prompt(),
+                settings.negativePrompt(),
+                settings.mode() == ProcessMode.GENERATION ? settings.guidance() : -1,
+                List.copyOf(layout.channels().values()),
+                layout.layers());
+    }
+
+    /** Whether a bottleneck changes the width, and so has a convolution around it too. */
+    boolean hasShortcut(int layer) {
+        return dims.get(layer) != projectionDim;
+    }
+
+    /** The shape of each weight, by the authors' names. */
+    Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        shapes.put(AggregatorFile.MIXING, new Shape((long) saveTimesteps.size() * dims.size()));
+        int narrow = projectionDim / 4;
+        for (int l = 0; l < dims.size(); l++) {
+            conv(shapes, AggregatorFile.key(l, "conv1"), narrow, dims.get(l), 1);
+            conv(shapes, AggregatorFile.key(l, "conv2"), narrow, narrow, 3);
+            conv(shapes, AggregatorFile.key(l, "conv3"), projectionDim, narrow, 1);
+            if (hasShortcut(l)) {
+                conv(shapes, AggregatorFile.key(l, "shortcut"), projectionDim, dims.get(l), 1);
+            }
+        }
+        return shapes;
+    }
+
+    private static void conv(Map<String, Shape> shapes, String name, long out, long in, long kernel) {
+        shapes.put(name + ".weight", new Shape(out, in, kernel, kernel));
+        shapes.put(name + ".norm.weight", new Shape(out));
+        shapes.put(name + ".norm.bias", new Shape(out));
     }
 
     static AggregatorConfig read(JsonObject json, List<Integer> dims, String where) throws IOException {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AggregatorFile implements AutoCloseable {
     private static final String TORCH_PREFIX = "aggregation_network.";
-    private static final String CONFIG = "config";
-    private static final String PROVENANCE = "provenance";
+    static final String MIXING = "mixing_weights";
+    static final String CONFIG = "config";
+    static final String PROVENANCE = "provenance";
     private static final int MAX_LAYERS = 1000;
 
     private final TensorFile file;
@@ -121,21 +123,8 @@ public final class AggregatorFile implements AutoCloseable {
         }
         AggregatorConfig config = AggregatorConfig.read(json, dims, file.path().toString());
         Set<String> used = new HashSet<>();
-        long width = config.projectionDim();
-        long narrow = width / 4;
-        expect(
-                file,
-                used,
-                prefix + "mixing_weights",
-                (long) config.saveTimesteps().size() * dims.size());
-        for (int l = 0; l < dims.size(); l++) {
-            long channels = dims.get(l);
-            expectConv(file, used, prefix + key(l, "conv1"), narrow, channels, 1);
-            expectConv(file, used, prefix + key(l, "conv2"), narrow, narrow, 3);
-            expectConv(file, used, prefix + key(l, "conv3"), width, narrow, 1);
-            if (channels != width) {
-                expectConv(file, used, prefix + key(l, "shortcut"), width, channels, 1);
-            }
+        for (Map.Entry<String, Shape> entry : config.shapes().entrySet()) {
+            expect(file, used, prefix + entry.getKey(), entry.getValue().getShape());
         }
         List<String> left = file.tensors().keySet().stream()
                 .filter(name -> name.startsWith(prefix) && !used.contains(name))
@@ -145,13 +134,6 @@ public final class AggregatorFile implements AutoCloseable {
                     + Texts.some(left) + " (" + file.path() + "); fetch the file again");
         }
         return new AggregatorFile(file, prefix, config, provenance);
-    }
-
-    private static void expectConv(TensorFile file, Set<String> used, String conv, long out, long in, long kernel)
-            throws IOException {
-        expect(file, used, conv + ".weight", out, in, kernel, kernel);
-        expect(file, used, conv + ".norm.weight", out);
-        expect(file, used, conv + ".norm.bias", out);
     }
 
     private static void expect(TensorFile file, Set<String> used, String name, long... dimensions) throws IOException {

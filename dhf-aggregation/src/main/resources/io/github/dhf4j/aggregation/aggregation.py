@@ -7,13 +7,11 @@
       y = x
     return y
 
-  def join(self: __torch__.Ops, conv1: Tensor, shortcut: Tensor) -> Tensor:
-    return torch.cat([conv1, shortcut], 0)
+  def join(self: __torch__.Ops, first: Tensor, second: Tensor) -> Tensor:
+    return torch.cat([first, second], 0)
 
-  def accumulate(self: __torch__.Ops, sum: Tensor, x: Tensor, w: List[Tensor], weight: float, groups: int) -> bool:
-    size = [torch.size(sum, 2), torch.size(sum, 3)]
+  def bottleneck(self: __torch__.Ops, x: Tensor, w: List[Tensor], size: List[int], width: int, groups: int) -> Tensor:
     bottleneck = torch.size(w[1], 0)
-    width = torch.size(sum, 1)
     if torch.gt(torch.len(w), 9):
       joined = self.resize(torch.conv2d(x, w[0]), size)
       h = torch.narrow(joined, 1, 0, bottleneck)
@@ -26,7 +24,10 @@
     h = torch.conv2d(h, w[3], None, [1, 1], [1, 1], [1, 1], 1)
     h = torch.relu_(torch.group_norm(h, groups, w[4], w[5], 1e-05, False))
     h = torch.group_norm(torch.conv2d(h, w[6]), groups, w[7], w[8], 1e-05, False)
-    h = torch.relu_(torch.add_(h, s))
+    return torch.relu_(torch.add_(h, s))
+
+  def accumulate(self: __torch__.Ops, sum: Tensor, x: Tensor, w: List[Tensor], weight: float, groups: int) -> bool:
+    h = self.bottleneck(x, w, [torch.size(sum, 2), torch.size(sum, 3)], torch.size(sum, 1), groups)
     _ = torch.add_(sum, h, alpha=weight)
     return True
 

@@ -2,6 +2,7 @@ package io.github.dhf4j.feature;
 
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import java.io.IOException;
 import java.util.List;
 
 /** A network that turns images into feature maps, and pushes each map on when it is born. Safe for several threads. */
@@ -12,6 +13,15 @@ public interface FeatureExtractor extends AutoCloseable {
      * @return such as a checkpoint's folder
      */
     String name();
+
+    /**
+     * What the maps are a function of, beside the image: a digest of the network's weights and configuration, of the
+     * process and of the load size. Equal fingerprints mean equal maps of equal images.
+     *
+     * @return such as hexadecimal digits; the first call may read all weights
+     * @throws IOException if the weights cannot be read any more
+     */
+    String fingerprint() throws IOException;
 
     /**
      * Which maps come.

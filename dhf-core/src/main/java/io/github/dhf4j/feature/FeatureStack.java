@@ -127,6 +127,31 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     }
 
     /**
+     * Reads a map without keeping it: of a stack over a file nothing stays in memory but what the caller holds.
+     *
+     * @param saveIndex the saved index
+     * @param layer the layer, 1..L
+     * @param owner owns the result
+     * @return (B, C, h, w) float32, a copy
+     * @throws IllegalArgumentException if it is not in the stack
+     * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
+     */
+    public synchronized NDArray read(int saveIndex, int layer, NDManager owner) {
+        requireOpen();
+        FeatureKey key = new FeatureKey(saveIndex, layer);
+        if (file == null || !keys.contains(key) || maps.containsKey(key)) {
+            NDArray copy = get(saveIndex, layer).toType(DataType.FLOAT32, true);
+            copy.attach(owner);
+            return copy;
+        }
+        try {
+            return file.read(key.tensorName(), owner, DataType.FLOAT32);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * Pushes all maps on, in the order in which they came.
      *
      * @param consumer takes each map as float32; borrowed
@@ -134,8 +159,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     public void forEach(FeatureConsumer consumer) {
         requireOpen();
         for (FeatureKey key : List.copyOf(keys)) {
-            NDArray map = get(key.saveIndex(), key.layer());
-            try (NDArray wide = map.toType(DataType.FLOAT32, true)) {
+            try (NDArray wide = read(key.saveIndex(), key.layer(), manager)) {
                 consumer.accept(key, wide);
             }
         }
@@ -209,6 +233,15 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
         further.forEach(writer::tensor);
         metadata.forEach(writer::metadata);
         writer.write(path);
+    }
+
+    /**
+     * What the file under a stack says beside its maps.
+     *
+     * @return the file's metadata; empty for a stack in memory
+     */
+    public Map<String, String> metadata() {
+        return file == null ? Map.of() : file.metadata();
     }
 
     private int width(FeatureKey key) {

@@ -39,6 +39,18 @@ public record RunMonitor(@Nullable Progress progress, BooleanSupplier cancelled)
         }
     }
 
+    /**
+     * Reports a step done, with words to show beside it.
+     *
+     * @param done how many are
+     * @param message such as a loss
+     */
+    public void step(int done, String message) {
+        if (progress != null) {
+            progress.update(done - 1, message);
+        }
+    }
+
     /** Reports the end. */
     public void end() {
         if (progress != null) {

@@ -112,6 +112,21 @@ public final class RgbImage {
     }
 
     /**
+     * The picture flipped left to right: what was at x is at width - 1 - x.
+     *
+     * @return a new image
+     */
+    public RgbImage mirrored() {
+        byte[] flipped = new byte[rgb.length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                System.arraycopy(rgb, 3 * (y * width + x), flipped, 3 * (y * width + width - 1 - x), 3);
+            }
+        }
+        return new RgbImage(width, height, flipped);
+    }
+
+    /**
      * The picture for drawing on.
      *
      * @return a new buffered image of type {@code TYPE_INT_RGB}

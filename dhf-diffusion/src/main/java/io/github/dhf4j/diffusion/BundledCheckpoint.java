@@ -1,14 +1,13 @@
 package io.github.dhf4j.diffusion;
 
 import io.github.dhf4j.Environment;
+import io.github.dhf4j.io.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,9 +37,8 @@ public final class BundledCheckpoint {
         List<Item> items = index.lines()
                 .map(line -> new Item(line.substring(0, 64), line.substring(66)))
                 .toList();
-        Path cache = cacheFolder();
-        Path target = cache.resolve("tiny-"
-                + hex(sha256().digest(index.getBytes(StandardCharsets.UTF_8))).substring(0, 12));
+        Path cache = Environment.cacheFolder();
+        Path target = cache.resolve("tiny-" + Digests.of(index).substring(0, 12));
         if (isComplete(target, items)) {
             return target;
         }
@@ -59,9 +57,10 @@ public final class BundledCheckpoint {
                 Path file = temporary.resolve(item.name());
                 Files.createDirectories(file.getParent());
                 try (InputStream in = open(item.name())) {
-                    DigestInputStream digesting = new DigestInputStream(in, sha256());
+                    DigestInputStream digesting = new DigestInputStream(in, Digests.sha256());
                     Files.copy(digesting, file);
-                    String digest = hex(digesting.getMessageDigest().digest());
+                    String digest = HexFormat.of()
+                            .formatHex(digesting.getMessageDigest().digest());
                     if (!digest.equals(item.digest())) {
                         throw new IOException("bundled file must have digest " + item.digest() + ", got " + digest
                                 + " (" + item.name() + "); the jar is damaged");
@@ -90,19 +89,6 @@ public final class BundledCheckpoint {
         return items.stream().allMatch(item -> Files.isRegularFile(target.resolve(item.name())));
     }
 
-    private static Path cacheFolder() {
-        Path named = Environment.cache();
-        if (named != null) {
-            return named;
-        }
-        String home = System.getProperty("user.home", ".");
-        String platform = System.getenv("XDG_CACHE_HOME");
-        if (platform == null || platform.isBlank()) {
-            platform = System.getenv("LOCALAPPDATA");
-        }
-        return platform == null || platform.isBlank() ? Path.of(home, ".cache", "dhf4j") : Path.of(platform, "dhf4j");
-    }
-
     private static byte[] read(String name) throws IOException {
         try (InputStream in = open(name)) {
             return in.readAllBytes();
@@ -125,17 +111,5 @@ public final class BundledCheckpoint {
                 }
             }
         }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
     }
 }

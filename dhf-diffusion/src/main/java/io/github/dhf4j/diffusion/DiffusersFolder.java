@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
 import io.github.dhf4j.diffusion.model.CLIPTextConfig;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
+import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.ShardedTensors;
@@ -13,6 +14,7 @@ import io.github.dhf4j.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -95,6 +97,22 @@ final class DiffusersFolder {
 
     private String where(String part) {
         return file(part, "config.json").toString();
+    }
+
+    /** A digest of all files that the networks, the tokenizer and the schedule are read from. */
+    String fingerprint() throws IOException {
+        List<String> digests = new ArrayList<>();
+        for (String part : List.of("unet", "vae", "text_encoder", "tokenizer", "scheduler")) {
+            try (Stream<Path> files = Files.list(root.resolve(part))) {
+                for (Path file : files.sorted().toList()) {
+                    String name = file.getFileName().toString();
+                    if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)")) {
+                        digests.add(part + "/" + name + " " + Digests.ofFile(file));
+                    }
+                }
+            }
+        }
+        return Digests.of(String.join("\n", digests));
     }
 
     /** Opens a part's weights: full precision if it is there, else the half-precision variant; sharded or not. */

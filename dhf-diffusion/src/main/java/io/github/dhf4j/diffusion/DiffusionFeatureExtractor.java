@@ -19,6 +19,7 @@ import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,6 +101,11 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     @Override
     public String name() {
         return "checkpoint " + checkpoint.path();
+    }
+
+    @Override
+    public String fingerprint() throws IOException {
+        return Digests.of(checkpoint.fingerprint() + " " + settings);
     }
 
     @Override

@@ -112,6 +112,16 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /**
+     * A digest of the checkpoint's weights and configurations. The first call in a JVM reads all its files.
+     *
+     * @return hexadecimal digits
+     * @throws IOException if a file cannot be read any more
+     */
+    public String fingerprint() throws IOException {
+        return folder.fingerprint();
+    }
+
+    /**
      * The denoising network.
      *
      * @return owned by the checkpoint

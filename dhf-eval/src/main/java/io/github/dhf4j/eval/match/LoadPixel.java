@@ -2,14 +2,10 @@ package io.github.dhf4j.eval.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
 
-/**
- * A pixel of an image at its load size, and the one place where coordinates change scale.
- *
- * <p>Source: reference, matching: times load over original size per axis with no half-pixel shift, rounded half to
- * even, clamped.
- */
+/** A pixel of an image at its load size, and the ways there ({@link PixelGrid}) and back. */
 record LoadPixel(int x, int y) {
     static LoadPixel of(Point point, DescriptorMap map) {
         Size image = map.imageSize();
@@ -19,7 +15,8 @@ record LoadPixel(int x, int y) {
                     + image + " pixels; x goes right, y down, both from 0");
         }
         return new LoadPixel(
-                scale(point.x(), load.width(), image.width()), scale(point.y(), load.height(), image.height()));
+                PixelGrid.scale(point.x(), image.width(), load.width()),
+                PixelGrid.scale(point.y(), image.height(), load.height()));
     }
 
     /** The pixel at an index, row by row. */
@@ -27,10 +24,6 @@ record LoadPixel(int x, int y) {
         int width = map.loadSize().width();
         int row = index / width;
         return new LoadPixel(index - row * width, row);
-    }
-
-    private static int scale(double at, int load, int image) {
-        return (int) Math.max(0, Math.min(load - 1, Math.rint(at * load / image)));
     }
 
     Point toImage(DescriptorMap map) {

@@ -1,0 +1,83 @@
+package io.github.dhf4j.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
+import io.github.dhf4j.data.ImageFeatures;
+import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.match.PixelGrid;
+import io.github.dhf4j.match.Point;
+import io.github.dhf4j.train.AdamW;
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Losses, first gradients and mixing weights after five steps, against the reference. */
+class TrainingGoldenTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"sd15", "sd21"})
+    void fiveStepsAreTheReference(String name) throws IOException {
+        try (Golden golden = new Golden(name);
+                AggregatorFile file = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"));
+                TrainableNetwork network = TrainableNetwork.of(file.config(), Device.cpu(), file::read);
+                ImageFeatures first = features(golden, file.config(), 0);
+                ImageFeatures second = features(golden, file.config(), 1)) {
+            AdamW optimiser = new AdamW(network.parameters(), network.manager(), AdamW.Settings.REFERENCE);
+            JsonArray losses = golden.json().getAsJsonArray("losses");
+            long[] source = indices(golden, "source_points_yx", file.config());
+            long[] target = indices(golden, "target_points_yx", file.config());
+            for (int step = 0; step < losses.size(); step++) {
+                try (NDManager work = network.manager().newSubManager()) {
+                    Map<String, NDArray> gradients = network.zeroGradients(work);
+                    float loss = network.addGradients(first, second, source, target, 0.07, gradients);
+                    assertThat(loss)
+                            .as("loss of step %d", step)
+                            .isCloseTo(losses.get(step).getAsFloat(), Offset.offset(1e-4f));
+                    if (step == 0) {
+                        for (String weight : new String[] {"mixing_weights", "bottleneck_layers.4.0.conv2.weight"}) {
+                            golden.assertClose("grad." + weight, gradients.get(weight), 1e-4);
+                        }
+                    }
+                    optimiser.step(gradients, parameter -> 1e-3);
+                }
+            }
+            golden.assertClose("trained.mixing_weights", network.parameters().get("mixing_weights"), 1e-4);
+        }
+    }
+
+    private static ImageFeatures features(Golden golden, AggregatorConfig config, int image) throws IOException {
+        FeatureStack stack = FeatureStack.create(golden.manager(), ai.djl.ndarray.types.DataType.FLOAT32);
+        for (int s : config.saveTimesteps()) {
+            for (int layer : config.layers()) {
+                try (NDArray both = golden.tensor("inversion.s" + s + ".layer" + layer);
+                        NDArray one = both.get(image + ":" + (image + 1))) {
+                    stack.accept(new FeatureKey(s, layer), one);
+                }
+            }
+        }
+        Size load = Size.square(config.loadResolution());
+        return new ImageFeatures(stack, load, load);
+    }
+
+    private static long[] indices(Golden golden, String points, AggregatorConfig config) throws IOException {
+        JsonArray list = golden.json().getAsJsonArray(points);
+        return IntStream.range(0, list.size())
+                .mapToLong(i -> {
+                    JsonArray yx = list.get(i).getAsJsonArray();
+                    return PixelGrid.index(
+                            new Point(yx.get(1).getAsDouble(), yx.get(0).getAsDouble()),
+                            Size.square(config.loadResolution()),
+                            Size.square(config.outputResolution()));
+                })
+                .toArray();
+    }
+}

@@ -1,0 +1,156 @@
+package io.github.dhf4j.data;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.Checksums;
+import io.github.dhf4j.io.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks into the cache first, and runs the network for what is not there. */
+final class CachedFeatureSource implements FeatureSource {
+    private static final Logger LOG = LoggerFactory.getLogger(CachedFeatureSource.class);
+    private static final String FORM = "dhf features 1";
+    private static final String CHECKSUM = "crc32c";
+
+    private record Image(Path path, long size, long changed, boolean mirrored) {}
+
+    private record Known(String key, Size size) {}
+
+    private final FeatureCache cache;
+    private final FeatureExtractor extractor;
+    private final NDManager manager;
+    private final RunMonitor monitor;
+    private final String fingerprint;
+    private final Map<Image, Known> known = new ConcurrentHashMap<>();
+    private final Set<Path> intact = ConcurrentHashMap.newKeySet();
+
+    CachedFeatureSource(FeatureCache cache, FeatureExtractor extractor, NDManager manager, RunMonitor monitor)
+            throws IOException {
+        this.cache = cache;
+        this.extractor = extractor;
+        this.manager = manager;
+        this.monitor = monitor;
+        this.fingerprint = extractor.fingerprint();
+    }
+
+    @Override
+    public ImageFeatures features(Path image, boolean mirrored) throws IOException {
+        Known at = know(image, mirrored);
+        Path file = cache.path(at.key());
+        FeatureStack stack = openIfIntact(file);
+        if (stack == null) {
+            make(image, mirrored, file);
+            stack = FeatureStack.open(file, manager);
+            intact.add(file);
+        } else {
+            cache.touch(file);
+        }
+        return new ImageFeatures(stack, at.size(), extractor.loadSize());
+    }
+
+    /** The key of an image file; its pixels are read once for each version of the file. */
+    private Known know(Path image, boolean mirrored) throws IOException {
+        if (!Files.isRegularFile(image)) {
+            throw new IOException("image must exist, got no file " + image + "; check the data set's folder");
+        }
+        Image version = new Image(
+                image.toAbsolutePath(),
+                Files.size(image),
+                Files.getLastModifiedTime(image).toMillis(),
+                mirrored);
+        Known at = known.get(version);
+        if (at == null) {
+            RgbImage picture = RgbImage.read(image);
+            String pixels = Digests.of(picture.samples());
+            String what = String.join(
+                    "\n", FORM, fingerprint, pixels, picture.size().toString(), mirrored + " " + cache.type());
+            at = new Known(Digests.of(what), picture.size());
+            known.put(version, at);
+        }
+        return at;
+    }
+
+    private @org.jspecify.annotations.Nullable FeatureStack openIfIntact(Path file) {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            FeatureStack stack = FeatureStack.open(file, manager);
+            if (intact.contains(file)
+                    || Checksums.ofTensors(file).equals(stack.metadata().get(CHECKSUM))) {
+                intact.add(file);
+                return stack;
+            }
+            stack.close();
+            LOG.warn("features in the cache were damaged and are made again ({})", file);
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} went before it was opened", file);
+        } catch (IOException e) {
+            LOG.warn("features in the cache were torn and are made again ({}: {})", file, e.getMessage());
+        }
+        return null;
+    }
+
+    private void make(Path image, boolean mirrored, Path file) throws IOException {
+        RgbImage picture = RgbImage.read(image);
+        try (FeatureStack stack = FeatureStack.create(manager, cache.type())) {
+            extractor.extract(List.of(mirrored ? picture.mirrored() : picture), stack, monitor);
+            CRC32C checksum = new CRC32C();
+            for (FeatureKey key : stack.keys()) {
+                NDArray map = stack.get(key.saveIndex(), key.layer());
+                checksum.update(map.toByteBuffer());
+            }
+            try {
+                Files.createDirectories(file.getParent());
+                stack.save(
+                        file,
+                        Map.of(),
+                        Map.of(
+                                CHECKSUM,
+                                Long.toHexString(checksum.getValue()),
+                                "image",
+                                image.getFileName() + (mirrored ? " (mirrored)" : ""),
+                                "source",
+                                extractor.name()));
+            } catch (IOException e) {
+                throw new IOException(
+                        "features must be kept in the cache, got " + e + " (" + cache.folder()
+                                + "); free space there, or name another folder with --cache, -Ddhf.cache or DHF_CACHE",
+                        e);
+            }
+        }
+        cache.evict(file);
+    }
+
+    @Override
+    public FeatureLayout layout() {
+        return extractor.layout();
+    }
+
+    @Override
+    public Size loadSize() {
+        return extractor.loadSize();
+    }
+
+    @Override
+    public String name() {
+        return extractor.name();
+    }
+}

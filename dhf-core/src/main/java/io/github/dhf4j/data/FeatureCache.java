@@ -1,0 +1,221 @@
+package io.github.dhf4j.data;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.Environment;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Texts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Features on disk, a file an image, so that each image's process runs once: native-resolution maps under a key made of
+ * digests of the image's pixels and of everything else that the maps are a function of (checkpoint, load size, latent
+ * mode, prompt, process, timesteps, layers).
+ *
+ * <p>Bounded by a budget: when a new file takes the folder over it, the files that were used longest ago go first.
+ * Safe for several threads and processes over one folder: files appear whole, a file that was torn all the same (by a
+ * power cut, a full disk) fails its checksum and is made again.
+ */
+public final class FeatureCache {
+    /** What the cache may take where nothing else is said: 50 GB. */
+    public static final long DEFAULT_BUDGET = 50_000_000_000L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeatureCache.class);
+    private static final String SUFFIX = ".safetensors";
+    private static final Object IN_THIS_JVM = new Object();
+
+    private final Path folder;
+    private final long budget;
+    private final DataType type;
+
+    /**
+     * One image's features in the cache.
+     *
+     * @param path the file
+     * @param bytes its size
+     * @param lastUsed when it was last made or read
+     */
+    public record Entry(Path path, long bytes, Instant lastUsed) {}
+
+    private FeatureCache(Path folder, long budget, DataType type) {
+        this.folder = folder;
+        this.budget = budget;
+        this.type = type;
+    }
+
+    /**
+     * The cache in the user's cache folder, {@code features} below {@link Environment#cacheFolder}, maps in float16.
+     *
+     * @return the cache; nothing is written before features are
+     */
+    public static FeatureCache standard() {
+        return new FeatureCache(Environment.cacheFolder().resolve("features"), DEFAULT_BUDGET, DataType.FLOAT16);
+    }
+
+    /**
+     * A cache in a folder.
+     *
+     * @param folder where the files are; made when the first is written
+     * @param budget bytes that all files together may take
+     * @param type what maps are kept as: {@code FLOAT16} (what the method needs: descriptors differ by less than
+     *     1e-3 of their deviation), or {@code FLOAT32}
+     * @return the cache
+     */
+    public static FeatureCache open(Path folder, long budget, DataType type) {
+        if (budget < 1) {
+            throw new IllegalArgumentException("cache budget must be 1 byte or more, got " + budget);
+        }
+        if (type != DataType.FLOAT16 && type != DataType.FLOAT32) {
+            throw new IllegalArgumentException("cached maps must be float16 or float32, got " + type);
+        }
+        return new FeatureCache(folder, budget, type);
+    }
+
+    /**
+     * Where the files are.
+     *
+     * @return a folder, which need not exist yet
+     */
+    public Path folder() {
+        return folder;
+    }
+
+    /**
+     * What all files together may take.
+     *
+     * @return bytes
+     */
+    public long budget() {
+        return budget;
+    }
+
+    DataType type() {
+        return type;
+    }
+
+    /**
+     * Features of images: from the cache, or by running the network and keeping what it gives.
+     *
+     * @param extractor borrowed; runs for images that are not in the cache
+     * @param manager on whose device maps live; borrowed
+     * @param monitor hears of each run's progress and can cancel
+     * @return the source; safe for several threads
+     * @throws IOException if the checkpoint's files cannot be read for its digest
+     */
+    public FeatureSource over(FeatureExtractor extractor, NDManager manager, RunMonitor monitor) throws IOException {
+        return new CachedFeatureSource(this, extractor, manager, monitor);
+    }
+
+    Path path(String key) {
+        return folder.resolve(key.substring(0, 2)).resolve(key + SUFFIX);
+    }
+
+    /**
+     * What is in the cache.
+     *
+     * @return a line a file, the one used longest ago first
+     * @throws IOException if the folder cannot be read
+     */
+    public List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.walk(folder, 2)) {
+                for (Path path :
+                        files.filter(file -> file.toString().endsWith(SUFFIX)).toList()) {
+                    try {
+                        entries.add(new Entry(
+                                path,
+                                Files.size(path),
+                                Files.getLastModifiedTime(path).toInstant()));
+                    } catch (NoSuchFileException e) {
+                        LOG.debug("{} went while the cache was listed", path);
+                    }
+                }
+            } catch (UncheckedIOException e) {
+                throw new IOException("cache folder must be readable, got " + e.getMessage() + " (" + folder + ")", e);
+            }
+        }
+        entries.sort(Comparator.comparing(Entry::lastUsed).thenComparing(Entry::path));
+        return entries;
+    }
+
+    /**
+     * Deletes every file of the cache.
+     *
+     * @return how many bytes were freed
+     * @throws IOException if a file cannot be deleted
+     */
+    public long clear() throws IOException {
+        long freed = 0;
+        for (Entry entry : entries()) {
+            if (Files.deleteIfExists(entry.path())) {
+                freed += entry.bytes();
+            }
+        }
+        return freed;
+    }
+
+    /** Marks a file as used now. */
+    void touch(Path path) {
+        try {
+            Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            LOG.debug("{} keeps its time of use: {}", path, e.toString()); // a read-only cache can still be read
+        }
+    }
+
+    /** Brings the folder under its budget, sparing the file that was just written. */
+    void evict(Path spared) throws IOException {
+        synchronized (IN_THIS_JVM) {
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                List<Entry> entries = entries();
+                long total = entries.stream().mapToLong(Entry::bytes).sum();
+                for (Entry entry : entries) {
+                    if (total > budget && !entry.path().equals(spared)) {
+                        Files.deleteIfExists(entry.path());
+                        total -= entry.bytes();
+                    }
+                }
+                if (total > budget) {
+                    throw new IOException("cache budget must hold the features of one image, " + Texts.bytes(total)
+                            + ", got " + Texts.bytes(budget) + " (" + folder + "); raise it");
+                }
+                deleteLeftOvers();
+            }
+        }
+    }
+
+    /** Temporary files of processes that were killed a day ago or earlier. */
+    private void deleteLeftOvers() throws IOException {
+        Instant before = Instant.now().minus(Duration.ofDays(1));
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".tmp")).toList()) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            LOG.debug("a temporary file went while it was looked at: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.dhf4j.data;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where an image's features come from: a network each time, or {@link FeatureCache}, where the network ran once. */
+public interface FeatureSource {
+    /**
+     * The features of an image.
+     *
+     * @param image its file
+     * @param mirrored whether the image is flipped left to right before the network sees it
+     * @return all maps of the layout; the caller closes them
+     * @throws IOException if the file cannot be read as an image, or the features cannot be kept
+     */
+    ImageFeatures features(Path image, boolean mirrored) throws IOException;
+
+    /**
+     * Which maps come.
+     *
+     * @return layers with widths, saved indices
+     */
+    FeatureLayout layout();
+
+    /**
+     * What images are resized to before they enter the network.
+     *
+     * @return pixels
+     */
+    Size loadSize();
+
+    /**
+     * What the maps come from, for messages and provenance.
+     *
+     * @return in words
+     */
+    String name();
+
+    /**
+     * Features by running a network, every time anew.
+     *
+     * @param extractor borrowed
+     * @param manager on whose device the maps live; borrowed
+     * @param monitor hears of each image's progress and can cancel
+     * @return the source
+     */
+    static FeatureSource of(FeatureExtractor extractor, NDManager manager, RunMonitor monitor) {
+        return new FeatureSource() {
+            @Override
+            public ImageFeatures features(Path image, boolean mirrored) throws IOException {
+                RgbImage picture = RgbImage.read(image);
+                FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32);
+                try {
+                    extractor.extract(List.of(mirrored ? picture.mirrored() : picture), stack, monitor);
+                    return new ImageFeatures(stack, picture.size(), extractor.loadSize());
+                } catch (RuntimeException e) {
+                    stack.close();
+                    throw e;
+                }
+            }
+
+            @Override
+            public FeatureLayout layout() {
+                return extractor.layout();
+            }
+
+            @Override
+            public Size loadSize() {
+                return extractor.loadSize();
+            }
+
+            @Override
+            public String name() {
+                return extractor.name();
+            }
+        };
+    }
+}
