@@ -1,7 +1,15 @@
 package io.github.dhf4j.data;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.DescriptorAccumulator;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.image.Size;
+import java.util.List;
 
 /**
  * The features of one image.
@@ -11,6 +19,29 @@ import io.github.dhf4j.image.Size;
  * @param loadSize the size at which the network saw it
  */
 public record ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize) implements AutoCloseable {
+    /**
+     * Sums the maps that an aggregator wants; others are passed over.
+     *
+     * @param aggregator borrowed
+     * @return the image's descriptors
+     * @throws IllegalArgumentException if a map that it wants is not there
+     */
+    public DescriptorMap describe(FeatureAggregator aggregator) {
+        ExtractionSettings wanted = aggregator.settings();
+        try (DescriptorAccumulator sum = aggregator.accumulator();
+                NDManager work = stack.newManager()) {
+            for (int saveIndex : wanted.saveIndices()) {
+                for (int layer : wanted.layers()) {
+                    try (NDArray map = stack.read(saveIndex, layer, work)) {
+                        sum.accept(new FeatureKey(saveIndex, layer), map);
+                    }
+                }
+            }
+            return DescriptorMap.of(sum.descriptors(), List.of(imageSize), loadSize)
+                    .get(0);
+        }
+    }
+
     @Override
     public void close() {
         stack.close();

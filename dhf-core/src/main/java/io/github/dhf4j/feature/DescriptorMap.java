@@ -134,6 +134,17 @@ public final class DescriptorMap {
     }
 
     /**
+     * The same descriptors to be matched on another pixel grid than the one the network saw: the paper's figures are
+     * matched at 224.
+     *
+     * @param size the grid
+     * @return a map that shares this one's numbers
+     */
+    public DescriptorMap withLoadSize(Size size) {
+        return new DescriptorMap(channels, this.size, values, imageSize, size);
+    }
+
+    /**
      * Writes this map to a file.
      *
      * @param path a safetensors file to be

@@ -236,6 +236,16 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     }
 
     /**
+     * A manager on the maps' device, for what is made of them.
+     *
+     * @return a sub-manager of the stack's; the caller closes it
+     */
+    public NDManager newManager() {
+        requireOpen();
+        return manager.newSubManager();
+    }
+
+    /**
      * What the file under a stack says beside its maps.
      *
      * @return the file's metadata; empty for a stack in memory

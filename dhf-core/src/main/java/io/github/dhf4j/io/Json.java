@@ -31,16 +31,36 @@ public final class Json {
      * @throws IOException if it is missing, over 64 MB, or not one JSON object
      */
     public static JsonObject readObject(Path path) throws IOException {
+        return readFile(path, "a JSON object", Json::parseObject);
+    }
+
+    /**
+     * Reads a file that holds one JSON array.
+     *
+     * @param path the file
+     * @return the array
+     * @throws IOException if it is missing, over 64 MB, or not one JSON array
+     */
+    public static JsonArray readArray(Path path) throws IOException {
+        return readFile(path, "a JSON array", text -> (JsonArray) parse(text, JsonToken.BEGIN_ARRAY, "no array"));
+    }
+
+    @FunctionalInterface
+    private interface Parser<T> {
+        T parse(String text) throws IOException;
+    }
+
+    private static <T> T readFile(Path path, String what, Parser<T> parser) throws IOException {
         long length = TensorFile.lengthOf(path);
         if (length > MAX_FILE_BYTES) {
             throw new IOException("JSON file must be below " + Texts.bytes(MAX_FILE_BYTES) + ", got "
                     + Texts.bytes(length) + " (" + path + "); is it the right file?");
         }
         try {
-            return parseObject(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+            return parser.parse(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IOException(
-                    "file must be a JSON object, got " + e.getMessage() + " (" + path + "); fetch it again", e);
+                    "file must be " + what + ", got " + e.getMessage() + " (" + path + "); fetch it again", e);
         }
     }
 
@@ -52,17 +72,21 @@ public final class Json {
      * @throws IOException saying where the text breaks the rules
      */
     public static JsonObject parseObject(String text) throws IOException {
+        return (JsonObject) parse(text, JsonToken.BEGIN_OBJECT, "no object");
+    }
+
+    private static JsonElement parse(String text, JsonToken begin, String otherwise) throws IOException {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
         try {
-            if (reader.peek() != JsonToken.BEGIN_OBJECT) {
-                throw new IOException("no object");
+            if (reader.peek() != begin) {
+                throw new IOException(otherwise);
             }
-            JsonObject object = (JsonObject) read(reader, 0);
+            JsonElement element = read(reader, 0);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new IOException("text after the object");
+                throw new IOException("text after the end");
             }
-            return object;
+            return element;
         } catch (JsonParseException | IllegalStateException | NumberFormatException | IOException e) {
             throw new IOException(
                     String.valueOf(e.getMessage()).lines().findFirst().orElse("broken JSON"), e);

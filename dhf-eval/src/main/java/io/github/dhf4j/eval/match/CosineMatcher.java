@@ -153,7 +153,7 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         return LoadPixel.toImage(sumX / sum, sumY / sum, target);
     }
 
-    private static int argMax(float[] values) {
+    static int argMax(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {
             if (values[i] > values[best]) {

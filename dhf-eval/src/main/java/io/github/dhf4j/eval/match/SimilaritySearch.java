@@ -23,7 +23,7 @@ final class SimilaritySearch {
         Size load = target.loadSize();
         across = BilinearAxis.of(target.size().width(), load.width());
         down = BilinearAxis.of(target.size().height(), load.height());
-        inverseNorms = UpsampledNorms.inverse(target, across, down);
+        inverseNorms = new UpsampledNorms(target.size()).add(target).inverse(across, down);
     }
 
     /** What is done with the cosines of one query; the array is used again for the next. */
@@ -39,17 +39,19 @@ final class SimilaritySearch {
             List<LoadPixel> some = queries.subList(begin, Math.min(begin + AT_ONCE, queries.size()));
             float[][] descriptors = new float[some.size()][];
             for (int i = 0; i < descriptors.length; i++) {
-                descriptors[i] = descriptorAt(source, some.get(i));
+                descriptors[i] = unit(descriptorAt(source, some.get(i)));
             }
-            float[][] products = productsWithCells(descriptors);
+            float[][] products =
+                    new float[some.size()][target.size().width() * target.size().height()];
+            addProducts(descriptors, target, products);
             for (int i = 0; i < descriptors.length; i++) {
-                interpolate(products[i], cosines);
+                interpolate(products[i], target.size(), across, down, inverseNorms, cosines);
                 visitor.visit(begin + i, cosines);
             }
         }
     }
 
-    /** The interpolated descriptor at a pixel of the load size, of length 1. */
+    /** The interpolated descriptor at a pixel of the load size. */
     static float[] descriptorAt(DescriptorMap map, LoadPixel pixel) {
         BilinearAxis across = BilinearAxis.of(map.size().width(), map.loadSize().width());
         BilinearAxis down = BilinearAxis.of(map.size().height(), map.loadSize().height());
@@ -62,12 +64,18 @@ final class SimilaritySearch {
         int step = v > 0 ? w : 0;
         float[] values = map.values();
         float[] descriptor = new float[map.channels()];
-        double squared = 0;
         for (int c = 0, base = 0; c < descriptor.length; c++, base += cells) {
             float upper = values[base + p] * (1 - u) + values[base + q] * u;
             float lower = values[base + p + step] * (1 - u) + values[base + q + step] * u;
             descriptor[c] = upper * (1 - v) + lower * v;
-            squared += (double) descriptor[c] * descriptor[c];
+        }
+        return descriptor;
+    }
+
+    private static float[] unit(float[] descriptor) {
+        double squared = 0;
+        for (float value : descriptor) {
+            squared += (double) value * value;
         }
         float scale = (float) (1 / Math.max(Math.sqrt(squared), 1e-12));
         for (int c = 0; c < descriptor.length; c++) {
@@ -76,11 +84,11 @@ final class SimilaritySearch {
         return descriptor;
     }
 
-    private float[][] productsWithCells(float[][] descriptors) {
-        int cells = target.size().width() * target.size().height();
-        float[] values = target.values();
-        float[][] products = new float[descriptors.length][cells];
-        for (int c = 0; c < target.channels(); c++) {
+    /** Adds each descriptor's inner products with all cells of a map. */
+    static void addProducts(float[][] descriptors, DescriptorMap map, float[][] products) {
+        int cells = map.size().width() * map.size().height();
+        float[] values = map.values();
+        for (int c = 0; c < map.channels(); c++) {
             int base = c * cells;
             for (int i = 0; i < descriptors.length; i++) {
                 float factor = descriptors[i][c];
@@ -90,12 +98,18 @@ final class SimilaritySearch {
                 }
             }
         }
-        return products;
     }
 
-    private void interpolate(float[] products, float[] cosines) {
-        int w = target.size().width();
-        int h = target.size().height();
+    /** From inner products with cells to cosines with pixels. */
+    static void interpolate(
+            float[] products,
+            Size size,
+            BilinearAxis across,
+            BilinearAxis down,
+            float[] inverseNorms,
+            float[] cosines) {
+        int w = size.width();
+        int h = size.height();
         int columns = across.size();
         float[][] rows = new float[h][columns];
         for (int y = 0; y < h; y++) {

@@ -1,25 +1,47 @@
 package io.github.dhf4j.eval.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.image.Size;
 
 /**
  * One over the length of each descriptor of a map interpolated to its load size. The squared length of an interpolated
  * descriptor is a quadratic form in the inner products of its four neighbours: own, right, down and both diagonals.
+ * Inner products of a concatenation are sums over its parts, so parts can be added one after the other.
  */
 final class UpsampledNorms {
     private static final double TINY = 1e-12;
 
-    private UpsampledNorms() {}
+    private final Size size;
+    private final float[] own;
+    private final float[] right;
+    private final float[] below;
+    private final float[] diagonal;
+    private final float[] anti;
+
+    UpsampledNorms(Size size) {
+        this.size = size;
+        int cells = size.width() * size.height();
+        own = new float[cells];
+        right = new float[cells];
+        below = new float[cells];
+        diagonal = new float[cells];
+        anti = new float[cells];
+    }
+
+    UpsampledNorms add(DescriptorMap part) {
+        int w = size.width();
+        addProducts(part, 0, 0, own);
+        addProducts(part, 0, 1, right);
+        addProducts(part, 0, w, below);
+        addProducts(part, 0, w + 1, diagonal);
+        addProducts(part, 1, w, anti);
+        return this;
+    }
 
     /** Row by row, one number a pixel of the load size. */
-    static float[] inverse(DescriptorMap map, BilinearAxis across, BilinearAxis down) {
-        int w = map.size().width();
-        int h = map.size().height();
-        float[] own = products(map, 0, 0);
-        float[] right = products(map, 0, 1);
-        float[] below = products(map, 0, w);
-        float[] diagonal = products(map, 0, w + 1);
-        float[] anti = products(map, 1, w);
+    float[] inverse(BilinearAxis across, BilinearAxis down) {
+        int w = size.width();
+        int h = size.height();
         float[] inverse = new float[across.size() * down.size()];
         for (int y = 0, i = 0; y < down.size(); y++) {
             int row = down.low()[y] * w;
@@ -50,12 +72,11 @@ final class UpsampledNorms {
         return inverse;
     }
 
-    /** Inner products of cell p + from with cell p + to, for every p for which both are cells; 0 elsewhere. */
-    private static float[] products(DescriptorMap map, int from, int to) {
-        int cells = map.size().width() * map.size().height();
+    /** Inner products of cell p + from with cell p + to, for every p for which both are cells. */
+    private static void addProducts(DescriptorMap map, int from, int to, float[] sums) {
+        int cells = sums.length;
         int count = Math.max(0, cells - Math.max(from, to));
         float[] values = map.values();
-        float[] sums = new float[cells];
         for (int c = 0; c < map.channels(); c++) {
             int first = c * cells + from;
             int second = c * cells + to;
@@ -63,6 +84,5 @@ final class UpsampledNorms {
                 sums[p] += values[first + p] * values[second + p];
             }
         }
-        return sums;
     }
 }

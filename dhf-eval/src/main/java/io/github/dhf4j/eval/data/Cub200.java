@@ -1,0 +1,139 @@
+package io.github.dhf4j.eval.data;
+
+import io.github.dhf4j.data.Box;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CUB-200-2011 as distributed: {@code images.txt}, {@code parts/part_locs.txt}, {@code parts/parts.txt},
+ * {@code bounding_boxes.txt}, {@code train_test_split.txt}. Pairs are drawn by seed from one species each, with the
+ * parts that both images show. The training images are split: every fifth is for validation.
+ *
+ * <p>Source: Wah, Branson, Welinder, Perona, Belongie, CNS-TR-2011-001.
+ */
+public final class Cub200 {
+    private static final String PARTS = "parts/part_locs.txt";
+
+    private Cub200() {}
+
+    static boolean is(Path root) {
+        return Files.isRegularFile(root.resolve(PARTS));
+    }
+
+    /**
+     * Draws pairs.
+     *
+     * @param root the folder {@code CUB_200_2011}
+     * @param split which images
+     * @param count how many pairs
+     * @param seed which ones
+     * @return the pairs
+     * @throws IOException if an annotation is missing or malformed, or there are no pairs
+     */
+    public static PairDataset read(Path root, Split split, int count, long seed) throws IOException {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (Row row : rows(root, "parts/parts.txt", 2)) {
+            names.put(row.word(0), row.rest(1));
+        }
+        Map<String, Boolean> training = new LinkedHashMap<>();
+        for (Row row : rows(root, "train_test_split.txt", 2)) {
+            training.put(row.word(0), row.number(1) == 1);
+        }
+        Map<String, Row> boxes = new LinkedHashMap<>();
+        for (Row row : rows(root, "bounding_boxes.txt", 5)) {
+            boxes.put(row.word(0), row);
+        }
+        Map<String, Map<String, Point>> points = new LinkedHashMap<>();
+        for (Row row : rows(root, PARTS, 5)) {
+            if (row.number(4) == 1) {
+                points.computeIfAbsent(row.word(0), key -> new LinkedHashMap<>())
+                        .put(names.getOrDefault(row.word(1), row.word(1)), new Point(row.number(2), row.number(3)));
+            }
+        }
+        PairCollector collector = new PairCollector("CUB-200-2011 " + split + ", " + count + " pairs by seed " + seed);
+        List<AnnotatedImage> images = new ArrayList<>();
+        int trained = 0;
+        for (Row row : rows(root, "images.txt", 2)) {
+            String id = row.word(0);
+            String path = row.rest(1);
+            boolean train = training.getOrDefault(id, false);
+            Split of = !train ? Split.TEST : trained++ % 5 == 4 ? Split.VALIDATION : Split.TRAIN;
+            if (of == split) {
+                String category = path.contains("/") ? path.substring(0, path.indexOf('/')) : "bird";
+                images.add(new AnnotatedImage(
+                        path,
+                        root.resolve("images").resolve(path),
+                        category,
+                        points.getOrDefault(id, Map.of()),
+                        box(boxes.get(id), collector)));
+            }
+        }
+        AnnotatedImage.drawPairs(images, count, seed, collector);
+        return collector.finish(root);
+    }
+
+    /** Left, top, width, height in the file. */
+    private static @Nullable Box box(@Nullable Row row, PairCollector collector) throws IOException {
+        if (row == null) {
+            return null;
+        }
+        double left = row.number(1);
+        double top = row.number(2);
+        return collector.box(left, top, left + row.number(3), top + row.number(4), row.where);
+    }
+
+    /** A line of words, with where it stands. */
+    private record Row(List<String> words, String where) {
+        String word(int i) {
+            return words.get(i);
+        }
+
+        String rest(int from) {
+            return String.join(" ", words.subList(from, words.size()));
+        }
+
+        double number(int i) throws IOException {
+            try {
+                double value = Double.parseDouble(words.get(i));
+                if (Double.isFinite(value)) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // answered below
+            }
+            throw new IOException("word " + (i + 1) + " must be a number, got '" + words.get(i) + "' (" + where
+                    + "); fetch the data set again");
+        }
+    }
+
+    private static List<Row> rows(Path root, String name, int words) throws IOException {
+        Path path = root.resolve(name);
+        if (!Files.isRegularFile(path) || Files.size(path) == 0) {
+            throw new IOException("CUB-200-2011 must have " + name + ", got "
+                    + (Files.exists(path) ? "an empty file" : "no such file") + " (" + root
+                    + "); unpack the whole archive");
+        }
+        List<Row> rows = new ArrayList<>();
+        List<String> lines = Files.readAllLines(path);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty()) {
+                String where = path + " line " + (i + 1);
+                List<String> found = List.of(line.split("\\s+"));
+                if (found.size() < words) {
+                    throw new IOException("line must have " + words + " words, got '" + line + "' (" + where
+                            + "); fetch the data set again");
+                }
+                rows.add(new Row(found, where));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.dhf4j.eval.data;
+
+import io.github.dhf4j.data.Box;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import us.hebi.matlab.mat.types.Matrix;
+
+/**
+ * PF-PASCAL as distributed: {@code Annotations/CATEGORY/NAME.mat} with {@code kps} (points x 2, NaN where a point is
+ * not to be seen) and {@code bbox} (left, top, right, bottom), and {@code JPEGImages/NAME.jpg}. The data set has no
+ * split of its own here: pairs of one category are drawn by seed, from every image for {@link Split#TEST}.
+ *
+ * <p>Source: Ham, Cho, Schmid, Ponce, arXiv 1703.07144.
+ */
+public final class PfPascal {
+    private PfPascal() {}
+
+    static boolean is(Path root) {
+        return Files.isDirectory(root.resolve("Annotations")) && Files.isDirectory(root.resolve("JPEGImages"));
+    }
+
+    /**
+     * Draws pairs.
+     *
+     * @param root the folder {@code PF-dataset-PASCAL}
+     * @param count how many pairs
+     * @param seed which ones
+     * @return the pairs
+     * @throws IOException if an annotation is missing or malformed, or there are no pairs
+     */
+    public static PairDataset read(Path root, int count, long seed) throws IOException {
+        PairCollector collector = new PairCollector("PF-PASCAL, " + count + " pairs by seed " + seed);
+        List<AnnotatedImage> images = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(root.resolve("Annotations"), 2)) {
+            for (Path path : files.filter(file -> file.toString().endsWith(".mat"))
+                    .sorted()
+                    .toList()) {
+                String name = path.getFileName().toString().replaceFirst("\\.mat$", "");
+                MatAnnotation annotation = MatAnnotation.read(path);
+                images.add(new AnnotatedImage(
+                        name,
+                        root.resolve("JPEGImages").resolve(name + ".jpg"),
+                        path.getName(path.getNameCount() - 2).toString(),
+                        points(annotation),
+                        box(annotation, collector)));
+            }
+        }
+        AnnotatedImage.drawPairs(images, count, seed, collector);
+        return collector.finish(root);
+    }
+
+    private static Map<String, Point> points(MatAnnotation annotation) throws IOException {
+        Matrix matrix = annotation.matrix("kps", -1, 2);
+        Map<String, Point> points = new LinkedHashMap<>();
+        for (int i = 0; i < matrix.getNumRows(); i++) {
+            double x = matrix.getDouble(i, 0);
+            double y = matrix.getDouble(i, 1);
+            if (Double.isFinite(x) && Double.isFinite(y)) {
+                points.put(String.valueOf(i + 1), new Point(x, y));
+            }
+        }
+        return points;
+    }
+
+    private static @Nullable Box box(MatAnnotation annotation, PairCollector collector) throws IOException {
+        if (!annotation.has("bbox")) {
+            return null;
+        }
+        Matrix box = annotation.matrix("bbox", 1, 4);
+        return collector.box(
+                box.getDouble(0, 0),
+                box.getDouble(0, 1),
+                box.getDouble(0, 2),
+                box.getDouble(0, 3),
+                annotation.path().toString());
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.dhf4j.eval.pck;
+
+import io.github.dhf4j.data.Box;
+import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a method over a data set. */
+public final class Evaluator {
+    private Evaluator() {}
+
+    /**
+     * Evaluates.
+     *
+     * @param method its name, for reports
+     * @param finder the method
+     * @param dataset the pairs
+     * @param resolution side of the pixel grid that is matched on, for reports
+     * @param monitor hears of progress, one step a pair, and can cancel
+     * @return the evaluation
+     * @throws IOException if an image cannot be read
+     */
+    public static Evaluation evaluate(
+            String method, PointFinder finder, PairDataset dataset, int resolution, RunMonitor monitor)
+            throws IOException {
+        List<PointScore> scores = new ArrayList<>();
+        monitor.start("evaluating " + method, dataset.pairs().size());
+        int done = 0;
+        for (KeypointPair pair : dataset.pairs()) {
+            monitor.checkCancelled();
+            PointFinder.Found found = finder.find(pair);
+            scores.addAll(score(pair, found));
+            monitor.step(++done);
+        }
+        monitor.end();
+        return new Evaluation(method, dataset.name(), resolution, scores);
+    }
+
+    static List<PointScore> score(KeypointPair pair, PointFinder.Found found) {
+        if (found.points().size() != pair.targetPoints().size()) {
+            throw new IllegalStateException("a method must find every point of a pair, got "
+                    + found.points().size() + " of " + pair.targetPoints().size() + " (" + pair.id() + ")");
+        }
+        Box box = pair.targetBox();
+        List<PointScore> scores = new ArrayList<>();
+        for (int i = 0; i < pair.targetPoints().size(); i++) {
+            Point target = pair.targetPoints().get(i);
+            Point at = found.points().get(i);
+            scores.add(new PointScore(
+                    pair.id(),
+                    pair.category(),
+                    pair.keypoints().isEmpty()
+                            ? String.valueOf(i + 1)
+                            : pair.keypoints().get(i),
+                    pair.sourcePoints().get(i),
+                    target,
+                    at,
+                    Math.hypot(at.x() - target.x(), at.y() - target.y()),
+                    Math.max(found.targetSize().width(), found.targetSize().height()),
+                    box == null ? Double.NaN : box.longerSide()));
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.dhf4j.eval.pck;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.data.FeatureSource;
+import io.github.dhf4j.data.ImageFeatures;
+import io.github.dhf4j.eval.match.ConcatenationSearch;
+import io.github.dhf4j.eval.match.CosineMatcher;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.image.PillowResize;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.MatchOptions;
+import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.ScriptModule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The methods that can be evaluated over an image's features, and floors that need none. */
+public final class Finders {
+    private static final long KEPT_BYTES = 256L << 20;
+    private static final ScriptModule SCRIPT = ScriptModule.load(Finders.class, "resize.py");
+
+    private Finders() {}
+
+    /**
+     * Nearest neighbours of descriptors.
+     *
+     * @param features borrowed
+     * @param aggregator makes descriptors of them; borrowed
+     * @param resolution side of the pixel grid to match on: 224 in the paper's figures, 512 by its authors' advice, 0
+     *     for the size at which the network saw the images
+     * @return the method
+     */
+    public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, int resolution) {
+        CosineMatcher matcher = new CosineMatcher();
+        Recent<DescriptorMap> recent = new Recent<>(image -> {
+            try (ImageFeatures of = features.features(image, false)) {
+                DescriptorMap map = of.describe(aggregator);
+                return resolution == 0 ? map : map.withLoadSize(Size.square(resolution));
+            }
+        });
+        return pair -> {
+            DescriptorMap source = recent.get(pair.source());
+            DescriptorMap target = recent.get(pair.target());
+            List<Point> points = inside(pair.sourcePoints(), source.imageSize());
+            return found(matcher.match(source, target, points, MatchOptions.NEAREST), target.imageSize());
+        };
+    }
+
+    /**
+     * Nearest neighbours by the cosine of all maps concatenated, each resized first: the paper's row SD-Concat-All.
+     *
+     * @param features borrowed
+     * @param side what maps are resized to, 64 for Stable Diffusion 1.5
+     * @param resolution side of the pixel grid to match on; 0 for the size at which the network saw the images
+     * @return the method
+     */
+    public static PointFinder concatenation(FeatureSource features, int side, int resolution) {
+        return pair -> {
+            try (ImageFeatures source = features.features(pair.source(), false);
+                    ImageFeatures target = features.features(pair.target(), false)) {
+                ConcatenationSearch search = new ConcatenationSearch(inside(pair.sourcePoints(), source.imageSize()));
+                for (FeatureKey key : source.stack().keys()) {
+                    search.add(part(source, key, side, resolution), part(target, key, side, resolution));
+                }
+                return found(search.nearest(), target.imageSize());
+            }
+        };
+    }
+
+    private static DescriptorMap part(ImageFeatures image, FeatureKey key, int side, int resolution) {
+        try (NDManager work = image.stack().newManager()) {
+            NDArray map = image.stack().read(key.saveIndex(), key.layer(), work);
+            NDArray resized = SCRIPT.run(work, "resize", map, new long[] {side, side});
+            Size load = resolution == 0 ? image.loadSize() : Size.square(resolution);
+            return DescriptorMap.of(resized, List.of(image.imageSize()), load).get(0);
+        }
+    }
+
+    /**
+     * A floor: the colours around each pixel, matched like descriptors.
+     *
+     * @param side what images are resized to; each cell is described by the 3 x 3 around it, less their mean
+     * @param resolution side of the pixel grid to match on
+     * @return the method
+     */
+    public static PointFinder pixels(int side, int resolution) {
+        CosineMatcher matcher = new CosineMatcher();
+        Recent<DescriptorMap> recent = new Recent<>(image -> {
+            RgbImage picture = RgbImage.read(image);
+            byte[] rgb = PillowResize.resize(picture, Size.square(side)).samples();
+            return new DescriptorMap(27, Size.square(side), around(rgb, side), picture.size(), Size.square(resolution));
+        });
+        return pair -> {
+            DescriptorMap source = recent.get(pair.source());
+            DescriptorMap target = recent.get(pair.target());
+            List<Point> points = inside(pair.sourcePoints(), source.imageSize());
+            return found(matcher.match(source, target, points, MatchOptions.NEAREST), target.imageSize());
+        };
+    }
+
+    private static float[] around(byte[] rgb, int side) {
+        float[] values = new float[27 * side * side];
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                for (int k = 0; k < 27; k++) {
+                    int v = Math.max(0, Math.min(side - 1, y + k / 9 - 1));
+                    int u = Math.max(0, Math.min(side - 1, x + k / 3 % 3 - 1));
+                    values[(k * side + y) * side + x] = (rgb[3 * (v * side + u) + k % 3] & 0xff) / 127.5f - 1;
+                }
+            }
+        }
+        return values;
+    }
+
+    /**
+     * A floor: every point stays where it is, as a share of the image.
+     *
+     * @return the method
+     */
+    public static PointFinder samePosition() {
+        Recent<Size> sizes = new Recent<>(image -> RgbImage.read(image).size());
+        return pair -> {
+            Size source = sizes.get(pair.source());
+            Size target = sizes.get(pair.target());
+            return new PointFinder.Found(
+                    pair.sourcePoints().stream()
+                            .map(point -> new Point(
+                                    point.x() * target.width() / source.width(),
+                                    point.y() * target.height() / source.height()))
+                            .toList(),
+                    target);
+        };
+    }
+
+    private static PointFinder.Found found(List<Correspondence> correspondences, Size target) {
+        return new PointFinder.Found(
+                correspondences.stream().map(Correspondence::target).toList(), target);
+    }
+
+    /** Annotated points may lie past the border; they count at the border. */
+    private static List<Point> inside(List<Point> points, Size size) {
+        return points.stream()
+                .map(point -> new Point(
+                        Math.max(0, Math.min(size.width(), point.x())),
+                        Math.max(0, Math.min(size.height(), point.y()))))
+                .toList();
+    }
+
+    /** What was made of the images used last, since pairs share images. */
+    private static final class Recent<T> {
+        @FunctionalInterface
+        interface Maker<T> {
+            T make(Path image) throws IOException;
+        }
+
+        private final Maker<T> maker;
+        private final Map<Path, T> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+        Recent(Maker<T> maker) {
+            this.maker = maker;
+        }
+
+        synchronized T get(Path image) throws IOException {
+            T value = kept.get(image);
+            if (value == null) {
+                value = maker.make(image);
+                kept.put(image, value);
+                long bytes = value instanceof DescriptorMap map ? 4L * map.values().length : 64;
+                while (kept.size() > 2 && kept.size() * bytes > KEPT_BYTES) {
+                    kept.remove(kept.keySet().iterator().next());
+                }
+            }
+            return value;
+        }
+    }
+}
