@@ -236,6 +236,24 @@ public final class DescriptorPipeline implements AutoCloseable {
             }
         }
 
+        /**
+         * Opens only what makes descriptors of features, for features that come from elsewhere.
+         *
+         * @return the aggregator; the caller closes it
+         * @throws IOException if a file is missing, damaged or not supported
+         * @throws IllegalArgumentException if there are no weights
+         */
+        public FeatureAggregator openAggregator() throws IOException {
+            Path named = model != null ? model : Environment.model();
+            return openAggregator(
+                    Providers.find(FeatureAggregatorProvider.class, "dhf-aggregation"),
+                    named != null
+                            ? named
+                            : Providers.find(FeatureExtractorProvider.class, "dhf-diffusion")
+                                    .bundledCheckpoint(),
+                    device != null ? device : Engine.getEngine("PyTorch").defaultDevice());
+        }
+
         private FeatureAggregator openAggregator(FeatureAggregatorProvider aggregators, Path checkpoint, Device where)
                 throws IOException {
             if (rawLayer > 0) {

@@ -119,6 +119,15 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     }
 
     /**
+     * The size of the latents, which is that of the finest maps and of the reference's descriptor maps.
+     *
+     * @return the load size over the autoencoder's factor
+     */
+    public Size latentSize() {
+        return Size.square(loadSize.width() / checkpoint.vaeFactor());
+    }
+
+    /**
      * What is run and kept, layers and load size filled in.
      *
      * @return the settings

@@ -18,7 +18,7 @@ final class ConsoleProgress implements Progress {
                     .setTaskName(message)
                     .setInitialMax(max)
                     .setStyle(ProgressBarStyle.ASCII)
-                    .setUnit(" calls", 1)
+                    .setUnit("", 1)
                     .build();
         }
     }
@@ -47,6 +47,9 @@ final class ConsoleProgress implements Progress {
     public void update(long progress, @Nullable String message) {
         if (bar != null) {
             bar.stepTo(progress + 1);
+            if (message != null) {
+                bar.setExtraMessage(message);
+            }
         }
     }
 }

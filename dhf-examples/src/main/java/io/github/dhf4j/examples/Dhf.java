@@ -22,7 +22,11 @@ import picocli.CommandLine.ScopeType;
             ExtractCommand.class,
             DescribeCommand.class,
             InspectCommand.class,
-            ConvertWeightsCommand.class
+            ConvertWeightsCommand.class,
+            RenderCommand.class,
+            TrainCommand.class,
+            EvalCommand.class,
+            CacheCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed, with one line that says why", "2:wrong usage"})

@@ -1,7 +1,10 @@
 package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.Environment;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.feature.RunMonitor;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -37,6 +40,12 @@ final class ModelOptions {
             description = "Saved index of --raw-layer, 49 (clean) to 0 (noise). Default: 10.")
     @Nullable
     Integer rawStep;
+
+    /** The checkpoint that a command works on where a data set is given and not a pair of images. */
+    static Path checkpoint(@Nullable Path named) throws IOException {
+        Path model = named != null ? named : Environment.model();
+        return model != null ? model : BundledCheckpoint.unpack();
+    }
 
     DescriptorPipeline.Builder pipeline() {
         if (weights != null && rawLayer > 0) {

@@ -116,8 +116,7 @@ public final class CorrespondencePicture {
             g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 11));
             FontMetrics metrics = g.getFontMetrics();
             String text = Integer.toString(number);
-            double luminance = 0.299 * color.getRed() + 0.587 * color.getGreen() + 0.114 * color.getBlue();
-            g.setColor(luminance > 140 ? Color.BLACK : Color.WHITE);
+            g.setColor(Palette.readableOn(color.getRGB()));
             g.drawString(
                     text, (float) (x - metrics.stringWidth(text) / 2.0), (float) (y + metrics.getAscent() / 2.0 - 1.5));
         }

@@ -61,22 +61,10 @@ public final class HeatMapPicture {
         float range = Math.max(high - low, 1e-9f);
         for (int y = 0; y < map.size().height(); y++) {
             for (int x = 0; x < map.size().width(); x++) {
-                image.setRGB(x, y, color((map.at(x, y) - low) / range));
+                image.setRGB(x, y, Palette.viridis((map.at(x, y) - low) / range));
             }
         }
         return image;
-    }
-
-    /** From dark blue over green to yellow, even in lightness: near to the map called viridis. */
-    private static int color(float t) {
-        float[][] stops = {{68, 1, 84}, {59, 82, 139}, {33, 145, 140}, {94, 201, 98}, {253, 231, 37}};
-        float at = Math.max(0, Math.min(1, t)) * (stops.length - 1);
-        int i = Math.min((int) at, stops.length - 2);
-        int rgb = 0;
-        for (int c = 0; c < 3; c++) {
-            rgb = rgb << 8 | Math.round(stops[i][c] + (stops[i + 1][c] - stops[i][c]) * (at - i));
-        }
-        return rgb;
     }
 
     private static void mark(Graphics2D g, double x, double y) {

@@ -1,0 +1,227 @@
+package io.github.dhf4j.eval.pck;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * An evaluation as files in a folder: {@code points.csv} (a line a point, to which every score can be traced),
+ * {@code evaluation.json} and {@code evaluation.md}.
+ */
+public final class EvaluationFiles {
+    private static final String HEAD =
+            "pair,category,keypoint,source_x,source_y,target_x,target_y,found_x,found_y,distance,image_side,box_side";
+    private static final String POINTS = "points.csv";
+    private static final String JSON = "evaluation.json";
+
+    private EvaluationFiles() {}
+
+    /**
+     * Writes all three.
+     *
+     * @param evaluation what to write
+     * @param thresholds what to score
+     * @param remarks of the data set, so that what was left out is not forgotten
+     * @param folder made if it is not there
+     * @throws IOException if a file cannot be written
+     */
+    public static void write(Evaluation evaluation, List<Threshold> thresholds, List<String> remarks, Path folder)
+            throws IOException {
+        Files.createDirectories(folder);
+        List<String> lines = new ArrayList<>(List.of(HEAD));
+        evaluation.points().forEach(point -> lines.add(line(point)));
+        AtomicFiles.write(folder.resolve(POINTS), path -> Files.write(path, lines));
+        String json = new GsonBuilder()
+                .setPrettyPrinting()
+                .disableHtmlEscaping()
+                .create()
+                .toJson(json(evaluation, thresholds, remarks));
+        AtomicFiles.write(folder.resolve(JSON), path -> Files.writeString(path, json + "\n"));
+        String markdown = markdown(evaluation, thresholds, remarks);
+        AtomicFiles.write(folder.resolve("evaluation.md"), path -> Files.writeString(path, markdown));
+    }
+
+    private static String line(PointScore point) {
+        return quote(point.pair()) + "," + quote(point.category()) + "," + quote(point.keypoint()) + ","
+                + point.source().x() + "," + point.source().y() + ","
+                + point.target().x() + ","
+                + point.target().y() + "," + point.found().x() + ","
+                + point.found().y() + "," + point.distance() + ","
+                + point.imageSide() + "," + (Double.isNaN(point.boxSide()) ? "" : point.boxSide());
+    }
+
+    private static String quote(String text) {
+        return text.matches("[^,\"\\r\\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
+    }
+
+    private static JsonObject json(Evaluation evaluation, List<Threshold> thresholds, List<String> remarks) {
+        JsonObject json = new JsonObject();
+        json.addProperty("method", evaluation.method());
+        json.addProperty("dataset", evaluation.dataset());
+        json.addProperty("resolution", evaluation.resolution());
+        json.addProperty("pairs", evaluation.byPair().size());
+        json.addProperty("points", evaluation.points().size());
+        JsonArray scores = new JsonArray();
+        for (Threshold threshold : thresholds) {
+            for (Evaluation.Average average : Evaluation.Average.values()) {
+                double pck = evaluation.pck(threshold, average);
+                if (Double.isNaN(pck)) {
+                    continue; // boxes where the data set has none
+                }
+                Bootstrap.Interval interval = evaluation.interval(threshold, average);
+                JsonObject score = new JsonObject();
+                score.addProperty("threshold", threshold.toString());
+                score.addProperty("average", average.name().toLowerCase(Locale.ROOT));
+                score.addProperty("pck", pck);
+                score.addProperty("low", interval.low());
+                score.addProperty("high", interval.high());
+                JsonObject categories = new JsonObject();
+                for (String category : evaluation.categories()) {
+                    double value = evaluation.pck(threshold, average, category);
+                    if (!Double.isNaN(value)) {
+                        categories.addProperty(category, value);
+                    }
+                }
+                score.add("categories", categories);
+                scores.add(score);
+            }
+        }
+        json.add("scores", scores);
+        JsonArray notes = new JsonArray();
+        remarks.forEach(notes::add);
+        json.add("remarks", notes);
+        return json;
+    }
+
+    /**
+     * The scores as a Markdown text: overall with 95% intervals, then by category.
+     *
+     * @param evaluation what to write
+     * @param thresholds what to score
+     * @param remarks of the data set
+     * @return the text
+     */
+    public static String markdown(Evaluation evaluation, List<Threshold> thresholds, List<String> remarks) {
+        StringBuilder text = new StringBuilder();
+        text.append("# ").append(evaluation.method()).append("\n\n");
+        text.append(evaluation.dataset())
+                .append(": ")
+                .append(evaluation.byPair().size())
+                .append(" pairs, ");
+        text.append(evaluation.points().size()).append(" points, matched at ").append(evaluation.resolution());
+        text.append(" x ").append(evaluation.resolution()).append(".\n\n");
+        text.append("| | per point | 95% interval | per image | 95% interval |\n| --- | --- | --- | --- | --- |\n");
+        for (Threshold threshold : thresholds) {
+            text.append("| ").append(threshold);
+            for (Evaluation.Average average : Evaluation.Average.values()) {
+                text.append(" | ")
+                        .append(percent(evaluation.pck(threshold, average)))
+                        .append(" | ");
+                text.append(evaluation.interval(threshold, average));
+            }
+            text.append(" |\n");
+        }
+        text.append("\n| category, per point | ");
+        text.append(thresholds.stream().map(Threshold::toString).collect(Collectors.joining(" | ")));
+        text.append(" |\n| --- ").append("| --- ".repeat(thresholds.size())).append("|\n");
+        for (String category : evaluation.categories()) {
+            text.append("| ").append(category);
+            for (Threshold threshold : thresholds) {
+                text.append(" | ").append(percent(evaluation.pck(threshold, Evaluation.Average.PER_POINT, category)));
+            }
+            text.append(" |\n");
+        }
+        remarks.forEach(remark -> text.append("\n- ").append(remark));
+        return text.append(remarks.isEmpty() ? "" : "\n").toString();
+    }
+
+    static String percent(double share) {
+        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f", 100 * share);
+    }
+
+    /**
+     * Reads an evaluation that {@link #write} wrote, such as to compare it with another.
+     *
+     * @param folder where it lies
+     * @return the evaluation
+     * @throws IOException if the files are missing or malformed
+     */
+    public static Evaluation read(Path folder) throws IOException {
+        JsonObject json = Json.readObject(folder.resolve(JSON));
+        Path csv = folder.resolve(POINTS);
+        TensorFile.lengthOf(csv);
+        List<String> lines = Files.readAllLines(csv);
+        if (!lines.get(0).equals(HEAD)) {
+            throw new IOException("first line must be '" + HEAD + "', got '" + lines.get(0) + "' (" + csv + ")");
+        }
+        List<PointScore> points = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            points.add(parse(lines.get(i), csv + " line " + (i + 1)));
+        }
+        try {
+            return new Evaluation(
+                    json.get("method").getAsString(),
+                    json.get("dataset").getAsString(),
+                    json.get("resolution").getAsInt(),
+                    points);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "evaluation must name method, dataset and resolution, got " + e.getMessage() + " (" + folder + ")",
+                    e);
+        }
+    }
+
+    private static PointScore parse(String line, String where) throws IOException {
+        List<String> cells = new ArrayList<>();
+        StringBuilder cell = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"') {
+                boolean escaped = quoted && i + 1 < line.length() && line.charAt(i + 1) == '"';
+                if (escaped) {
+                    cell.append(c);
+                    i++;
+                } else {
+                    quoted = !quoted;
+                }
+            } else if (c == ',' && !quoted) {
+                cells.add(cell.toString());
+                cell.setLength(0);
+            } else {
+                cell.append(c);
+            }
+        }
+        cells.add(cell.toString());
+        try {
+            double[] numbers = new double[9];
+            for (int k = 0; k < numbers.length; k++) {
+                String text = cells.get(k + 3);
+                numbers[k] = text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+            }
+            return new PointScore(
+                    cells.get(0),
+                    cells.get(1),
+                    cells.get(2),
+                    new Point(numbers[0], numbers[1]),
+                    new Point(numbers[2], numbers[3]),
+                    new Point(numbers[4], numbers[5]),
+                    numbers[6],
+                    numbers[7],
+                    numbers[8]);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("line must have " + HEAD + ", got '" + line + "' (" + where + ")", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.dhf4j.eval.report;
+
+import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.PointScore;
+import io.github.dhf4j.eval.pck.Threshold;
+import io.github.dhf4j.eval.picture.PairSheetPicture;
+import io.github.dhf4j.io.AtomicFiles;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/** {@code report.html}, one self-contained page, and {@code pairs.png}: the best, the median and the worst pairs. */
+public final class EvaluationReport {
+    private static final int EACH = 2;
+
+    private EvaluationReport() {}
+
+    /**
+     * A further picture of the page.
+     *
+     * @param title over it
+     * @param picture a PNG file
+     */
+    public record Figure(String title, Path picture) {}
+
+    /**
+     * Writes both.
+     *
+     * @param evaluation what to show
+     * @param dataset the pairs it is of
+     * @param thresholds what to score; the one nearest to 0.1 of the image tells hits from misses in the pictures
+     * @param figures further pictures
+     * @param folder where to write
+     * @throws IOException if an image cannot be read or a file not be written
+     */
+    public static void write(
+            Evaluation evaluation, PairDataset dataset, List<Threshold> thresholds, List<Figure> figures, Path folder)
+            throws IOException {
+        Threshold threshold = thresholds.stream()
+                .filter(one -> one.of() == Threshold.Of.IMG)
+                .min(Comparator.comparingDouble(one -> Math.abs(one.alpha() - 0.1)))
+                .orElse(new Threshold(0.1, Threshold.Of.IMG));
+        BufferedImage sheet = PairSheetPicture.draw(rows(evaluation, dataset, threshold), threshold);
+        byte[] png = png(sheet);
+        AtomicFiles.write(folder.resolve("pairs.png"), path -> Files.write(path, png));
+        String page = page(evaluation, dataset, thresholds, figures, png);
+        AtomicFiles.write(folder.resolve("report.html"), path -> Files.writeString(path, page));
+    }
+
+    private static List<PairSheetPicture.Row> rows(Evaluation evaluation, PairDataset dataset, Threshold threshold) {
+        Map<String, KeypointPair> pairs = new HashMap<>();
+        dataset.pairs().forEach(pair -> pairs.put(pair.id(), pair));
+        List<Map.Entry<String, List<PointScore>>> sorted =
+                new ArrayList<>(evaluation.byPair().entrySet());
+        sorted.sort(Comparator.comparingDouble((Map.Entry<String, List<PointScore>> entry) -> -share(entry, threshold))
+                .thenComparing(Map.Entry::getKey));
+        List<PairSheetPicture.Row> rows = new ArrayList<>();
+        int middle = Math.max(0, sorted.size() / 2 - EACH / 2);
+        int[] starts = {0, middle, Math.max(0, sorted.size() - EACH)};
+        String[] titles = {"best", "median", "worst"};
+        for (int group = 0; group < starts.length; group++) {
+            for (int i = starts[group]; i < Math.min(sorted.size(), starts[group] + EACH); i++) {
+                KeypointPair pair = pairs.get(sorted.get(i).getKey());
+                if (pair != null) {
+                    rows.add(new PairSheetPicture.Row(
+                            titles[group], pair, sorted.get(i).getValue()));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static double share(Map.Entry<String, List<PointScore>> pair, Threshold threshold) {
+        return (double) pair.getValue().stream()
+                        .filter(point -> point.hit(threshold))
+                        .count()
+                / pair.getValue().size();
+    }
+
+    private static String page(
+            Evaluation evaluation, PairDataset dataset, List<Threshold> thresholds, List<Figure> figures, byte[] sheet)
+            throws IOException {
+        StringBuilder html = new StringBuilder();
+        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+                .append(escape(evaluation.method()))
+                .append("</title><style>body{font:15px/1.5 sans-serif;margin:2em auto;max-width:1120px;padding:0 1em;")
+                .append(
+                        "color:#222}table{border-collapse:collapse;margin:1em 0}td,th{padding:.25em .8em;text-align:right;")
+                .append(
+                        "border-bottom:1px solid #ddd}td:first-child,th:first-child{text-align:left}img{max-width:100%}")
+                .append("</style></head><body>\n<h1>")
+                .append(escape(evaluation.method()))
+                .append("</h1>\n<p>")
+                .append(escape(dataset.name()))
+                .append(String.format(
+                        Locale.ROOT,
+                        ": %d pairs, %d points, matched at %d x %d.</p>%n",
+                        evaluation.byPair().size(),
+                        evaluation.points().size(),
+                        evaluation.resolution(),
+                        evaluation.resolution()));
+        html.append("<h2>Scores</h2><table><tr><th></th><th>per point</th><th>95% interval</th><th>per image</th>")
+                .append("<th>95% interval</th></tr>\n");
+        for (Threshold threshold : thresholds) {
+            html.append("<tr><td>").append(threshold).append("</td>");
+            for (Evaluation.Average average : Evaluation.Average.values()) {
+                html.append("<td>")
+                        .append(percent(evaluation.pck(threshold, average)))
+                        .append("</td><td>")
+                        .append(evaluation.interval(threshold, average))
+                        .append("</td>");
+            }
+            html.append("</tr>\n");
+        }
+        html.append("</table>\n<h2>By category, per point</h2><table><tr><th></th>");
+        thresholds.forEach(threshold -> html.append("<th>").append(threshold).append("</th>"));
+        html.append("</tr>\n");
+        for (String category : evaluation.categories()) {
+            html.append("<tr><td>").append(escape(category)).append("</td>");
+            for (Threshold threshold : thresholds) {
+                html.append("<td>")
+                        .append(percent(evaluation.pck(threshold, Evaluation.Average.PER_POINT, category)))
+                        .append("</td>");
+            }
+            html.append("</tr>\n");
+        }
+        html.append("</table>\n<h2>Best, median and worst pairs</h2>\n").append(image(sheet));
+        for (Figure figure : figures) {
+            html.append("<h2>").append(escape(figure.title())).append("</h2>\n");
+            html.append(image(Files.readAllBytes(figure.picture())));
+        }
+        if (!dataset.remarks().isEmpty()) {
+            html.append("<h2>What the data set lacks</h2><ul>");
+            dataset.remarks()
+                    .forEach(
+                            remark -> html.append("<li>").append(escape(remark)).append("</li>"));
+            html.append("</ul>");
+        }
+        return html.append("</body></html>\n").toString();
+    }
+
+    private static String image(byte[] png) {
+        return "<img alt=\"\" src=\"data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(png) + "\">\n";
+    }
+
+    private static byte[] png(BufferedImage image) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", bytes);
+        return bytes.toByteArray();
+    }
+
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f", 100 * share);
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.dhf4j.examples;
+
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.data.FeatureCache;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where features are kept. */
+final class CacheOptions {
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description =
+                    "Where images' features are kept, so that the network runs once for each. Default: 'features' in the folder that DHF_CACHE names, else in the user's cache folder.")
+    @Nullable
+    Path folder;
+
+    @Option(
+            names = "--cache-budget",
+            paramLabel = "GB",
+            description = "What the cache may take; what was used longest ago goes first. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "50")
+    double gigabytes;
+
+    @Option(names = "--cache-float32", description = "Keep features in 32 bits instead of 16, at twice the room.")
+    boolean wide;
+
+    FeatureCache open() {
+        return FeatureCache.open(
+                folder != null ? folder : FeatureCache.standard().folder(),
+                (long) (gigabytes * 1e9),
+                wide ? DataType.FLOAT32 : DataType.FLOAT16);
+    }
+}
