@@ -100,6 +100,23 @@ public record AggregatorConfig(
                 layout.layers());
     }
 
+    /** The same process with one map left. */
+    AggregatorConfig pruned(int saveIndex, int layer) {
+        return new AggregatorConfig(
+                modelId,
+                mode,
+                List.of(saveIndex),
+                numTimesteps,
+                projectionDim,
+                outputResolution,
+                loadResolution,
+                prompt,
+                negativePrompt,
+                guidanceScale,
+                List.of(dims.get(layers.indexOf(layer))),
+                List.of(layer));
+    }
+
     /** Whether a bottleneck changes the width, and so has a convolution around it too. */
     boolean hasShortcut(int layer) {
         return dims.get(layer) != projectionDim;

@@ -226,6 +226,38 @@ public final class AggregatorFile implements AutoCloseable {
     }
 
     /**
+     * Writes one layer's bottleneck as weights of their own: of all maps only that of one layer and saved index is
+     * left, with all of the share.
+     *
+     * <p>Source: the paper's row Ours-Pruned.
+     *
+     * @param saveIndex the saved index to keep
+     * @param layer the decoder layer to keep
+     * @param target the file to be, safetensors
+     * @throws IOException if reading or writing fails; what was there before is left
+     */
+    public void savePruned(int saveIndex, int layer, Path target) throws IOException {
+        int l = config.layers().indexOf(layer);
+        if (l < 0 || !config.saveTimesteps().contains(saveIndex)) {
+            throw new IllegalArgumentException("map to keep must be one of layers " + config.layers()
+                    + " and saved timesteps " + config.saveTimesteps() + ", got s" + saveIndex + ".layer" + layer);
+        }
+        AggregatorConfig pruned = config.pruned(saveIndex, layer);
+        JsonObject origin = provenance();
+        origin.addProperty("pruned", "to layer " + layer + " at saved index " + saveIndex);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            SafeTensorsWriter writer = new SafeTensorsWriter()
+                    .metadata(CONFIG, pruned.toJson().toString())
+                    .metadata(PROVENANCE, origin.toString())
+                    .tensor(MIXING, manager.ones(new Shape(1)));
+            for (String part : Aggregator.bottleneckParts(config, l)) {
+                writer.tensor(key(0, part), read(key(l, part), manager));
+            }
+            writer.write(target);
+        }
+    }
+
+    /**
      * Writes the weights in the authors' form: {@code step}, {@code config}, {@code aggregation_network}; there is no
      * optimiser state. {@code torch.load} reads it.
      *

@@ -1,6 +1,5 @@
 package io.github.dhf4j.data;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +56,8 @@ final class CachedFeatureSource implements FeatureSource {
         Path file = cache.path(at.key());
         FeatureStack stack = openIfIntact(file);
         if (stack == null) {
-            make(image, mirrored, file);
-            stack = FeatureStack.open(file, manager);
-            intact.add(file);
+            // what was just made is not read back: another process may have evicted it already
+            stack = make(image, mirrored, file);
         } else {
             cache.touch(file);
         }
@@ -87,7 +86,7 @@ final class CachedFeatureSource implements FeatureSource {
         return at;
     }
 
-    private @org.jspecify.annotations.Nullable FeatureStack openIfIntact(Path file) {
+    private @Nullable FeatureStack openIfIntact(Path file) {
         if (!Files.exists(file)) {
             return null;
         }
@@ -108,33 +107,34 @@ final class CachedFeatureSource implements FeatureSource {
         return null;
     }
 
-    private void make(Path image, boolean mirrored, Path file) throws IOException {
+    private FeatureStack make(Path image, boolean mirrored, Path file) throws IOException {
         RgbImage picture = RgbImage.read(image);
-        try (FeatureStack stack = FeatureStack.create(manager, cache.type())) {
+        FeatureStack stack = FeatureStack.create(manager, cache.type());
+        try {
             extractor.extract(List.of(mirrored ? picture.mirrored() : picture), stack, monitor);
-            CRC32C checksum = new CRC32C();
-            for (FeatureKey key : stack.keys()) {
-                NDArray map = stack.get(key.saveIndex(), key.layer());
-                checksum.update(map.toByteBuffer());
-            }
-            try {
-                Files.createDirectories(file.getParent());
-                stack.save(
-                        file,
-                        Map.of(),
-                        Map.of(
-                                CHECKSUM,
-                                Long.toHexString(checksum.getValue()),
-                                "image",
-                                image.getFileName() + (mirrored ? " (mirrored)" : ""),
-                                "source",
-                                extractor.name()));
-            } catch (IOException e) {
-                throw new IOException(
-                        "features must be kept in the cache, got " + e + " (" + cache.folder()
-                                + "); free space there, or name another folder with --cache, -Ddhf.cache or DHF_CACHE",
-                        e);
-            }
+            keep(stack, image.getFileName() + (mirrored ? " (mirrored)" : ""), file);
+            return stack;
+        } catch (IOException | RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    private void keep(FeatureStack stack, String image, Path file) throws IOException {
+        CRC32C checksum = new CRC32C();
+        for (FeatureKey key : stack.keys()) {
+            checksum.update(stack.get(key.saveIndex(), key.layer()).toByteBuffer());
+        }
+        Map<String, String> metadata =
+                Map.of(CHECKSUM, Long.toHexString(checksum.getValue()), "image", image, "source", extractor.name());
+        try {
+            Files.createDirectories(file.getParent());
+            stack.save(file, Map.of(), metadata);
+        } catch (IOException e) {
+            throw new IOException(
+                    "features must be kept in the cache, got " + e + " (" + cache.folder()
+                            + "); free space there, or name another folder with --cache, -Ddhf.cache or DHF_CACHE",
+                    e);
         }
         cache.evict(file);
     }

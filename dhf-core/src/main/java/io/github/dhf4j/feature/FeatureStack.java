@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
+import io.github.dhf4j.tensor.ScriptModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owns its maps until closed; {@link #get} lends them. Not for use by several threads while it is being filled.
  */
 public final class FeatureStack implements FeatureConsumer, AutoCloseable {
+    private static final ScriptModule SCRIPT = ScriptModule.load(FeatureStack.class, "stack.py");
+
     private final NDManager manager;
     private final DataType type;
     private final Set<FeatureKey> keys = new LinkedHashSet<>();
@@ -93,8 +96,14 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
         if (!keys.add(key)) {
             throw new IllegalArgumentException("feature map must come once, got " + key.tensorName() + " twice");
         }
-        NDArray copy = map.toType(type, true);
-        copy.attach(manager);
+        // networks emit maps in the layout that is fastest for them; here all have one, as in files, so that sums over
+        // kept maps are the same to the bit as sums over maps that were read back
+        NDArray copy = SCRIPT.run(manager, "row_by_row", map);
+        if (type != DataType.FLOAT32) {
+            NDArray narrow = copy.toType(type, true);
+            copy.close();
+            copy = narrow;
+        }
         maps.put(key, copy);
     }
 

@@ -56,12 +56,18 @@ final class DataOptions {
     List<String> without = List.of();
 
     PairDataset read(Split split, PrintWriter print) throws IOException {
+        return read(split, List.of(), print);
+    }
+
+    /** The pairs of a split that lacks some categories: asking for these is no mistake there. */
+    PairDataset read(Split split, List<String> lacking, PrintWriter print) throws IOException {
         if (data == null) {
             throw new IllegalArgumentException("--data must be given");
         }
         PairDataset set = PairDatasets.read(data, images, new PairDatasets.Selection(split, pairs, seed));
         if (!only.isEmpty()) {
-            set = set.categories(only, true);
+            set = set.categories(
+                    only.stream().filter(name -> !lacking.contains(name)).toList(), true);
         }
         if (!without.isEmpty()) {
             set = set.categories(without, false);

@@ -26,7 +26,9 @@ import picocli.CommandLine.ScopeType;
             RenderCommand.class,
             TrainCommand.class,
             EvalCommand.class,
-            CacheCommand.class
+            CacheCommand.class,
+            Table1Command.class,
+            SynthesizeCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed, with one line that says why", "2:wrong usage"})

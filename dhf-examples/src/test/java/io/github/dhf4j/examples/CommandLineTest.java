@@ -38,9 +38,9 @@ class CommandLineTest {
         sd15 = Golden.fixtures().resolve("sd15/pipeline");
     }
 
-    private record Result(int code, String out, String err) {}
+    record Result(int code, String out, String err) {}
 
-    private static Result dhf(Object... words) {
+    static Result dhf(Object... words) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -59,7 +59,7 @@ class CommandLineTest {
         }
     }
 
-    private static void fails(int code, String part, Object... words) {
+    static void fails(int code, String part, Object... words) {
         Result result = dhf(words);
         assertThat(result.code()).as(result.err()).isEqualTo(code);
         assertThat(result.err().lines().filter(line -> !line.startsWith("[INFO]")))

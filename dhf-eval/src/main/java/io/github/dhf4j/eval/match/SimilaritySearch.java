@@ -72,7 +72,8 @@ final class SimilaritySearch {
         return descriptor;
     }
 
-    private static float[] unit(float[] descriptor) {
+    /** The same direction at length 1, in place. */
+    static float[] unit(float[] descriptor) {
         double squared = 0;
         for (float value : descriptor) {
             squared += (double) value * value;

@@ -115,13 +115,38 @@ class CosineMatcherTest {
     }
 
     @Test
+    void aConcatenationIsSearchedByItsParts() {
+        Size image = new Size(640, 200);
+        Size load = new Size(64, 48);
+        DescriptorMap a = random(24, 8, 6, image, load, 12);
+        DescriptorMap b = random(24, 8, 6, image, load, 13);
+        List<Point> points = List.of(new Point(0, 0), new Point(639, 199), new Point(333.3, 77.7));
+        ConcatenationSearch search = new ConcatenationSearch(points);
+        for (int part = 0; part < 3; part++) {
+            search.add(channels(a, part * 8, 8), channels(b, part * 8, 8));
+        }
+        List<Correspondence> whole = matcher.match(a, b, points, MatchOptions.NEAREST);
+        List<Correspondence> parts = search.nearest();
+        for (int i = 0; i < points.size(); i++) {
+            assertThat(parts.get(i).target()).isEqualTo(whole.get(i).target());
+            assertThat(parts.get(i).similarity()).isCloseTo(whole.get(i).similarity(), offset(1e-5));
+        }
+    }
+
+    private static DescriptorMap channels(DescriptorMap map, int from, int count) {
+        int cells = map.size().width() * map.size().height();
+        float[] some = java.util.Arrays.copyOfRange(map.values(), from * cells, (from + count) * cells);
+        return new DescriptorMap(count, map.size(), some, map.imageSize(), map.loadSize());
+    }
+
+    @Test
     void equalsTheUpsampledMapsOnNonSquareImages() {
         DescriptorMap a = random(16, 8, 6, new Size(640, 200), new Size(64, 48), 2);
         DescriptorMap b = random(16, 8, 6, new Size(111, 333), new Size(64, 48), 3);
         float[] full = upsampled(b);
         for (Point point : List.of(new Point(0, 0), new Point(639, 199), new Point(333.3, 77.7))) {
             SimilarityMap map = matcher.similarity(a, point, b);
-            float[] query = SimilaritySearch.descriptorAt(a, LoadPixel.of(point, a));
+            float[] query = SimilaritySearch.unit(SimilaritySearch.descriptorAt(a, LoadPixel.of(point, a)));
             int best = 0;
             for (int p = 0; p < 64 * 48; p++) {
                 double dot = 0;

@@ -1,0 +1,76 @@
+package io.github.dhf4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class TrainTest {
+    private static final Offset<Double> NEAR = Offset.offset(1e-12);
+
+    @Test
+    void adamWStepsAsTheAlgorithmSays() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            NDArray weight = manager.create(new float[] {1, -2, 0.5f});
+            AdamW optimiser = new AdamW(Map.of("w", weight), manager, AdamW.Settings.REFERENCE.withWeightDecay(0.1));
+            double[] w = {1, -2, 0.5};
+            double[] m = new double[3];
+            double[] v = new double[3];
+            float[][] gradients = {{0.1f, -3, 6e-6f}, {0.2f, 1, -6e-6f}, {-0.3f, 0, 1e-9f}};
+            for (int t = 1; t <= gradients.length; t++) {
+                optimiser.step(Map.of("w", manager.create(gradients[t - 1])), name -> 1e-2);
+                for (int i = 0; i < 3; i++) {
+                    double g = gradients[t - 1][i];
+                    m[i] = 0.9 * m[i] + 0.1 * g;
+                    v[i] = 0.999 * v[i] + 0.001 * g * g;
+                    w[i] -= 1e-2 * 0.1 * w[i];
+                    w[i] -= 1e-2
+                            * (m[i] / (1 - Math.pow(0.9, t)))
+                            / (Math.sqrt(v[i] / (1 - Math.pow(0.999, t))) + 1e-8);
+                    assertThat((double) weight.toFloatArray()[i]).isCloseTo(w[i], Offset.offset(1e-6));
+                }
+            }
+            assertThat(optimiser.steps()).isEqualTo(3);
+            assertThatThrownBy(() -> optimiser.step(Map.of(), name -> 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'w'");
+        }
+    }
+
+    @Test
+    void ratesRiseHoldAndFall() {
+        LearningRateSchedule linear = new LearningRateSchedule(LearningRateSchedule.Decay.LINEAR, 4, 0.5, 0.1);
+        assertThat(linear.factor(0, 100)).isCloseTo(0.2, NEAR);
+        assertThat(linear.factor(3, 100)).isCloseTo(0.8, NEAR);
+        assertThat(linear.factor(49, 100)).isEqualTo(1);
+        assertThat(linear.factor(75, 100)).isCloseTo(0.55, NEAR);
+        assertThat(linear.factor(100, 100)).isCloseTo(0.1, NEAR);
+        LearningRateSchedule cosine = new LearningRateSchedule(LearningRateSchedule.Decay.COSINE, 0, 0, 0);
+        assertThat(cosine.factor(50, 100)).isCloseTo(0.5, NEAR);
+        assertThat(LearningRateSchedule.REFERENCE.factor(4999, 5000)).isEqualTo(1);
+    }
+
+    @Test
+    void eachEpochIsAPermutationAndNeedsNoMemory() {
+        SeededOrder order = new SeededOrder(7, 10);
+        Set<Integer> first = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            first.add(order.item(i));
+        }
+        assertThat(first).hasSize(10);
+        int later = order.item(37);
+        assertThat(new SeededOrder(7, 10).item(37)).isEqualTo(later);
+        int heads = 0;
+        for (int i = 0; i < 1000; i++) {
+            heads += order.coin(i, 0.3) ? 1 : 0;
+        }
+        assertThat(heads).isBetween(240, 360);
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.dhf4j.examples;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.data.ImageFeatures;
+import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
+import io.github.dhf4j.eval.match.CosineMatcher;
+import io.github.dhf4j.eval.picture.CorrespondencePicture;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.MatchOptions;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dhf synthesize}. */
+@Command(
+        name = "synthesize",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Make images from prompts, keep the features of the process that made them, and match the first two.",
+            "Weights that were trained on inversion are used with the timesteps in reversed order. Writes image-N.png, image-N.safetensors (hyperfeatures), with --keep-features image-N.features.safetensors, and match.png."
+        })
+final class SynthesizeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(names = "--prompt", required = true, description = "What to draw; once for all images, or once for each.")
+    private List<String> prompts = List.of();
+
+    @Option(names = "--negative-prompt", description = "What is guided away from. Default: nothing.", defaultValue = "")
+    private String negative;
+
+    @Option(names = "--guidance", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "7.5")
+    private double guidance;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "How many images. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "2")
+    private int count;
+
+    @Option(
+            names = "--seed",
+            description = "Of the first image; each next has one more. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
+    private long seed;
+
+    @Option(
+            names = "--points",
+            arity = "1..*",
+            paramLabel = "x,y",
+            converter = PointConverter.class,
+            description = "Points of the first image to find in the second. Default: mutual nearest neighbours.")
+    private List<Point> points = new ArrayList<>();
+
+    @Option(names = "--keep-features", description = "Keep every feature map of each image too.")
+    private boolean keep;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write into.")
+    private Path out;
+
+    private record Made(RgbImage image, DescriptorMap descriptors) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (count < 1 || (prompts.size() != 1 && prompts.size() != count)) {
+            throw new IllegalArgumentException(
+                    "--prompt must be given once, or once for each of " + count + " images, got " + prompts.size());
+        }
+        PrintWriter print = spec.commandLine().getOut();
+        Files.createDirectories(out);
+        Path checkpoint = ModelOptions.checkpoint(model.model);
+        Path weights = model.weights != null ? model.weights : checkpoint.resolve("aggregator.safetensors");
+        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        List<Made> made = new ArrayList<>();
+        try (AggregatorFile file = AggregatorFile.open(weights)) {
+            for (int i = 0; i < count; i++) {
+                AggregatorConfig config =
+                        file.config().forGeneration(prompts.get(prompts.size() == 1 ? 0 : i), negative, guidance);
+                made.add(make(file, config, checkpoint, device, i));
+                print.println("written to " + out.resolve("image-" + (i + 1) + ".png"));
+            }
+        }
+        if (count > 1) {
+            match(made, print);
+        }
+        return 0;
+    }
+
+    private Made make(AggregatorFile file, AggregatorConfig config, Path checkpoint, Device device, int number)
+            throws IOException {
+        Path base = out.resolve("image-" + (number + 1));
+        NDArray[] last = new NDArray[1];
+        try (Aggregator aggregator = Aggregator.of(file, config, device);
+                DiffusionFeatureExtractor extractor =
+                        DiffusionFeatureExtractor.open(checkpoint, config.settings(), device);
+                NDManager manager = extractor.newManager();
+                FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32)) {
+            aggregator.requireFits(extractor.layout(), extractor.name());
+            NDArray noise = extractor.noise(seed + number, manager);
+            RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+            extractor.extract(noise, null, stack, monitor, (call, latents) -> {
+                if (last[0] != null) {
+                    last[0].close();
+                }
+                last[0] = latents.duplicate();
+                last[0].attach(manager);
+            });
+            RgbImage image = extractor.decode(last[0]).get(0);
+            AtomicFiles.write(
+                    base.resolveSibling(base.getFileName() + ".png"),
+                    path -> ImageIO.write(image.toBufferedImage(), "png", path.toFile()));
+            DescriptorMap map = new ImageFeatures(stack, image.size(), extractor.loadSize()).describe(aggregator);
+            map.save(base.resolveSibling(base.getFileName() + ".safetensors"));
+            if (keep) {
+                stack.save(base.resolveSibling(base.getFileName() + ".features.safetensors"));
+            }
+            return new Made(image, map);
+        }
+    }
+
+    private void match(List<Made> made, PrintWriter print) throws IOException {
+        CosineMatcher matcher = new CosineMatcher();
+        DescriptorMap first = made.get(0).descriptors();
+        DescriptorMap second = made.get(1).descriptors();
+        List<Correspondence> found = points.isEmpty()
+                ? matcher.matchAll(first, second, MatchOptions.MUTUAL)
+                : matcher.match(first, second, points, MatchOptions.NEAREST);
+        Path picture = out.resolve("match.png");
+        CorrespondencePicture.write(made.get(0).image(), made.get(1).image(), found, picture);
+        print.printf("%d correspondences, drawn in %s%n", found.size(), picture);
+    }
+}

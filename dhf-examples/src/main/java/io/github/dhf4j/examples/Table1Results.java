@@ -1,0 +1,127 @@
+package io.github.dhf4j.examples;
+
+import io.github.dhf4j.eval.pck.Bootstrap;
+import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.Threshold;
+import io.github.dhf4j.io.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The finished rows of a table, and how they are written: {@code table1.md} and {@code table1.csv}. */
+final class Table1Results {
+    private static final Threshold IMG = new Threshold(0.1, Threshold.Of.IMG);
+    private static final Threshold BBOX = new Threshold(0.1, Threshold.Of.BBOX);
+    private static final Evaluation.Average POINT = Evaluation.Average.PER_POINT;
+    private static final List<String> NOT_BUILT = List.of("DINO", "DINOv2", "DHPF", "CATs++");
+
+    /**
+     * One row.
+     *
+     * @param transfer null where there is no second data set
+     */
+    record Result(Table1Row row, Evaluation main, @Nullable Evaluation transfer) {}
+
+    private final Map<Table1Row, Result> results = new TreeMap<>(Comparator.comparing(Table1Row.ORDER::indexOf));
+    private final List<String> skipped = new ArrayList<>();
+
+    void add(Result result) {
+        results.put(result.row(), result);
+    }
+
+    void skip(String name, String why) {
+        skipped.add(name + ": " + why);
+    }
+
+    /** The paper's figures belong beside ours only where the data are the paper's. */
+    private boolean isPaper() {
+        return results.values().stream()
+                .anyMatch(result -> result.main().dataset().contains("SPair-71k"));
+    }
+
+    private boolean isPaperTransfer() {
+        return results.values().stream()
+                .anyMatch(result ->
+                        result.transfer() != null && result.transfer().dataset().contains("CUB"));
+    }
+
+    String markdown() {
+        Result ours = results.get(Table1Row.OURS);
+        StringBuilder text = new StringBuilder("# Table 1\n\n");
+        results.values().stream().findFirst().ifPresent(first -> {
+            text.append(describe("Data", first.main()));
+            if (first.transfer() != null) {
+                text.append(describe("Transfer", first.transfer()));
+            }
+        });
+        text.append(
+                "PCK@0.1 in percent, all points pooled, 95% bootstrap intervals over pairs. The last column compares"
+                        + " with Ours pair by pair.\n\n");
+        text.append("| | img | bbox | transfer img | minus Ours, img |");
+        text.append(isPaper() ? " paper img / bbox |" : "").append(isPaperTransfer() ? " paper, CUB |" : "");
+        text.append("\n| --- | --- | --- | --- | --- |");
+        text.append(isPaper() ? " --- |" : "")
+                .append(isPaperTransfer() ? " --- |" : "")
+                .append("\n");
+        for (Result result : results.values()) {
+            text.append("| ").append(result.row().name());
+            text.append(" | ").append(score(result.main(), IMG));
+            text.append(" | ").append(score(result.main(), BBOX));
+            text.append(" | ").append(result.transfer() == null ? "" : score(result.transfer(), IMG));
+            text.append(" | ")
+                    .append(
+                            ours == null || result.row().equals(Table1Row.OURS)
+                                    ? ""
+                                    : difference(result.main(), ours.main()));
+            text.append(isPaper() ? " | " + result.row().paper() : "");
+            text.append(isPaperTransfer() ? " | " + result.row().paperTransfer() : "")
+                    .append(" |\n");
+        }
+        text.append("\nNot built yet: ").append(String.join(", ", NOT_BUILT)).append(".\n");
+        skipped.forEach(line -> text.append("Skipped, ").append(line).append(".\n"));
+        return text.toString();
+    }
+
+    private static String describe(String what, Evaluation evaluation) {
+        return what + ": " + evaluation.dataset() + ", " + evaluation.byPair().size() + " pairs, "
+                + evaluation.points().size() + " points, matched at " + evaluation.resolution() + " x "
+                + evaluation.resolution() + ".\n";
+    }
+
+    private static String score(Evaluation evaluation, Threshold threshold) {
+        double pck = evaluation.pck(threshold, POINT);
+        return Double.isNaN(pck)
+                ? "-"
+                : String.format(Locale.ROOT, "%.1f (%s)", 100 * pck, evaluation.interval(threshold, POINT));
+    }
+
+    private static String difference(Evaluation evaluation, Evaluation ours) {
+        Bootstrap.Comparison comparison = Bootstrap.compare(evaluation, ours, IMG, POINT);
+        return String.format(Locale.ROOT, "%+.1f (%s)", 100 * comparison.difference(), comparison.interval());
+    }
+
+    private String csv() {
+        StringBuilder text = new StringBuilder("row,img,img_low,img_high,bbox,transfer_img\n");
+        for (Result result : results.values()) {
+            Bootstrap.Interval interval = result.main().interval(IMG, POINT);
+            text.append(result.row().name()).append(',').append(result.main().pck(IMG, POINT));
+            text.append(',').append(interval.low()).append(',').append(interval.high());
+            text.append(',').append(result.main().pck(BBOX, POINT)).append(',');
+            text.append(result.transfer() == null ? "" : result.transfer().pck(IMG, POINT))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    void write(Path folder) throws IOException {
+        AtomicFiles.write(folder.resolve("table1.md"), path -> Files.writeString(path, markdown()));
+        AtomicFiles.write(folder.resolve("table1.csv"), path -> Files.writeString(path, csv()));
+    }
+}
