@@ -7,6 +7,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.listener.TrainingListenerAdapter;
 import io.github.dhf4j.data.FakeExtractor;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.ImageFeatures;
@@ -167,6 +170,43 @@ class AggregatorTrainerTest {
             assertThat(file.provenance().get("step").getAsInt()).isEqualTo(60);
             assertThat(file.provenance().get("pairs_digest").getAsString()).hasSize(64);
         }
+    }
+
+    @Test
+    void listenersOfDjlHearOfTheRun() throws IOException {
+        int[] heard = new int[4];
+        TrainingListener listener = new TrainingListenerAdapter() {
+            @Override
+            public void onTrainingBegin(Trainer trainer) {
+                heard[0]++;
+            }
+
+            @Override
+            public void onTrainingBatch(Trainer trainer, BatchData data) {
+                heard[1]++;
+                assertThat(data.getBatch().getProgress()).isEqualTo(heard[1]);
+                assertThat(trainer.getMetrics()
+                                .latestMetric("train_loss")
+                                .getValue()
+                                .doubleValue())
+                        .isPositive();
+            }
+
+            @Override
+            public void onEpoch(Trainer trainer) {
+                heard[2]++;
+            }
+
+            @Override
+            public void onTrainingEnd(Trainer trainer) {
+                heard[3]++;
+            }
+        };
+        try (DjlTrainingListeners hooks = new DjlTrainingListeners(scores(0.1, 0.3, 0.2), listener)) {
+            train(SETTINGS, hooks, RunMonitor.NONE, "heard");
+            assertThat(hooks.metrics().getMetric("validate_score")).hasSize(3);
+        }
+        assertThat(heard).containsExactly(1, 12, 3, 1);
     }
 
     @Test
