@@ -30,7 +30,6 @@ public final class DjlTrainingListeners implements TrainingHooks, AutoCloseable 
     private final Model model;
     private final Trainer trainer;
     private final NDManager manager;
-    private boolean begun;
 
     /**
      * Begins to listen.
@@ -65,10 +64,6 @@ public final class DjlTrainingListeners implements TrainingHooks, AutoCloseable 
 
     @Override
     public void onStep(TrainingStep step) {
-        if (!begun) {
-            begun = true;
-            trainer.notifyListeners(listener -> listener.onTrainingBegin(trainer));
-        }
         metrics().addMetric("train_loss", step.loss());
         metrics().addMetric("learning_rate", step.learningRate());
         metrics().addMetric("step", step.seconds() * 1e6, Unit.MICROSECONDS);
@@ -95,12 +90,9 @@ public final class DjlTrainingListeners implements TrainingHooks, AutoCloseable 
         hooks.onStep(step);
     }
 
-    /** Tells listeners of the end, and frees what DJL holds. */
+    /** Frees what DJL holds; its trainer tells listeners of the end when it is closed. */
     @Override
     public void close() {
-        if (begun) {
-            trainer.notifyListeners(listener -> listener.onTrainingEnd(trainer));
-        }
         trainer.close();
         manager.close();
         model.close();

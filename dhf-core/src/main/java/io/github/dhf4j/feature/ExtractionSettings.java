@@ -74,6 +74,25 @@ public record ExtractionSettings(
     }
 
     /**
+     * What is saved where nothing else is asked for: the paper's eleven of fifty timesteps, all of fewer than twelve,
+     * else eleven evenly spaced.
+     *
+     * @param timesteps T
+     * @return saved indices, the cleanest of an inversion first
+     */
+    public static List<Integer> defaultSaveIndices(int timesteps) {
+        if (timesteps == 50) {
+            return PAPER_SAVE_INDICES;
+        }
+        int count = Math.max(1, Math.min(11, timesteps));
+        return IntStream.range(0, count)
+                .map(i ->
+                        timesteps - 1 - (count == 1 ? 0 : (int) Math.round((double) i * (timesteps - 1) / (count - 1))))
+                .boxed()
+                .toList();
+    }
+
+    /**
      * The paper's way with real images: inversion, T = 50, eleven saved timesteps, all layers, prompt "".
      *
      * @return the settings

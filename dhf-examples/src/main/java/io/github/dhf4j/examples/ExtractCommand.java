@@ -5,21 +5,22 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.github.dhf4j.Environment;
-import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.StableDiffusion;
 import io.github.dhf4j.diffusion.process.LatentsListener;
+import io.github.dhf4j.eval.picture.PcaGridPicture;
+import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.Size;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -154,6 +155,13 @@ final class ExtractCommand implements Callable<Integer> {
                     "Stop at the last saved feature instead of running on to the final latents, and leave these out.")
     private boolean noFinalLatents;
 
+    @Option(
+            names = "--pca-grid",
+            paramLabel = "PICTURE.png",
+            description =
+                    "Also draw the first image's features in false colours, layers by timesteps, as the paper's Figure 3.")
+    private @Nullable Path pcaGrid;
+
     @Override
     public Integer call() throws IOException {
         boolean fromNoise = mode == Mode.generation;
@@ -166,8 +174,7 @@ final class ExtractCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--at is for --mode noised, got --mode " + mode);
         }
         ExtractionSettings settings = settings();
-        Path named = model != null ? model : Environment.model();
-        Path checkpoint = named != null ? named : BundledCheckpoint.unpack();
+        Path checkpoint = ModelOptions.checkpoint(model);
         Device device = Engine.getEngine("PyTorch").defaultDevice();
         List<io.github.dhf4j.image.RgbImage> images = source.read();
         try (StableDiffusion diffusion = StableDiffusion.open(checkpoint, device);
@@ -206,8 +213,31 @@ final class ExtractCommand implements Callable<Integer> {
                             stack.layers(),
                             stack.saveIndices(),
                             out);
+            if (pcaGrid != null) {
+                drawGrid(stack, extractor.sizeOf(start), pcaGrid);
+                spec.commandLine().getOut().println("false colours drawn in " + pcaGrid);
+            }
         }
         return 0;
+    }
+
+    private static void drawGrid(FeatureStack stack, Size size, Path picture) throws IOException {
+        List<List<DescriptorMap>> rows = new ArrayList<>();
+        for (int layer : stack.layers()) {
+            List<DescriptorMap> row = new ArrayList<>();
+            for (int saved : stack.saveIndices()) {
+                try (NDManager work = stack.newManager()) {
+                    NDArray first = stack.read(saved, layer, work).get("0:1");
+                    row.add(DescriptorMap.of(first, List.of(size), size).get(0));
+                }
+            }
+            rows.add(row);
+        }
+        PcaGridPicture.write(
+                rows,
+                stack.layers().stream().map(layer -> "layer " + layer).toList(),
+                stack.saveIndices().stream().map(saved -> "s" + saved).toList(),
+                picture);
     }
 
     private ExtractionSettings settings() {
@@ -215,7 +245,7 @@ final class ExtractCommand implements Callable<Integer> {
         int count = at != null ? 1000 : timesteps;
         List<Integer> saved = at != null
                 ? at.values().stream().map(t -> 999 - t).toList()
-                : save != null ? save.values() : defaultSaved(timesteps);
+                : save != null ? save.values() : ExtractionSettings.defaultSaveIndices(timesteps);
         List<Integer> tapped = layers == null ? List.of() : layers.values();
         return new ExtractionSettings(
                 process,
@@ -228,17 +258,5 @@ final class ExtractCommand implements Callable<Integer> {
                 latent == Latent.sample,
                 seed,
                 loadSize);
-    }
-
-    private static List<Integer> defaultSaved(int timesteps) {
-        if (timesteps == 50) {
-            return ExtractionSettings.PAPER_SAVE_INDICES;
-        }
-        int count = Math.max(1, Math.min(11, timesteps));
-        return IntStream.range(0, count)
-                .map(i ->
-                        timesteps - 1 - (count == 1 ? 0 : (int) Math.round((double) i * (timesteps - 1) / (count - 1))))
-                .boxed()
-                .toList();
     }
 }

@@ -60,7 +60,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--save",
             paramLabel = "49,45,...",
             converter = IntegerList.Converter.class,
-            description = "Saved indices. Default: the paper's eleven for T = 50, else all.")
+            description =
+                    "Saved indices. Default: the paper's eleven for T = 50, all below 11, else eleven evenly spaced.")
     private @Nullable IntegerList save;
 
     @Option(
@@ -101,13 +102,7 @@ final class TrainCommand implements Callable<Integer> {
         ExtractionSettings settings = ExtractionSettings.inversion();
         if (save != null || timesteps != 50) {
             settings = settings.withTimesteps(
-                    timesteps,
-                    save != null
-                            ? save.values()
-                            : java.util.stream.IntStream.range(0, timesteps)
-                                    .map(i -> timesteps - 1 - i)
-                                    .boxed()
-                                    .toList());
+                    timesteps, save != null ? save.values() : ExtractionSettings.defaultSaveIndices(timesteps));
         }
         return layers == null ? settings : settings.withLayers(layers.values());
     }

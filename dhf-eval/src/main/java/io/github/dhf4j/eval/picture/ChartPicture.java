@@ -125,9 +125,6 @@ public final class ChartPicture {
             } else {
                 path.lineTo(x, y);
             }
-            if (smooth == 1) {
-                sum = 0;
-            }
         }
         g.draw(path);
     }

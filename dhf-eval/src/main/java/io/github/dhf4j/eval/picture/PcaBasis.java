@@ -48,17 +48,11 @@ public final class PcaBasis {
                 }
             }
         }
-        double[][] covariance = new double[channels][channels];
-        for (DescriptorMap map : maps) {
-            addCovariance(map, mean, covariance, count);
-        }
-        // the decomposition sorts by eigenvalue, largest first
-        EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
-        double[][] directions = new double[COLORS][];
+        double[][] directions =
+                count >= COLORS && count < channels ? byCells(maps, mean, count) : byChannels(maps, mean, count);
         double[] low = new double[COLORS];
         double[] high = new double[COLORS];
         for (int k = 0; k < COLORS; k++) {
-            directions[k] = oriented(eigen.getEigenvector(k).toArray());
             double[] direction = directions[k];
             double[] all = maps.stream()
                     .flatMapToDouble(map -> Arrays.stream(project(map, mean, direction)))
@@ -68,6 +62,64 @@ public final class PcaBasis {
             high[k] = all[all.length - 1 - all.length / 100];
         }
         return new PcaBasis(mean, directions, low, high);
+    }
+
+    private static double[][] byChannels(List<DescriptorMap> maps, double[] mean, long count) {
+        double[][] covariance = new double[mean.length][mean.length];
+        for (DescriptorMap map : maps) {
+            addCovariance(map, mean, covariance, count);
+        }
+        return leading(covariance);
+    }
+
+    /** With fewer cells than channels the same directions come from the cells' inner products, which are fewer. */
+    private static double[][] byCells(List<DescriptorMap> maps, double[] mean, long count) {
+        int cells = Math.toIntExact(count);
+        double[][] rows = new double[cells][mean.length];
+        int row = 0;
+        for (DescriptorMap map : maps) {
+            for (int p = 0; p < cells(map); p++, row++) {
+                for (int c = 0; c < mean.length; c++) {
+                    rows[row][c] = map.values()[c * cells(map) + p] - mean[c];
+                }
+            }
+        }
+        double[][] products = new double[cells][cells];
+        for (int a = 0; a < cells; a++) {
+            for (int b = a; b < cells; b++) {
+                double sum = 0;
+                for (int c = 0; c < mean.length; c++) {
+                    sum += rows[a][c] * rows[b][c];
+                }
+                products[a][b] = sum;
+                products[b][a] = sum;
+            }
+        }
+        double[][] shares = leading(products);
+        double[][] directions = new double[COLORS][mean.length];
+        for (int k = 0; k < COLORS; k++) {
+            double squared = 0;
+            for (int c = 0; c < mean.length; c++) {
+                for (int p = 0; p < cells; p++) {
+                    directions[k][c] += shares[k][p] * rows[p][c];
+                }
+                squared += directions[k][c] * directions[k][c];
+            }
+            double scale = 1 / Math.max(Math.sqrt(squared), 1e-12);
+            directions[k] =
+                    oriented(Arrays.stream(directions[k]).map(v -> v * scale).toArray());
+        }
+        return directions;
+    }
+
+    /** The decomposition sorts by eigenvalue, largest first. */
+    private static double[][] leading(double[][] symmetric) {
+        EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(symmetric, false));
+        double[][] vectors = new double[COLORS][];
+        for (int k = 0; k < COLORS; k++) {
+            vectors[k] = oriented(eigen.getEigenvector(k).toArray());
+        }
+        return vectors;
     }
 
     /**

@@ -106,4 +106,46 @@ class PicturesTest {
         assertThat(pictureA.getRGB(0, 0)).isNotEqualTo(pictureA.getRGB(3, 3));
         assertThat(PcaPicture.draw(List.of(), List.of(a, b)).getHeight()).isEqualTo(300);
     }
+
+    @Test
+    void aBasisIsTheSameByCellsAndByChannels() {
+        java.util.Random random = new java.util.Random(4);
+        Size image = new Size(40, 40);
+        float[] few = new float[30 * 25];
+        for (int i = 0; i < few.length; i++) {
+            few[i] = (float) random.nextGaussian() * (1 + i / 25 % 5);
+        }
+        // 30 channels over 25 cells, and the same cells twice over, which has the same directions
+        DescriptorMap narrow = new DescriptorMap(30, new Size(5, 5), few, image, image);
+        BufferedImage byCells = PcaBasis.of(List.of(narrow)).draw(narrow);
+        BufferedImage byChannels = PcaBasis.of(List.of(narrow, narrow)).draw(narrow);
+        for (int p = 0; p < 25; p++) {
+            int a = byCells.getRGB(p % 5, p / 5);
+            int b = byChannels.getRGB(p % 5, p / 5);
+            for (int shift = 0; shift < 24; shift += 8) {
+                assertThat(Math.abs((a >> shift & 255) - (b >> shift & 255))).isLessThanOrEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void heatMapsCurvesAndGridsAreDrawn() {
+        BufferedImage mixing =
+                MixingPicture.draw(new float[][] {{0.1f, 0.2f}, {0.3f, 0.4f}}, List.of(49, 0), List.of(4, 5));
+        // the largest share is yellow, the smallest dark
+        assertThat(mixing.getRGB(90 + 62 + 4, 64 + 40 + 4) & 0xffffff).isEqualTo(0xfde725);
+        assertThat(mixing.getRGB(90 + 4, 64 + 4) & 0xffffff).isEqualTo(0x440154);
+        BufferedImage chart = ChartPicture.draw(List.of(
+                new ChartPicture.Curve("flat", List.of(1.0, 2.0, 3.0), List.of(2.0, 2.0, Double.NaN), 1),
+                new ChartPicture.Curve("none", List.of(), List.of(), 5)));
+        assertThat(chart.getHeight()).isEqualTo(520);
+        Size image = new Size(40, 40);
+        float[] values = new float[3 * 16];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 7;
+        }
+        DescriptorMap map = new DescriptorMap(3, new Size(4, 4), values, image, image);
+        BufferedImage grid = PcaGridPicture.draw(List.of(List.of(map, map)), List.of("layer 1"), List.of("s1", "s0"));
+        assertThat(grid.getRGB(80 + 5, 34 + 5)).isEqualTo(grid.getRGB(80 + 130 + 5, 34 + 5));
+    }
 }

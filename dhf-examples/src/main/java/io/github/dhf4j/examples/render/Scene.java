@@ -50,7 +50,7 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box) {
             this.size = size;
             this.view = View.random(random, mayFlip);
             this.background = Texture.quiet(random);
-            int count = 3 + random.nextInt(5);
+            int count = 2 + random.nextInt(4);
             for (int i = 0; i < count; i++) {
                 behind.add(clutter(random, 0.1 + 0.3 * random.nextDouble()));
             }

@@ -26,27 +26,37 @@ final class Texture {
     private final long seed;
 
     Texture(Random random) {
-        this(random, Pattern.values()[random.nextInt(Pattern.values().length)]);
+        this(random, pattern(random.nextDouble()));
     }
 
-    /** For backgrounds: every other one without a pattern of hard edges. */
+    private static Pattern pattern(double share) {
+        return share < 0.45
+                ? Pattern.PLAIN
+                : share < 0.65
+                        ? Pattern.MARBLE
+                        : share < 0.8 ? Pattern.STRIPES : share < 0.9 ? Pattern.DOTS : Pattern.CHECKS;
+    }
+
+    /** For backgrounds: most are without a pattern of hard edges. */
     static Texture quiet(Random random) {
-        return random.nextBoolean() ? new Texture(random, Pattern.MARBLE) : new Texture(random);
+        return random.nextDouble() < 0.75 ? new Texture(random, Pattern.MARBLE) : new Texture(random);
     }
 
     private Texture(Random random, Pattern pattern) {
         this.pattern = pattern;
         double hue = random.nextDouble();
-        first = color(hue, 0.15 + 0.8 * random.nextDouble(), 0.25 + 0.75 * random.nextDouble());
+        double saturation = 0.15 + 0.8 * random.nextDouble();
+        double value = 0.3 + 0.7 * random.nextDouble();
+        first = color(hue, saturation, value);
         second = color(
-                hue + 0.15 * (random.nextDouble() - 0.5),
-                0.1 + 0.8 * random.nextDouble(),
-                0.15 + 0.85 * random.nextDouble());
+                hue + 0.12 * (random.nextDouble() - 0.5),
+                saturation * (0.5 + 0.5 * random.nextDouble()),
+                value * (0.45 + 0.35 * random.nextDouble()));
         frequency = 3 + 9 * random.nextDouble();
         double angle = StrictMath.PI * random.nextDouble();
         cos = StrictMath.cos(angle);
         sin = StrictMath.sin(angle);
-        roughness = 0.08 + 0.22 * random.nextDouble();
+        roughness = 0.05 + 0.12 * random.nextDouble();
         seed = random.nextLong();
     }
 
