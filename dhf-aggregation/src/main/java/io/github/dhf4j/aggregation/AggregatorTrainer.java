@@ -224,10 +224,10 @@ public final class AggregatorTrainer {
     }
 
     /** What the weights depend on: a resumed run must have the same. */
-    private JsonObject provenance() {
+    private JsonObject provenance() throws IOException {
         JsonObject json = new JsonObject();
         json.addProperty("config", config.toJson().toString());
-        json.addProperty("features", features.name());
+        json.addProperty("features", features.fingerprint());
         json.addProperty("pairs", pairs.size());
         json.addProperty(
                 "pairs_digest",

@@ -256,6 +256,11 @@ class AggregatorTrainerTest {
             public String name() {
                 return "broken";
             }
+
+            @Override
+            public String fingerprint() {
+                return "broken";
+            }
         };
         assertThatThrownBy(() -> Aggregator.train(
                         config,

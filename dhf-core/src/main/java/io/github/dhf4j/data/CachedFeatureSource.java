@@ -153,4 +153,9 @@ final class CachedFeatureSource implements FeatureSource {
     public String name() {
         return extractor.name();
     }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
 }

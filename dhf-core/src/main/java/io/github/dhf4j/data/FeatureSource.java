@@ -46,6 +46,14 @@ public interface FeatureSource {
     String name();
 
     /**
+     * What the maps are a function of, beside the image, as {@link FeatureExtractor#fingerprint}.
+     *
+     * @return such as hexadecimal digits
+     * @throws IOException if the network's weights cannot be read any more
+     */
+    String fingerprint() throws IOException;
+
+    /**
      * Features by running a network, every time anew.
      *
      * @param extractor borrowed
@@ -81,6 +89,11 @@ public interface FeatureSource {
             @Override
             public String name() {
                 return extractor.name();
+            }
+
+            @Override
+            public String fingerprint() throws IOException {
+                return extractor.fingerprint();
             }
         };
     }

@@ -90,20 +90,8 @@ final class ExtractCommand implements Callable<Integer> {
             defaultValue = "7.5")
     private double guidance;
 
-    @Option(
-            names = "--timesteps",
-            paramLabel = "T",
-            description = "Timesteps of the process. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "50")
-    private int timesteps;
-
-    @Option(
-            names = "--save",
-            paramLabel = "49,45,...",
-            converter = IntegerList.Converter.class,
-            description =
-                    "Saved indices, T-1 (clean) to 0 (noise). Default: the paper's eleven for T = 50, all below 11, else eleven evenly spaced.")
-    private @Nullable IntegerList save;
+    @Mixin
+    private StepOptions steps = new StepOptions();
 
     @Option(
             names = "--at",
@@ -112,13 +100,6 @@ final class ExtractCommand implements Callable<Integer> {
             description =
                     "For --mode noised: timesteps 0-999 as the network sees them, instead of --timesteps and --save; the saved index is 999 - t.")
     private @Nullable IntegerList at;
-
-    @Option(
-            names = "--layers",
-            paramLabel = "1-12",
-            converter = IntegerList.Converter.class,
-            description = "Decoder layers. Default: all.")
-    private @Nullable IntegerList layers;
 
     @Option(
             names = "--latent",
@@ -242,16 +223,14 @@ final class ExtractCommand implements Callable<Integer> {
 
     private ExtractionSettings settings() {
         ProcessMode process = ProcessMode.valueOf(mode.name().toUpperCase(java.util.Locale.ROOT));
-        int count = at != null ? 1000 : timesteps;
-        List<Integer> saved = at != null
-                ? at.values().stream().map(t -> 999 - t).toList()
-                : save != null ? save.values() : ExtractionSettings.defaultSaveIndices(timesteps);
-        List<Integer> tapped = layers == null ? List.of() : layers.values();
+        int count = at != null ? 1000 : steps.timesteps;
+        List<Integer> saved =
+                at != null ? at.values().stream().map(t -> 999 - t).toList() : steps.saved();
         return new ExtractionSettings(
                 process,
                 count,
                 saved,
-                tapped,
+                steps.tapped(),
                 prompt,
                 negativePrompt,
                 guidance,

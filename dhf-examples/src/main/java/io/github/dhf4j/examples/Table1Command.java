@@ -265,7 +265,7 @@ final class Table1Command implements Callable<Integer> {
         Path mark = folder.resolve("made-of.txt");
         List<String> ids = new ArrayList<>();
         dataset.pairs().forEach(pair -> ids.add(pair.id() + pair.sourcePoints() + pair.targetPoints()));
-        String key = Digests.of(String.join("\n", features.name(), String.valueOf(grid), what, ids.toString()));
+        String key = Digests.of(String.join("\n", features.fingerprint(), String.valueOf(grid), what, ids.toString()));
         PrintWriter print = spec.commandLine().getOut();
         if (Files.exists(mark) && Files.readString(mark).strip().equals(key)) {
             return EvaluationFiles.read(folder);

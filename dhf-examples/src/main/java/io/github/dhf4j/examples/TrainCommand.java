@@ -53,23 +53,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the run lives.")
     private Path out;
 
-    @Option(names = "--timesteps", paramLabel = "T", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "50")
-    private int timesteps;
-
-    @Option(
-            names = "--save",
-            paramLabel = "49,45,...",
-            converter = IntegerList.Converter.class,
-            description =
-                    "Saved indices. Default: the paper's eleven for T = 50, all below 11, else eleven evenly spaced.")
-    private @Nullable IntegerList save;
-
-    @Option(
-            names = "--layers",
-            paramLabel = "1-12",
-            converter = IntegerList.Converter.class,
-            description = "Decoder layers. Default: all.")
-    private @Nullable IntegerList layers;
+    @Mixin
+    private StepOptions steps = new StepOptions();
 
     @Override
     public Integer call() throws IOException {
@@ -99,11 +84,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private ExtractionSettings extraction() {
-        ExtractionSettings settings = ExtractionSettings.inversion();
-        if (save != null || timesteps != 50) {
-            settings = settings.withTimesteps(
-                    timesteps, save != null ? save.values() : ExtractionSettings.defaultSaveIndices(timesteps));
-        }
-        return layers == null ? settings : settings.withLayers(layers.values());
+        return ExtractionSettings.inversion()
+                .withTimesteps(steps.timesteps, steps.saved())
+                .withLayers(steps.tapped());
     }
 }

@@ -43,11 +43,7 @@ public final class PairLists {
                 number++;
                 if (!line.isBlank()) {
                     String where = list + " line " + number;
-                    try {
-                        add(Json.parseObject(line), where, "line " + number, images, collector);
-                    } catch (com.google.gson.JsonParseException e) {
-                        throw new IOException("line must be a JSON object (" + where + ")", e);
-                    }
+                    add(parse(line, where), where, "line " + number, images, collector);
                 }
             }
         } else {
@@ -63,6 +59,15 @@ public final class PairLists {
             }
         }
         return collector.finish(list);
+    }
+
+    private static JsonObject parse(String line, String where) throws IOException {
+        try {
+            return Json.parseObject(line);
+        } catch (IOException e) {
+            throw new IOException(
+                    "line must be a JSON object, got " + e.getMessage() + " (" + where + "); the list is damaged", e);
+        }
     }
 
     private static void add(JsonObject object, String where, String id, Path images, PairCollector collector)

@@ -147,6 +147,11 @@ class PairDatasetsTest {
                 new Box(0, 0, 5, 6));
         PairLists.write(List.of(pair), root.resolve("test.jsonl"));
         assertThat(read(Split.TEST, 0).pairs()).containsExactly(pair);
+        String whole = Files.readString(root.resolve("test.jsonl"));
+        Files.writeString(root.resolve("test.jsonl"), whole + "\n{\"source_path\": 3");
+        assertThatThrownBy(() -> read(Split.TEST, 0))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("test.jsonl line 3");
         Files.writeString(root.resolve("test.jsonl"), "{\"source_path\": \"images/a.png\"}\n");
         assertThatThrownBy(() -> read(Split.TEST, 0))
                 .hasMessageContaining("source_points")
