@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.Environment;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -154,6 +155,21 @@ public final class FeatureCache {
         }
         entries.sort(Comparator.comparing(Entry::lastUsed).thenComparing(Entry::path));
         return entries;
+    }
+
+    /**
+     * What a file of the cache is of.
+     *
+     * @param entry one of {@link #entries}
+     * @return image and checkpoint, in words
+     */
+    public String describe(Entry entry) {
+        try (TensorFile file = TensorFile.open(entry.path())) {
+            return file.metadata().getOrDefault("image", "?") + " by "
+                    + file.metadata().getOrDefault("source", "?");
+        } catch (IOException e) {
+            return "torn, will be made again";
+        }
     }
 
     /**

@@ -48,7 +48,7 @@ final class CacheCommand implements Callable<Integer> {
                     "  %s  %s  %s%n",
                     entry.lastUsed().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
                     Texts.bytes(entry.bytes()),
-                    entry.path().getFileName());
+                    cache.describe(entry));
         }
         if (entries.size() > SHOWN) {
             print.println("  ... and " + (entries.size() - SHOWN) + " used earlier");
