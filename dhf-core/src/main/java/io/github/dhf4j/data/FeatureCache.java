@@ -8,9 +8,10 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,25 +136,33 @@ public final class FeatureCache {
      */
     public List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.walk(folder, 2)) {
-                for (Path path :
-                        files.filter(file -> file.toString().endsWith(SUFFIX)).toList()) {
-                    try {
-                        entries.add(new Entry(
-                                path,
-                                Files.size(path),
-                                Files.getLastModifiedTime(path).toInstant()));
-                    } catch (NoSuchFileException e) {
-                        LOG.debug("{} went while the cache was listed", path);
-                    }
-                }
-            } catch (UncheckedIOException e) {
-                throw new IOException("cache folder must be readable, got " + e.getMessage() + " (" + folder + ")", e);
+        for (Path path : files(SUFFIX)) {
+            try {
+                entries.add(new Entry(
+                        path, Files.size(path), Files.getLastModifiedTime(path).toInstant()));
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} went while the cache was listed", path);
             }
         }
         entries.sort(Comparator.comparing(Entry::lastUsed).thenComparing(Entry::path));
         return entries;
+    }
+
+    /** By name only: files come and go while other processes work, so none is looked at here. */
+    private List<Path> files(String suffix) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, Files::isDirectory)) {
+                for (Path inner : folders) {
+                    try (DirectoryStream<Path> files = Files.newDirectoryStream(inner, "*" + suffix)) {
+                        files.forEach(found::add);
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw new IOException("cache folder must be readable, got " + e.getCause() + " (" + folder + ")", e);
+            }
+        }
+        return found;
     }
 
     /**
@@ -223,15 +231,14 @@ public final class FeatureCache {
     /** Temporary files of processes that were killed a day ago or earlier. */
     private void deleteLeftOvers() throws IOException {
         Instant before = Instant.now().minus(Duration.ofDays(1));
-        try (Stream<Path> files = Files.walk(folder, 2)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".tmp")).toList()) {
+        for (Path file : files(".tmp")) {
+            try {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     Files.deleteIfExists(file);
                 }
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} went while it was looked at", file);
             }
-        } catch (NoSuchFileException | UncheckedIOException e) {
-            LOG.debug("a temporary file went while it was looked at: {}", e.toString());
         }
     }
 }
