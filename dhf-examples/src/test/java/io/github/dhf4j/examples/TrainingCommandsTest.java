@@ -84,7 +84,7 @@ class TrainingCommandsTest {
                             .isBetween(scene.box().top() - 4, scene.box().bottom() + 4);
                 });
             }
-            assertThat(names.size()).as("%s %s", category, names).isBetween(6, 12);
+            assertThat(names.size()).as("%s %s", category, names).isBetween(6, 10);
         }
         assertThat(Stream.of(Category.values()).filter(Category::heldOut)).hasSize(3);
     }

@@ -189,8 +189,7 @@ final class Animals {
         }
         double head = f.in(0.14, 0.18);
         f.part("hair", Shape.ellipse(0, -0.8, head * 1.15, head * 1.15, 0));
-        int face = f.part("skin", Shape.ellipse(0, -0.76, head, head * 1.05, 0));
-        f.point("chin", 0, -0.76 + head * 0.95, face);
+        f.part("skin", Shape.ellipse(0, -0.76, head, head * 1.05, 0));
         for (int side = -1; side <= 1; side += 2) {
             f.part("eye", Shape.ellipse(side * head * 0.4, -0.79, 0.028, 0.028, 0));
         }
