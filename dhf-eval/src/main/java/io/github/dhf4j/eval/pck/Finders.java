@@ -39,19 +39,13 @@ public final class Finders {
      * @return the method
      */
     public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, int resolution) {
-        CosineMatcher matcher = new CosineMatcher();
         Recent<DescriptorMap> recent = new Recent<>(image -> {
             try (ImageFeatures of = features.features(image, false)) {
                 DescriptorMap map = of.describe(aggregator);
                 return resolution == 0 ? map : map.withLoadSize(Size.square(resolution));
             }
         });
-        return pair -> {
-            DescriptorMap source = recent.get(pair.source());
-            DescriptorMap target = recent.get(pair.target());
-            List<Point> points = inside(pair.sourcePoints(), source.imageSize());
-            return found(matcher.match(source, target, points, MatchOptions.NEAREST), target.imageSize());
-        };
+        return nearest(recent);
     }
 
     /**
@@ -92,18 +86,12 @@ public final class Finders {
      * @return the method
      */
     public static PointFinder pixels(int side, int resolution) {
-        CosineMatcher matcher = new CosineMatcher();
         Recent<DescriptorMap> recent = new Recent<>(image -> {
             RgbImage picture = RgbImage.read(image);
             byte[] rgb = PillowResize.resize(picture, Size.square(side)).samples();
             return new DescriptorMap(27, Size.square(side), around(rgb, side), picture.size(), Size.square(resolution));
         });
-        return pair -> {
-            DescriptorMap source = recent.get(pair.source());
-            DescriptorMap target = recent.get(pair.target());
-            List<Point> points = inside(pair.sourcePoints(), source.imageSize());
-            return found(matcher.match(source, target, points, MatchOptions.NEAREST), target.imageSize());
-        };
+        return nearest(recent);
     }
 
     private static float[] around(byte[] rgb, int side) {
@@ -137,6 +125,16 @@ public final class Finders {
                                     point.y() * target.height() / source.height()))
                             .toList(),
                     target);
+        };
+    }
+
+    private static PointFinder nearest(Recent<DescriptorMap> maps) {
+        CosineMatcher matcher = new CosineMatcher();
+        return pair -> {
+            DescriptorMap source = maps.get(pair.source());
+            DescriptorMap target = maps.get(pair.target());
+            List<Point> points = inside(pair.sourcePoints(), source.imageSize());
+            return found(matcher.match(source, target, points, MatchOptions.NEAREST), target.imageSize());
         };
     }
 
