@@ -3,7 +3,6 @@ package io.github.dhf4j.data;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
-import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks into the cache first, and runs the network for what is not there. */
-final class CachedFeatureSource implements FeatureSource {
+final class CachedFeatureSource extends NetworkFeatureSource {
     private static final Logger LOG = LoggerFactory.getLogger(CachedFeatureSource.class);
     private static final String FORM = "dhf features 1";
     private static final String CHECKSUM = "crc32c";
@@ -34,19 +32,14 @@ final class CachedFeatureSource implements FeatureSource {
     private record Known(String key, Size size) {}
 
     private final FeatureCache cache;
-    private final FeatureExtractor extractor;
-    private final NDManager manager;
-    private final RunMonitor monitor;
     private final String fingerprint;
     private final Map<Image, Known> known = new ConcurrentHashMap<>();
     private final Set<Path> intact = ConcurrentHashMap.newKeySet();
 
     CachedFeatureSource(FeatureCache cache, FeatureExtractor extractor, NDManager manager, RunMonitor monitor)
             throws IOException {
+        super(extractor, manager, monitor);
         this.cache = cache;
-        this.extractor = extractor;
-        this.manager = manager;
-        this.monitor = monitor;
         this.fingerprint = extractor.fingerprint();
     }
 
@@ -61,7 +54,7 @@ final class CachedFeatureSource implements FeatureSource {
         } else {
             cache.touch(file);
         }
-        return new ImageFeatures(stack, at.size(), extractor.loadSize());
+        return new ImageFeatures(stack, at.size(), loadSize());
     }
 
     /** The key of an image file; its pixels are read once for each version of the file. */
@@ -91,7 +84,7 @@ final class CachedFeatureSource implements FeatureSource {
             return null;
         }
         try {
-            FeatureStack stack = FeatureStack.open(file, manager);
+            FeatureStack stack = FeatureStack.open(file, manager());
             if (intact.contains(file)
                     || Checksums.ofTensors(file).equals(stack.metadata().get(CHECKSUM))) {
                 intact.add(file);
@@ -108,10 +101,8 @@ final class CachedFeatureSource implements FeatureSource {
     }
 
     private FeatureStack make(Path image, boolean mirrored, Path file) throws IOException {
-        RgbImage picture = RgbImage.read(image);
-        FeatureStack stack = FeatureStack.create(manager, cache.type());
+        FeatureStack stack = run(RgbImage.read(image), mirrored, cache.type());
         try {
-            extractor.extract(List.of(mirrored ? picture.mirrored() : picture), stack, monitor);
             keep(stack, image.getFileName() + (mirrored ? " (mirrored)" : ""), file);
             return stack;
         } catch (IOException | RuntimeException e) {
@@ -126,7 +117,7 @@ final class CachedFeatureSource implements FeatureSource {
             checksum.update(stack.get(key.saveIndex(), key.layer()).toByteBuffer());
         }
         Map<String, String> metadata =
-                Map.of(CHECKSUM, Long.toHexString(checksum.getValue()), "image", image, "source", extractor.name());
+                Map.of(CHECKSUM, Long.toHexString(checksum.getValue()), "image", image, "source", name());
         try {
             Files.createDirectories(file.getParent());
             stack.save(file, Map.of(), metadata);
@@ -137,21 +128,6 @@ final class CachedFeatureSource implements FeatureSource {
                     e);
         }
         cache.evict(file);
-    }
-
-    @Override
-    public FeatureLayout layout() {
-        return extractor.layout();
-    }
-
-    @Override
-    public Size loadSize() {
-        return extractor.loadSize();
-    }
-
-    @Override
-    public String name() {
-        return extractor.name();
     }
 
     @Override

@@ -4,13 +4,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureLayout;
-import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Where an image's features come from: a network each time, or {@link FeatureCache}, where the network ran once. */
 public interface FeatureSource {
@@ -62,38 +60,11 @@ public interface FeatureSource {
      * @return the source
      */
     static FeatureSource of(FeatureExtractor extractor, NDManager manager, RunMonitor monitor) {
-        return new FeatureSource() {
+        return new NetworkFeatureSource(extractor, manager, monitor) {
             @Override
             public ImageFeatures features(Path image, boolean mirrored) throws IOException {
                 RgbImage picture = RgbImage.read(image);
-                FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32);
-                try {
-                    extractor.extract(List.of(mirrored ? picture.mirrored() : picture), stack, monitor);
-                    return new ImageFeatures(stack, picture.size(), extractor.loadSize());
-                } catch (RuntimeException e) {
-                    stack.close();
-                    throw e;
-                }
-            }
-
-            @Override
-            public FeatureLayout layout() {
-                return extractor.layout();
-            }
-
-            @Override
-            public Size loadSize() {
-                return extractor.loadSize();
-            }
-
-            @Override
-            public String name() {
-                return extractor.name();
-            }
-
-            @Override
-            public String fingerprint() throws IOException {
-                return extractor.fingerprint();
+                return new ImageFeatures(run(picture, mirrored, DataType.FLOAT32), picture.size(), loadSize());
             }
         };
     }

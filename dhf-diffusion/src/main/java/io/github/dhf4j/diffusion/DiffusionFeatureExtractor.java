@@ -139,20 +139,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                 NDManager work = checkpoint.newManager()) {
             NDArray pixels = checkpoint.vae().decode(latents);
             pixels.attach(work);
-            Shape shape = pixels.getShape();
-            int height = (int) shape.get(2);
-            int width = (int) shape.get(3);
-            float[] values = pixels.toFloatArray();
-            List<RgbImage> images = new java.util.ArrayList<>();
-            for (int b = 0; b < shape.get(0); b++) {
-                byte[] rgb = new byte[3 * height * width];
-                for (int i = 0; i < rgb.length; i++) {
-                    float value = values[(b * 3 + i % 3) * height * width + i / 3];
-                    rgb[i] = (byte) Math.round(255 * Math.max(0, Math.min(1, value / 2 + 0.5f)));
-                }
-                images.add(new RgbImage(width, height, rgb));
-            }
-            return images;
+            return StableDiffusion.images(pixels);
         }
     }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +215,29 @@ public final class StableDiffusion implements AutoCloseable {
                 ai.djl.ndarray.types.DataType.UINT8)) {
             return DiffusionOps.encodePixels(raw, owner);
         }
+    }
+
+    /**
+     * Pictures of what the autoencoder decoded, the inverse of {@link #pixels}: [-1, 1] to 8 bits, the rest cut off.
+     *
+     * @param pixels (B, 3, H, W) float32; borrowed
+     * @return a picture each
+     */
+    public static List<RgbImage> images(NDArray pixels) {
+        Shape shape = pixels.getShape();
+        int height = (int) shape.get(2);
+        int width = (int) shape.get(3);
+        float[] values = pixels.toFloatArray();
+        List<RgbImage> images = new ArrayList<>();
+        for (int b = 0; b < shape.get(0); b++) {
+            byte[] rgb = new byte[3 * height * width];
+            for (int i = 0; i < rgb.length; i++) {
+                float value = values[(b * 3 + i % 3) * height * width + i / 3];
+                rgb[i] = (byte) Math.round(255 * Math.max(0, Math.min(1, value / 2 + 0.5f)));
+            }
+            images.add(new RgbImage(width, height, rgb));
+        }
+        return images;
     }
 
     /**

@@ -1,7 +1,15 @@
 package io.github.dhf4j.examples;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.data.FeatureCache;
+import io.github.dhf4j.data.FeatureSource;
+import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.RunMonitor;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,6 +33,22 @@ final class CacheOptions {
 
     @Option(names = "--cache-float32", description = "Keep features in 32 bits instead of 16, at twice the room.")
     boolean wide;
+
+    /** What is done with a checkpoint and its features while both are open. */
+    @FunctionalInterface
+    interface Work {
+        void with(DiffusionFeatureExtractor extractor, FeatureSource features) throws IOException;
+    }
+
+    /** Opens a checkpoint for a process, over the cache, and closes it after the work. */
+    void with(Path checkpoint, ExtractionSettings settings, Work work) throws IOException {
+        FeatureCache kept = open();
+        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, device);
+                NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
+            work.with(extractor, kept.over(extractor, manager, RunMonitor.NONE));
+        }
+    }
 
     FeatureCache open() {
         return FeatureCache.open(

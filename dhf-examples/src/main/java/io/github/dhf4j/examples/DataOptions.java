@@ -18,8 +18,7 @@ final class DataOptions {
             paramLabel = "DIR|FILE",
             description =
                     "The data set: a folder of SPair-71k, CUB-200-2011, PF-PASCAL or PF-WILLOW as distributed, a folder that 'dhf render' wrote, or a .json or .jsonl list of pairs.")
-    @Nullable
-    Path data;
+    private Path data;
 
     @Option(
             names = "--images",
@@ -61,9 +60,6 @@ final class DataOptions {
 
     /** The pairs of a split that lacks some categories: asking for these is no mistake there. */
     PairDataset read(Split split, List<String> lacking, PrintWriter print) throws IOException {
-        if (data == null) {
-            throw new IllegalArgumentException("--data must be given");
-        }
         PairDataset set = PairDatasets.read(data, images, new PairDatasets.Selection(split, pairs, seed));
         if (!only.isEmpty()) {
             set = set.categories(

@@ -1,11 +1,5 @@
 package io.github.dhf4j.examples;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.data.FeatureSource;
-import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.Bootstrap;
@@ -96,38 +90,34 @@ final class EvalCommand implements Callable<Integer> {
         }
         Evaluation other = compare == null ? null : EvaluationFiles.read(compare);
         PairDataset set = data.read(split, print);
-        Path checkpoint = ModelOptions.checkpoint(model.model);
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
-        DescriptorPipeline.Builder pipeline = model.pipeline();
-        try (FeatureAggregator aggregator = pipeline.openAggregator();
-                DiffusionFeatureExtractor extractor =
-                        DiffusionFeatureExtractor.open(checkpoint, aggregator.settings(), device);
-                NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
-            aggregator.requireFits(extractor.layout(), extractor.name());
-            FeatureSource features = cache.open().over(extractor, manager, RunMonitor.NONE);
-            RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
-            int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-            Evaluation evaluation = Evaluator.evaluate(
-                    aggregator.name(), Finders.descriptors(features, aggregator, grid), set, grid, monitor);
-            EvaluationFiles.write(evaluation, thresholds, set.remarks(), out);
-            EvaluationReport.write(evaluation, set, thresholds, List.of(), out);
-            for (Threshold threshold : thresholds) {
-                double pck = evaluation.pck(threshold, Evaluation.Average.PER_POINT);
-                if (!Double.isNaN(pck)) {
-                    print.printf(
-                            Locale.ROOT,
-                            "%-14s %5.1f (%s) per point, %5.1f (%s) per image%n",
-                            threshold,
-                            100 * pck,
-                            evaluation.interval(threshold, Evaluation.Average.PER_POINT),
-                            100 * evaluation.pck(threshold, Evaluation.Average.PER_IMAGE),
-                            evaluation.interval(threshold, Evaluation.Average.PER_IMAGE));
+        try (FeatureAggregator aggregator = model.pipeline().openAggregator()) {
+            cache.with(model.checkpoint.folder(), aggregator.settings(), (extractor, features) -> {
+                aggregator.requireFits(extractor.layout(), extractor.name());
+                RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+                int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
+                Evaluation evaluation = Evaluator.evaluate(
+                        aggregator.name(), Finders.descriptors(features, aggregator, grid), set, grid, monitor);
+                EvaluationFiles.write(evaluation, thresholds, set.remarks(), out);
+                EvaluationReport.write(evaluation, set, thresholds, List.of(), out);
+                for (Threshold threshold : thresholds) {
+                    double pck = evaluation.pck(threshold, Evaluation.Average.PER_POINT);
+                    if (!Double.isNaN(pck)) {
+                        print.printf(
+                                Locale.ROOT,
+                                "%-14s %5.1f (%s) per point, %5.1f (%s) per image%n",
+                                threshold,
+                                100 * pck,
+                                evaluation.interval(threshold, Evaluation.Average.PER_POINT),
+                                100 * evaluation.pck(threshold, Evaluation.Average.PER_IMAGE),
+                                evaluation.interval(threshold, Evaluation.Average.PER_IMAGE));
+                    }
                 }
-            }
-            if (other != null) {
-                print(evaluation, other, print);
-            }
-            print.println("written to " + out + ": report.html, points.csv, evaluation.json, evaluation.md, pairs.png");
+                if (other != null) {
+                    print(evaluation, other, print);
+                }
+                print.println(
+                        "written to " + out + ": report.html, points.csv, evaluation.json, evaluation.md, pairs.png");
+            });
         }
         return 0;
     }

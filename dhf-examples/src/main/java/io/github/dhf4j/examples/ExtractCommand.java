@@ -60,11 +60,8 @@ final class ExtractCommand implements Callable<Integer> {
     @Mixin
     private SourceOptions source = new SourceOptions();
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description = "Checkpoint in the diffusers layout. Default: DHF_MODEL, else the small bundled one.")
-    private @Nullable Path model;
+    @Mixin
+    private CheckpointOptions model = new CheckpointOptions();
 
     @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
     private Path out;
@@ -155,7 +152,7 @@ final class ExtractCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--at is for --mode noised, got --mode " + mode);
         }
         ExtractionSettings settings = settings();
-        Path checkpoint = ModelOptions.checkpoint(model);
+        Path checkpoint = model.folder();
         Device device = Engine.getEngine("PyTorch").defaultDevice();
         List<io.github.dhf4j.image.RgbImage> images = source.read();
         try (StableDiffusion diffusion = StableDiffusion.open(checkpoint, device);

@@ -1,23 +1,16 @@
 package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.Environment;
-import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.feature.RunMonitor;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which checkpoint, and what makes descriptors of its features. */
 final class ModelOptions {
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description =
-                    "Stable Diffusion 1.x or 2.x checkpoint in the diffusers layout. Default: the folder that DHF_MODEL names, else the small bundled one, which is for trying and testing.")
-    @Nullable
-    Path model;
+    @Mixin
+    CheckpointOptions checkpoint = new CheckpointOptions();
 
     @Option(
             names = "--weights",
@@ -41,12 +34,6 @@ final class ModelOptions {
     @Nullable
     Integer rawStep;
 
-    /** The checkpoint that a command works on where a data set is given and not a pair of images. */
-    static Path checkpoint(@Nullable Path named) throws IOException {
-        Path model = named != null ? named : Environment.model();
-        return model != null ? model : BundledCheckpoint.unpack();
-    }
-
     DescriptorPipeline.Builder pipeline() {
         if (weights != null && rawLayer > 0) {
             throw new IllegalArgumentException("one of --weights and --raw-layer must be given, got both");
@@ -56,8 +43,8 @@ final class ModelOptions {
         }
         DescriptorPipeline.Builder builder =
                 DescriptorPipeline.builder().monitor(new RunMonitor(new ConsoleProgress(), () -> false));
-        if (model != null) {
-            builder.model(model);
+        if (checkpoint.named != null) {
+            builder.model(checkpoint.named);
         }
         if (weights != null) {
             builder.weights(weights);

@@ -95,7 +95,7 @@ final class SynthesizeCommand implements Callable<Integer> {
         }
         PrintWriter print = spec.commandLine().getOut();
         Files.createDirectories(out);
-        Path checkpoint = ModelOptions.checkpoint(model.model);
+        Path checkpoint = model.checkpoint.folder();
         Path weights = model.weights != null ? model.weights : checkpoint.resolve("aggregator.safetensors");
         Device device = Engine.getEngine("PyTorch").defaultDevice();
         List<Made> made = new ArrayList<>();

@@ -2,12 +2,10 @@ package io.github.dhf4j.examples;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorTrainer;
-import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.data.PairDataset;
@@ -64,11 +62,8 @@ final class Table1Command implements Callable<Integer> {
     @Mixin
     private TrainingOptions training = new TrainingOptions();
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description = "Checkpoint in the diffusers layout. Default: DHF_MODEL, else the small bundled one.")
-    private @Nullable Path model;
+    @Mixin
+    private CheckpointOptions checkpoint = new CheckpointOptions();
 
     @Option(names = "--second-model", paramLabel = "DIR", description = "Checkpoint of the row Ours-SDv2-1.")
     private @Nullable Path second;
@@ -129,10 +124,9 @@ final class Table1Command implements Callable<Integer> {
                     PairDatasets.read(transfer, null, new PairDatasets.Selection(Split.TEST, data.pairs, data.seed));
             print.println(transferred);
         }
-        Path checkpoint = ModelOptions.checkpoint(model);
         Path ours = out.resolve("train-ours").resolve(AggregatorTrainer.WEIGHTS);
         ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);
-        with(checkpoint, full, (extractor, features) -> {
+        cache.with(checkpoint.folder(), full, (extractor, features) -> {
             int latent = extractor.latentSize().width();
             int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
             row(Table1Row.PIXELS, features, grid, source -> Finders.pixels(latent, grid), "");
@@ -153,7 +147,8 @@ final class Table1Command implements Callable<Integer> {
             aggregatorRow(
                     Table1Row.OURS_PRUNED, features, grid, Aggregator.open(pruned, device()), Digests.ofFile(pruned));
         });
-        with(checkpoint, ExtractionSettings.oneStep().withLoadSize(full.loadSize()), (extractor, features) -> {
+        ExtractionSettings oneStep = ExtractionSettings.oneStep().withLoadSize(full.loadSize());
+        cache.with(checkpoint.folder(), oneStep, (extractor, features) -> {
             int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
             Path file =
                     trained(extractor, features, out.resolve("train-one-step").resolve(AggregatorTrainer.WEIGHTS));
@@ -162,7 +157,7 @@ final class Table1Command implements Callable<Integer> {
         if (second == null) {
             results.skip(Table1Row.SECOND.name(), "no --second-model was given");
         } else {
-            with(second, ExtractionSettings.inversion(), (extractor, features) -> {
+            cache.with(second, ExtractionSettings.inversion(), (extractor, features) -> {
                 int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
                 Path file =
                         trained(extractor, features, out.resolve("train-second").resolve(AggregatorTrainer.WEIGHTS));
@@ -183,19 +178,6 @@ final class Table1Command implements Callable<Integer> {
     private static ExtractionSettings settingsOf(Path weights) throws IOException {
         try (AggregatorFile file = AggregatorFile.open(weights)) {
             return file.config().settings();
-        }
-    }
-
-    @FunctionalInterface
-    private interface Rows {
-        void run(DiffusionFeatureExtractor extractor, FeatureSource features) throws IOException;
-    }
-
-    private void with(Path checkpoint, ExtractionSettings settings, Rows rows) throws IOException {
-        FeatureCache kept = cache.open();
-        try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, device());
-                NDManager manager = NDManager.newBaseManager(device(), "PyTorch")) {
-            rows.run(extractor, kept.over(extractor, manager, RunMonitor.NONE));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.dhf4j.examples;
 
 import io.github.dhf4j.eval.pck.Bootstrap;
 import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.io.AtomicFiles;
 import java.io.IOException;
@@ -90,9 +91,7 @@ final class Table1Results {
     }
 
     private static String describe(String what, Evaluation evaluation) {
-        return what + ": " + evaluation.dataset() + ", " + evaluation.byPair().size() + " pairs, "
-                + evaluation.points().size() + " points, matched at " + evaluation.resolution() + " x "
-                + evaluation.resolution() + ".\n";
+        return what + ": " + ScoreTable.caption(evaluation) + "\n";
     }
 
     private static String score(Evaluation evaluation, Threshold threshold) {

@@ -1,22 +1,15 @@
 package io.github.dhf4j.examples;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.aggregation.AggregatorTrainer;
 import io.github.dhf4j.aggregation.TrainingResult;
-import io.github.dhf4j.data.FeatureSource;
-import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.RunMonitor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,11 +37,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TrainingOptions training = new TrainingOptions();
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description = "Checkpoint in the diffusers layout. Default: DHF_MODEL, else the small bundled one.")
-    private @Nullable Path model;
+    @Mixin
+    private CheckpointOptions checkpoint = new CheckpointOptions();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the run lives.")
     private Path out;
@@ -61,11 +51,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         PairDataset train = data.read(Split.TRAIN, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
-        Path checkpoint = ModelOptions.checkpoint(model);
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
-        try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, extraction(), device);
-                NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
-            FeatureSource features = cache.open().over(extractor, manager, RunMonitor.NONE);
+        cache.with(checkpoint.folder(), extraction(), (extractor, features) -> {
             TrainingResult result = training.train(extractor, features, train, validation, out, print);
             print.printf(
                     Locale.ROOT,
@@ -79,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
                                     Locale.ROOT, ", best validation PCK@0.1 img %.1f", 100 * result.bestScore()),
                     result.bestStep(),
                     out.resolve(AggregatorTrainer.WEIGHTS));
-        }
+        });
         return 0;
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * An evaluation as files in a folder: {@code points.csv} (a line a point, to which every score can be traced),
@@ -115,39 +114,11 @@ public final class EvaluationFiles {
     public static String markdown(Evaluation evaluation, List<Threshold> thresholds, List<String> remarks) {
         StringBuilder text = new StringBuilder();
         text.append("# ").append(evaluation.method()).append("\n\n");
-        text.append(evaluation.dataset())
-                .append(": ")
-                .append(evaluation.byPair().size())
-                .append(" pairs, ");
-        text.append(evaluation.points().size()).append(" points, matched at ").append(evaluation.resolution());
-        text.append(" x ").append(evaluation.resolution()).append(".\n\n");
-        text.append("| | per point | 95% interval | per image | 95% interval |\n| --- | --- | --- | --- | --- |\n");
-        for (Threshold threshold : thresholds) {
-            text.append("| ").append(threshold);
-            for (Evaluation.Average average : Evaluation.Average.values()) {
-                text.append(" | ")
-                        .append(percent(evaluation.pck(threshold, average)))
-                        .append(" | ");
-                text.append(evaluation.interval(threshold, average));
-            }
-            text.append(" |\n");
-        }
-        text.append("\n| category, per point | ");
-        text.append(thresholds.stream().map(Threshold::toString).collect(Collectors.joining(" | ")));
-        text.append(" |\n| --- ").append("| --- ".repeat(thresholds.size())).append("|\n");
-        for (String category : evaluation.categories()) {
-            text.append("| ").append(category);
-            for (Threshold threshold : thresholds) {
-                text.append(" | ").append(percent(evaluation.pck(threshold, Evaluation.Average.PER_POINT, category)));
-            }
-            text.append(" |\n");
-        }
+        text.append(ScoreTable.caption(evaluation)).append("\n\n");
+        text.append(ScoreTable.overall(evaluation, thresholds).markdown()).append('\n');
+        text.append(ScoreTable.byCategory(evaluation, thresholds).markdown());
         remarks.forEach(remark -> text.append("\n- ").append(remark));
         return text.append(remarks.isEmpty() ? "" : "\n").toString();
-    }
-
-    static String percent(double share) {
-        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f", 100 * share);
     }
 
     /**

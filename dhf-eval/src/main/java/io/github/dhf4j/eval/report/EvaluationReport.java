@@ -4,6 +4,7 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.PointScore;
+import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.picture.PairSheetPicture;
 import io.github.dhf4j.io.AtomicFiles;
@@ -17,7 +18,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
@@ -103,40 +103,12 @@ public final class EvaluationReport {
                 .append("</style></head><body>\n<h1>")
                 .append(escape(evaluation.method()))
                 .append("</h1>\n<p>")
-                .append(escape(dataset.name()))
-                .append(String.format(
-                        Locale.ROOT,
-                        ": %d pairs, %d points, matched at %d x %d.</p>%n",
-                        evaluation.byPair().size(),
-                        evaluation.points().size(),
-                        evaluation.resolution(),
-                        evaluation.resolution()));
-        html.append("<h2>Scores</h2><table><tr><th></th><th>per point</th><th>95% interval</th><th>per image</th>")
-                .append("<th>95% interval</th></tr>\n");
-        for (Threshold threshold : thresholds) {
-            html.append("<tr><td>").append(threshold).append("</td>");
-            for (Evaluation.Average average : Evaluation.Average.values()) {
-                html.append("<td>")
-                        .append(percent(evaluation.pck(threshold, average)))
-                        .append("</td><td>")
-                        .append(evaluation.interval(threshold, average))
-                        .append("</td>");
-            }
-            html.append("</tr>\n");
-        }
-        html.append("</table>\n<h2>By category, per point</h2><table><tr><th></th>");
-        thresholds.forEach(threshold -> html.append("<th>").append(threshold).append("</th>"));
-        html.append("</tr>\n");
-        for (String category : evaluation.categories()) {
-            html.append("<tr><td>").append(escape(category)).append("</td>");
-            for (Threshold threshold : thresholds) {
-                html.append("<td>")
-                        .append(percent(evaluation.pck(threshold, Evaluation.Average.PER_POINT, category)))
-                        .append("</td>");
-            }
-            html.append("</tr>\n");
-        }
-        html.append("</table>\n<h2>Best, median and worst pairs</h2>\n").append(image(sheet));
+                .append(escape(ScoreTable.caption(evaluation)))
+                .append("</p>\n<h2>Scores</h2>\n");
+        append(html, ScoreTable.overall(evaluation, thresholds));
+        html.append("<h2>By category</h2>\n");
+        append(html, ScoreTable.byCategory(evaluation, thresholds));
+        html.append("<h2>Best, median and worst pairs</h2>\n").append(image(sheet));
         for (Figure figure : figures) {
             html.append("<h2>").append(escape(figure.title())).append("</h2>\n");
             html.append(image(Files.readAllBytes(figure.picture())));
@@ -162,8 +134,20 @@ public final class EvaluationReport {
         return bytes.toByteArray();
     }
 
-    private static String percent(double share) {
-        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f", 100 * share);
+    private static void append(StringBuilder html, ScoreTable table) {
+        html.append("<table>");
+        append(html, table.head(), "th");
+        table.rows().forEach(row -> append(html, row, "td"));
+        html.append("</table>\n");
+    }
+
+    private static void append(StringBuilder html, List<String> cells, String tag) {
+        html.append("<tr>");
+        for (String cell : cells) {
+            html.append('<').append(tag).append('>').append(escape(cell));
+            html.append("</").append(tag).append('>');
+        }
+        html.append("</tr>\n");
     }
 
     private static String escape(String text) {

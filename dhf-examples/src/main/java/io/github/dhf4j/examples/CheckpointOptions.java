@@ -1,0 +1,25 @@
+package io.github.dhf4j.examples;
+
+import io.github.dhf4j.Environment;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which checkpoint. */
+final class CheckpointOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description =
+                    "Stable Diffusion 1.x or 2.x checkpoint in the diffusers layout. Default: the folder that DHF_MODEL names, else the small bundled one, which is for trying and testing.")
+    @Nullable
+    Path named;
+
+    /** The checkpoint that a command works on which needs its folder. */
+    Path folder() throws IOException {
+        Path model = named != null ? named : Environment.model();
+        return model != null ? model : BundledCheckpoint.unpack();
+    }
+}
