@@ -66,12 +66,25 @@ public record AggregatorConfig(
     }
 
     /**
+     * Looks at a descriptor width before long work begins.
+     *
+     * @param projectionDim width of a descriptor
+     * @throws IllegalArgumentException if it is not a multiple of 128 (32 norm groups over a quarter of it)
+     */
+    public static void requireProjection(int projectionDim) {
+        if (projectionDim < 128 || projectionDim % 128 != 0) {
+            throw new IllegalArgumentException(
+                    "projection width must be a multiple of 128, got " + projectionDim + "; 384 is the paper's");
+        }
+    }
+
+    /**
      * What new weights for an extractor's maps are made for.
      *
      * @param modelId the checkpoint, in words
      * @param settings the process, with the load size that is really used
      * @param layout the maps
-     * @param projectionDim width of a descriptor, a multiple of 128 (32 norm groups over a quarter of it)
+     * @param projectionDim width of a descriptor, a multiple of 128
      * @param outputResolution side of the descriptor map
      * @return the configuration
      */
@@ -81,10 +94,7 @@ public record AggregatorConfig(
             FeatureLayout layout,
             int projectionDim,
             int outputResolution) {
-        if (projectionDim < 128 || projectionDim % 128 != 0) {
-            throw new IllegalArgumentException(
-                    "projection width must be a multiple of 128, got " + projectionDim + "; 384 is the paper's");
-        }
+        requireProjection(projectionDim);
         return new AggregatorConfig(
                 modelId,
                 settings.mode(),

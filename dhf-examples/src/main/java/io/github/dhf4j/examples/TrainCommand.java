@@ -49,6 +49,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
+        training.check();
         PairDataset train = data.read(Split.TRAIN, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
         cache.with(checkpoint.folder(), extraction(), (extractor, features) -> {

@@ -117,7 +117,13 @@ final class TrainingOptions {
             defaultValue = "100")
     int checkpointEvery;
 
-    TrainingSettings settings() {
+    /** Finds what is wrong with the options before anything long begins. */
+    void check() {
+        AggregatorConfig.requireProjection(projection);
+        settings();
+    }
+
+    private TrainingSettings settings() {
         return new TrainingSettings(
                 steps,
                 accumulate,
