@@ -14,6 +14,7 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.train.AdamW;
+import io.github.dhf4j.train.MetricsLog;
 import io.github.dhf4j.train.SeededOrder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ public final class AggregatorTrainer {
             TrainingCheckpoint.Progress at = Files.exists(checkpoint)
                     ? TrainingCheckpoint.read(checkpoint, network, optimiser, run)
                     : TrainingCheckpoint.Progress.START;
-            try (MetricsLog log = MetricsLog.open(folder, at.step())) {
+            try (MetricsLog log = MetricsLog.open(folder, at.step(), TrainingStep.COLUMNS)) {
                 return steps(folder, network, optimiser, at, log, run);
             }
         }
@@ -131,7 +132,7 @@ public final class AggregatorTrainer {
             }
             TrainingStep report =
                     new TrainingStep(done, settings.steps(), loss, settings.learningRate() * rate, seconds, score);
-            log.add(report);
+            log.add(report.toJson());
             hooks.onStep(report);
             monitor.step(done, message(at));
             if (done % settings.checkpointEvery() == 0 || done == settings.steps() || isStale(at)) {

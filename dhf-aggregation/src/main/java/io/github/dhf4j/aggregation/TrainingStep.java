@@ -20,6 +20,9 @@ public record TrainingStep(
         double learningRate,
         double seconds,
         @Nullable Double score) {
+    /** What lines of the metrics hold, beside the step. */
+    static final String[] COLUMNS = {"loss", "learning_rate", "seconds", "score"};
+
     JsonObject toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("step", step);
@@ -30,10 +33,5 @@ public record TrainingStep(
             json.addProperty("score", score);
         }
         return json;
-    }
-
-    String toCsv() {
-        return step + "," + loss + "," + learningRate + "," + Math.rint(seconds * 1e4) / 1e4 + ","
-                + (score == null ? "" : score);
     }
 }

@@ -26,7 +26,7 @@ import java.util.zip.ZipOutputStream;
  * bilinear resize) reach the engine, the same on every device. The module holds no weights; one instance serves all
  * threads and lives as long as the JVM.
  *
- * <p>Methods run in inference mode. Intermediate tensors inside a method are freed by the engine as soon as they are
+ * <p>Methods run in inference mode, or recorded while this thread has an {@link Autograd} open. Intermediate tensors inside a method are freed by the engine as soon as they are
  * used up, so a method as large as a residual block is also the cheapest in native memory.
  */
 public final class ScriptModule {
@@ -81,7 +81,7 @@ public final class ScriptModule {
      */
     public NDArray run(NDManager manager, String method, Object... arguments) {
         IValue[] values = values(arguments);
-        try (IValue result = IValueUtils.runMethod(block, method, values)) {
+        try (IValue result = call(method, values)) {
             return result.toTensor((PtNDManager) manager);
         } catch (EngineException e) {
             throw failure(method, arguments, e);
@@ -101,7 +101,7 @@ public final class ScriptModule {
      */
     public NDArray[] runToArrays(NDManager manager, String method, Object... arguments) {
         IValue[] values = values(arguments);
-        try (IValue result = IValueUtils.runMethod(block, method, values)) {
+        try (IValue result = call(method, values)) {
             return result.toTensorArray((PtNDManager) manager);
         } catch (EngineException e) {
             throw failure(method, arguments, e);
@@ -121,7 +121,7 @@ public final class ScriptModule {
     public TensorList runToList(String method, Object... arguments) {
         IValue[] values = values(arguments);
         try {
-            return new TensorList(IValueUtils.runMethod(block, method, values));
+            return new TensorList(call(method, values));
         } catch (EngineException e) {
             throw failure(method, arguments, e);
         } finally {
@@ -139,13 +139,19 @@ public final class ScriptModule {
      */
     public boolean test(String method, Object... arguments) {
         IValue[] values = values(arguments);
-        try (IValue result = IValueUtils.runMethod(block, method, values)) {
+        try (IValue result = call(method, values)) {
             return result.toBoolean();
         } catch (EngineException e) {
             throw failure(method, arguments, e);
         } finally {
             release(arguments, values);
         }
+    }
+
+    private IValue call(String method, IValue[] values) {
+        return Autograd.isRecording()
+                ? Autograd.run(block, method, values)
+                : IValueUtils.runMethod(block, method, values);
     }
 
     private static IValue[] values(Object[] arguments) {

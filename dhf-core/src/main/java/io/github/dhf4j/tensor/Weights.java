@@ -176,6 +176,29 @@ public final class Weights implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes arrays in place of a file's, such as to train them: script calls see every later change of them.
+     *
+     * @param arrays float32 for each declared key, of its shape; borrowed, must live as long as the weights are used
+     * @throws IllegalArgumentException naming a key that is missing or of another shape
+     */
+    public void use(Map<String, NDArray> arrays) {
+        for (Parameters list : lists) {
+            NDArray[] bound = new NDArray[list.entries().size()];
+            for (int i = 0; i < bound.length; i++) {
+                Parameters.Entry entry = list.entries().get(i);
+                NDArray array = arrays.get(entry.key());
+                Shape declared = new Shape(entry.dimensions());
+                if (array == null || !array.getShape().equals(declared)) {
+                    throw new IllegalArgumentException("weights must have '" + entry.key() + "' " + declared + ", got "
+                            + (array == null ? "none" : array.getShape()));
+                }
+                bound[i] = array;
+            }
+            list.bind(TensorList.of(bound));
+        }
+    }
+
     private NDArray read(Parameters.Entry entry, NDManager reading) throws IOException {
         String name = resolve(entry.key());
         NDArray array = file().read(name, reading, DataType.FLOAT32);

@@ -117,20 +117,11 @@ public final class AdamW {
     }
 
     /**
-     * Goes on from a kept state.
+     * Goes on where a kept state was made, after it was put into {@link #state}'s tensors.
      *
-     * @param kept tensors by the names of {@link #state}; borrowed, copied
      * @param stepsSoFar how many steps made it
      */
-    public void restore(Map<String, NDArray> kept, long stepsSoFar) {
-        state().forEach((name, array) -> {
-            NDArray value = kept.get(name);
-            if (value == null || !value.getShape().equals(array.getShape())) {
-                throw new IllegalArgumentException("optimiser state must have '" + name + "' " + array.getShape()
-                        + ", got " + (value == null ? "none" : value.getShape()));
-            }
-            value.copyTo(array);
-        });
+    public void resumeAt(long stepsSoFar) {
         steps = stepsSoFar;
     }
 

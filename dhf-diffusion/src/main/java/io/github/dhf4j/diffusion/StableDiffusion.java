@@ -282,7 +282,8 @@ public final class StableDiffusion implements AutoCloseable {
                     NDManager work = manager.newSubManager();
                     CLIPTextModel encoder = new CLIPTextModel(folder.textConfig(), file)) {
                 encoder.load(work);
-                values = encoder.encode(tokenizer.encode(prompt), work).toFloatArray();
+                values = encoder.encode(new long[][] {tokenizer.encode(prompt)}, work)
+                        .toFloatArray();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -8,6 +8,7 @@ import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +33,48 @@ public final class AutoencoderKL implements AutoCloseable {
      * @throws IOException naming keys that are missing, left over or of another shape
      */
     public AutoencoderKL(AutoencoderKLConfig config, TensorFile file) throws IOException {
+        this(
+                config,
+                new Weights(file)
+                        .alsoKnownAs(".to_q.", ".query.")
+                        .alsoKnownAs(".to_k.", ".key.")
+                        .alsoKnownAs(".to_v.", ".value.")
+                        .alsoKnownAs(".to_out.0.", ".proj_attn."));
+        weights.check(Set.of());
+    }
+
+    /**
+     * A network over arrays that may change, such as to train it.
+     *
+     * @param config the network's form
+     * @param parameters an array for each key of {@link #parameterShapes}; borrowed, must outlive the network
+     */
+    public AutoencoderKL(AutoencoderKLConfig config, Map<String, NDArray> parameters) {
+        this(config, Weights.withoutFile());
+        weights.use(parameters);
+    }
+
+    private AutoencoderKL(AutoencoderKLConfig config, Weights weights) {
         this.config = config;
-        weights = new Weights(file)
-                .alsoKnownAs(".to_q.", ".query.")
-                .alsoKnownAs(".to_k.", ".key.")
-                .alsoKnownAs(".to_v.", ".value.")
-                .alsoKnownAs(".to_out.0.", ".proj_attn.");
+        this.weights = weights;
         int z = config.latentChannels();
         encoder = new VaeEncoder(weights, config);
         quantConv = config.quantConv() ? weights.under("").conv("quant_conv", 2L * z, 2L * z, 1) : null;
         postQuantConv = config.postQuantConv() ? weights.under("").conv("post_quant_conv", z, z, 1) : null;
         decoder = new VaeDecoder(weights, config);
-        weights.check(Set.of());
+    }
+
+    /**
+     * What a weight file of a network must hold.
+     *
+     * @param config the network's form
+     * @return the shape of each key
+     */
+    public static Map<String, long[]> parameterShapes(AutoencoderKLConfig config) {
+        try (Weights declared = Weights.withoutFile();
+                AutoencoderKL model = new AutoencoderKL(config, declared)) {
+            return model.weights.shapes();
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,8 +29,25 @@ public final class CLIPTextModel implements AutoCloseable {
      * @throws IOException naming keys that are missing, left over or of another shape
      */
     public CLIPTextModel(CLIPTextConfig config, TensorFile file) throws IOException {
+        this(config, new Weights(file));
+        // a buffer 0, 1, 2, ... that older files carry
+        weights.check(Set.of("text_model.embeddings.position_ids"));
+    }
+
+    /**
+     * A network over arrays that may change, such as to train it.
+     *
+     * @param config the network's form
+     * @param parameters an array for each key of {@link #parameterShapes}; borrowed, must outlive the network
+     */
+    public CLIPTextModel(CLIPTextConfig config, Map<String, NDArray> parameters) {
+        this(config, Weights.withoutFile());
+        weights.use(parameters);
+    }
+
+    private CLIPTextModel(CLIPTextConfig config, Weights weights) {
         this.config = config;
-        weights = new Weights(file);
+        this.weights = weights;
         int dim = config.hiddenSize();
         int wide = config.intermediateSize();
         parameters = weights.under("text_model.")
@@ -48,8 +66,19 @@ public final class CLIPTextModel implements AutoCloseable {
                             .linear("mlp.fc2", dim, wide));
         }
         parameters.norm("final_layer_norm", dim);
-        // a buffer 0, 1, 2, ... that older files carry
-        weights.check(Set.of("text_model.embeddings.position_ids"));
+    }
+
+    /**
+     * What a weight file of a network must hold.
+     *
+     * @param config the network's form
+     * @return the shape of each key
+     */
+    public static Map<String, long[]> parameterShapes(CLIPTextConfig config) {
+        try (Weights declared = Weights.withoutFile();
+                CLIPTextModel model = new CLIPTextModel(config, declared)) {
+            return model.weights.shapes();
+        }
     }
 
     /**
@@ -72,24 +101,17 @@ public final class CLIPTextModel implements AutoCloseable {
     }
 
     /**
-     * Encodes a prompt.
+     * Encodes prompts.
      *
-     * @param ids token ids, at most as many as the network has positions
+     * @param prompts token ids of each, all equally many, at most as many as the network has positions
      * @param manager owns the result
-     * @return (1, tokens, hiddenSize)
+     * @return (prompts, tokens, hiddenSize)
      */
-    public NDArray encode(long[] ids, NDManager manager) {
-        if (ids.length > config.maxPositions()) {
-            throw new IllegalArgumentException(
-                    "prompt must have at most " + config.maxPositions() + " tokens, got " + ids.length);
+    public NDArray encode(long[][] prompts, NDManager manager) {
+        for (long[] ids : prompts) {
+            check(ids);
         }
-        for (long id : ids) {
-            if (id < 0 || id >= config.vocabSize()) {
-                throw new IllegalArgumentException("token ids must be below the vocabulary's " + config.vocabSize()
-                        + ", got " + id + "; tokenizer and text encoder must be of one checkpoint");
-            }
-        }
-        try (NDArray tokens = manager.create(ids).expandDims(0)) {
+        try (NDArray tokens = manager.create(prompts)) {
             return SCRIPT.run(
                     manager,
                     "clip_text",
@@ -99,6 +121,19 @@ public final class CLIPTextModel implements AutoCloseable {
                     config.layers(),
                     config.quickGelu(),
                     config.layerNormEps());
+        }
+    }
+
+    private void check(long[] ids) {
+        if (ids.length > config.maxPositions()) {
+            throw new IllegalArgumentException(
+                    "prompt must have at most " + config.maxPositions() + " tokens, got " + ids.length);
+        }
+        for (long id : ids) {
+            if (id < 0 || id >= config.vocabSize()) {
+                throw new IllegalArgumentException("token ids must be below the vocabulary's " + config.vocabSize()
+                        + ", got " + id + "; tokenizer and text encoder must be of one checkpoint");
+            }
         }
     }
 

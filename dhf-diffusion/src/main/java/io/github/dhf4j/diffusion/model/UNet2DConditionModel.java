@@ -83,6 +83,17 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
+     * A network over arrays that may change, such as to train it.
+     *
+     * @param config the network's form
+     * @param parameters an array for each key of {@link #parameterShapes}; borrowed, must outlive the network
+     */
+    public UNet2DConditionModel(UNet2DConditionConfig config, Map<String, NDArray> parameters) {
+        this(config, Weights.withoutFile());
+        weights.use(parameters);
+    }
+
+    /**
      * What a weight file of a network must hold.
      *
      * @param config the network's form
@@ -126,7 +137,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
     /**
      * Precomputes what cross-attention makes of a text.
      *
-     * @param text (1, tokens, crossAttentionDim), borrowed
+     * @param text (1 or B, tokens, crossAttentionDim): one prompt for all latents, or one for each; borrowed
      * @return the conditioning; the caller closes it
      */
     public TextConditioning condition(NDArray text) {
@@ -196,6 +207,23 @@ public final class UNet2DConditionModel implements AutoCloseable {
      */
     public @Nullable NDArray forward(
             NDArray latents, double timestep, TextConditioning text, FeatureTaps taps, boolean needsOutput) {
+        try (NDArray one = latents.getManager().create(new float[] {(float) timestep})) {
+            return forward(latents, one, text, taps, needsOutput);
+        }
+    }
+
+    /**
+     * One call of the network, each of the latents at a timestep of its own.
+     *
+     * @param latents (B, C, h, w), borrowed
+     * @param timesteps (B or 1) float32, -1..999, borrowed
+     * @param text the prompt's conditioning, borrowed
+     * @param taps listens at the decoder
+     * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped layer
+     * @return the prediction (B, C, h, w), attached to the latents' manager, or null if it was not needed
+     */
+    public @Nullable NDArray forward(
+            NDArray latents, NDArray timesteps, TextConditioning text, FeatureTaps taps, boolean needsOutput) {
         int lastLayer = lastWanted(taps);
         if (!needsOutput && lastLayer == 0) {
             return null;
@@ -204,7 +232,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
             NDArray temb = SCRIPT.run(
                     call,
                     "timestep_embedding",
-                    timestep,
+                    timesteps,
                     timeEmbedding.tensors(),
                     config.flipSinToCos(),
                     config.freqShift());

@@ -1,12 +1,12 @@
   def group_norm_silu(self: __torch__.Ops, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
     return torch.silu_(torch.group_norm(x, groups, weight, bias, eps, False))
 
-  def timestep_embedding(self: __torch__.Ops, timestep: float, w: List[Tensor], flip_sin_to_cos: bool, freq_shift: float) -> Tensor:
+  def timestep_embedding(self: __torch__.Ops, timesteps: Tensor, w: List[Tensor], flip_sin_to_cos: bool, freq_shift: float) -> Tensor:
     dim = torch.size(w[0], 1)
     half = torch.floordiv(dim, 2)
     exponent = torch.mul(torch.arange(half, dtype=6, device=w[0].device), -9.210340371976184)
     emb = torch.exp(torch.div(exponent, torch.sub(half, freq_shift)))
-    emb = torch.unsqueeze(torch.mul(emb, timestep), 0)
+    emb = torch.mul(torch.unsqueeze(timesteps, 1), torch.unsqueeze(emb, 0))
     sin = torch.sin(emb)
     cos = torch.cos(emb)
     if flip_sin_to_cos:

@@ -1,0 +1,86 @@
+package io.github.dhf4j.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.io.TensorFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where a training run is, in one file that appears whole: weights and optimiser state as tensors, and in the metadata
+ * its progress and what it was started with. Seed and number of steps are the random state.
+ */
+public final class RunState {
+    private static final String RUN = "run";
+    private static final String PROGRESS = "progress";
+
+    private RunState() {}
+
+    /**
+     * Writes a state under a temporary name and moves it into place.
+     *
+     * @param path the file to be
+     * @param tensors all that changes in the run, by name; borrowed
+     * @param progress where the run is
+     * @param run what the outcome depends on; a resumed run must have the same
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public static void write(Path path, Map<String, NDArray> tensors, JsonObject progress, JsonObject run)
+            throws IOException {
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        tensors.forEach(writer::tensor);
+        writer.metadata(RUN, run.toString())
+                .metadata(PROGRESS, progress.toString())
+                .write(path);
+    }
+
+    /**
+     * Puts a state back in place.
+     *
+     * @param path a file that {@link #write} wrote
+     * @param tensors what the file must hold, by name; changed in place
+     * @param run what the run that goes on was started with
+     * @param manager on whose device the tensors are; borrowed
+     * @return where the run was
+     * @throws IOException if the file is damaged, or of a run that was started otherwise
+     */
+    public static JsonObject read(Path path, Map<String, NDArray> tensors, JsonObject run, NDManager manager)
+            throws IOException {
+        try (TensorFile file = TensorFile.open(path);
+                NDManager reading = manager.newSubManager()) {
+            String kept = file.metadata().get(RUN);
+            String progress = file.metadata().get(PROGRESS);
+            if (kept == null || progress == null) {
+                throw new IOException("checkpoint must carry 'run' and 'progress' in its metadata, got "
+                        + file.metadata().keySet() + " (" + path + "); is it another file?");
+            }
+            requireSame(Json.parseObject(kept), run, path);
+            for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+                file.require(tensor.getKey());
+                try (NDArray value = file.read(tensor.getKey(), reading, DataType.FLOAT32)) {
+                    value.copyTo(tensor.getValue());
+                }
+            }
+            return Json.parseObject(progress);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(
+                    "checkpoint must be sound, got " + e.getMessage() + " (" + path + "); delete it to begin anew", e);
+        }
+    }
+
+    private static void requireSame(JsonObject kept, JsonObject run, Path path) throws IOException {
+        for (String key : run.keySet()) {
+            // a run may be made longer or shorter, and watched otherwise
+            if (!String.valueOf(run.get(key)).equals(String.valueOf(kept.get(key)))) {
+                throw new IOException("a run must be resumed as it was begun, got " + key + " " + run.get(key)
+                        + " where it was " + kept.get(key) + " (" + path
+                        + "); resume with the first values, or name another folder");
+            }
+        }
+    }
+}
