@@ -18,6 +18,25 @@ import java.nio.file.Path;
 
 /** JSON read strictly: one object, no duplicate keys, bounded size. */
 public final class Json {
+    /**
+     * A list as JSON.
+     *
+     * @param values numbers, flags or texts
+     * @return an array of them, in order
+     */
+    public static JsonArray array(Iterable<?> values) {
+        JsonArray array = new JsonArray();
+        for (Object value : values) {
+            array.add(
+                    value instanceof Number number
+                            ? new JsonPrimitive(number)
+                            : value instanceof Boolean flag
+                                    ? new JsonPrimitive(flag)
+                                    : new JsonPrimitive(String.valueOf(value)));
+        }
+        return array;
+    }
+
     private static final long MAX_FILE_BYTES = 64_000_000;
     private static final int MAX_DEPTH = 100;
 

@@ -28,7 +28,8 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class,
             CacheCommand.class,
             Table1Command.class,
-            SynthesizeCommand.class
+            SynthesizeCommand.class,
+            TrainPipelineCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed, with one line that says why", "2:wrong usage"})

@@ -5,10 +5,12 @@ import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.examples.render.RenderedWorld;
 import io.github.dhf4j.feature.RunMonitor;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +28,20 @@ final class RenderCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--pairs", required = true, paramLabel = "N", description = "How many pairs.")
-    private int pairs;
+    @ArgGroup(multiplicity = "1")
+    private What what = new What();
+
+    private static final class What {
+        @Option(names = "--pairs", paramLabel = "N", description = "How many pairs.")
+        private @Nullable Integer pairs;
+
+        @Option(
+                names = "--pictures",
+                paramLabel = "N",
+                description =
+                        "How many pictures with captions instead, for 'dhf train-pipeline': SPLIT/*.png and SPLIT/metadata.jsonl.")
+        private @Nullable Integer pictures;
+    }
 
     @Option(
             names = "--split",
@@ -55,17 +69,23 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+        PrintWriter print = spec.commandLine().getOut();
+        if (what.pictures != null) {
+            int each = Math.max(2, (what.pictures + 14) / 15);
+            int made = RenderedWorld.writePictures(new RenderedWorld.Order(split, 1, each, size, seed), out, monitor);
+            print.printf("%d pictures with captions written to %s%n", made, out.resolve(split.toString()));
+            return 0;
+        }
+        int pairs = what.pairs == null ? 0 : what.pairs;
         int categories = split == Split.TEST ? 15 : 12;
         int perCategory = images != null ? images : Math.max(2, Math.min(48, (pairs + categories - 1) / categories));
-        RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
         List<KeypointPair> made =
                 RenderedWorld.write(new RenderedWorld.Order(split, pairs, perCategory, size, seed), out, monitor);
         int points = made.stream().mapToInt(pair -> pair.sourcePoints().size()).sum();
-        spec.commandLine()
-                .getOut()
-                .printf("%d pairs, %d points, written to %s%n", made.size(), points, out.resolve(split + ".jsonl"));
+        print.printf("%d pairs, %d points, written to %s%n", made.size(), points, out.resolve(split + ".jsonl"));
         if (made.size() < pairs) {
-            spec.commandLine().getOut().printf("%d pairs without common points left out%n", pairs - made.size());
+            print.printf("%d pairs without common points left out%n", pairs - made.size());
         }
         return 0;
     }

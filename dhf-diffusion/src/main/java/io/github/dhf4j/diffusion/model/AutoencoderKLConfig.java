@@ -1,8 +1,10 @@
 package io.github.dhf4j.diffusion.model;
 
 import com.google.gson.JsonObject;
+import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -69,6 +71,48 @@ public record AutoencoderKLConfig(
                 config.flag("mid_block_add_attention", true));
         config.finish();
         return result;
+    }
+
+    /**
+     * Another scaling factor, such as after training.
+     *
+     * @param factor what a latent is multiplied by for the UNet
+     * @return a changed copy
+     */
+    public AutoencoderKLConfig withScalingFactor(double factor) {
+        return new AutoencoderKLConfig(
+                latentChannels,
+                blockOutChannels,
+                layersPerBlock,
+                normGroups,
+                factor,
+                quantConv,
+                postQuantConv,
+                midAttention);
+    }
+
+    /**
+     * The configuration as diffusers reads it.
+     *
+     * @return the content of {@code vae/config.json}
+     */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("_class_name", "AutoencoderKL");
+        json.addProperty("in_channels", 3);
+        json.addProperty("out_channels", 3);
+        json.addProperty("latent_channels", latentChannels);
+        json.add("block_out_channels", Json.array(blockOutChannels));
+        json.add("down_block_types", Json.array(Collections.nCopies(blockOutChannels.size(), "DownEncoderBlock2D")));
+        json.add("up_block_types", Json.array(Collections.nCopies(blockOutChannels.size(), "UpDecoderBlock2D")));
+        json.addProperty("layers_per_block", layersPerBlock);
+        json.addProperty("norm_num_groups", normGroups);
+        json.addProperty("scaling_factor", scalingFactor);
+        json.addProperty("use_quant_conv", quantConv);
+        json.addProperty("use_post_quant_conv", postQuantConv);
+        json.addProperty("mid_block_add_attention", midAttention);
+        json.addProperty("act_fn", "silu");
+        return json;
     }
 
     /**

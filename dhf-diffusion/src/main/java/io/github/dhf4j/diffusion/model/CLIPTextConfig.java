@@ -1,8 +1,10 @@
 package io.github.dhf4j.diffusion.model;
 
 import com.google.gson.JsonObject;
+import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What {@code text_encoder/config.json} says.
@@ -51,5 +53,31 @@ public record CLIPTextConfig(
                     + result.hiddenSize + " (" + where + "); fetch the file again");
         }
         return result;
+    }
+
+    /**
+     * The configuration as transformers reads it.
+     *
+     * @param startId token id of the start of a text
+     * @param endId token id of its end, and of the padding
+     * @return the content of {@code text_encoder/config.json}
+     */
+    public JsonObject toJson(long startId, long endId) {
+        JsonObject json = new JsonObject();
+        json.add("architectures", Json.array(List.of("CLIPTextModel")));
+        json.addProperty("model_type", "clip_text_model");
+        json.addProperty("vocab_size", vocabSize);
+        json.addProperty("max_position_embeddings", maxPositions);
+        json.addProperty("hidden_size", hiddenSize);
+        json.addProperty("projection_dim", hiddenSize);
+        json.addProperty("intermediate_size", intermediateSize);
+        json.addProperty("num_hidden_layers", layers);
+        json.addProperty("num_attention_heads", heads);
+        json.addProperty("hidden_act", quickGelu ? "quick_gelu" : "gelu");
+        json.addProperty("layer_norm_eps", layerNormEps);
+        json.addProperty("bos_token_id", startId);
+        json.addProperty("eos_token_id", endId);
+        json.addProperty("pad_token_id", endId);
+        return json;
     }
 }

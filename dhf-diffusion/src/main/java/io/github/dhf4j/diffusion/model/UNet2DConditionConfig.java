@@ -1,6 +1,8 @@
 package io.github.dhf4j.diffusion.model;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import java.io.IOException;
 import java.util.List;
@@ -108,6 +110,40 @@ public record UNet2DConditionConfig(
         }
         config.finish();
         return result;
+    }
+
+    /**
+     * The configuration as diffusers reads it.
+     *
+     * @return the content of {@code unet/config.json}
+     */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("_class_name", "UNet2DConditionModel");
+        json.addProperty("sample_size", sampleSize);
+        json.addProperty("in_channels", inChannels);
+        json.addProperty("out_channels", inChannels);
+        json.add("block_out_channels", Json.array(blockOutChannels));
+        json.add("down_block_types", types(attentionDown, "CrossAttnDownBlock2D", "DownBlock2D"));
+        json.add("up_block_types", types(attentionUp, "CrossAttnUpBlock2D", "UpBlock2D"));
+        json.addProperty("mid_block_type", "UNetMidBlock2DCrossAttn");
+        json.addProperty("layers_per_block", layersPerBlock);
+        // diffusers' habit: this is the number of heads
+        json.add("attention_head_dim", Json.array(heads));
+        json.add("transformer_layers_per_block", Json.array(transformerLayers));
+        json.addProperty("cross_attention_dim", crossAttentionDim);
+        json.addProperty("norm_num_groups", normGroups);
+        json.addProperty("norm_eps", normEps);
+        json.addProperty("flip_sin_to_cos", flipSinToCos);
+        json.addProperty("freq_shift", freqShift);
+        json.addProperty("act_fn", "silu");
+        // the projections' weights are declared as those of linear layers
+        json.addProperty("use_linear_projection", true);
+        return json;
+    }
+
+    private static JsonArray types(List<Boolean> attention, String with, String without) {
+        return Json.array(attention.stream().map(has -> has ? with : without).toList());
     }
 
     private static List<Boolean> kinds(List<String> types, String attention, String plain, String key, String where)

@@ -48,6 +48,15 @@ public final class NoiseSchedule {
                 cumulate(steps, start, end, betas.equals("scaled_linear")), prediction.equals("v_prediction"));
     }
 
+    /**
+     * Stable Diffusion's own: 1000 timesteps, scaled linear betas from 0.00085 to 0.012, noise predicted.
+     *
+     * @return the schedule
+     */
+    public static NoiseSchedule stableDiffusion() {
+        return new NoiseSchedule(cumulate(1000, 0.00085, 0.012, true), false);
+    }
+
     private static double[] cumulate(int steps, double start, double end, boolean scaled) {
         double from = scaled ? Math.sqrt(start) : start;
         double to = scaled ? Math.sqrt(end) : end;

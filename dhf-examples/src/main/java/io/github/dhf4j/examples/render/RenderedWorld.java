@@ -1,5 +1,6 @@
 package io.github.dhf4j.examples.render;
 
+import com.google.gson.JsonObject;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.eval.data.PairLists;
 import io.github.dhf4j.eval.data.Split;
@@ -19,6 +20,8 @@ import javax.imageio.ImageIO;
 
 /** Draws a data set of pairs: PNG files, and one JSON Lines list a split. */
 public final class RenderedWorld {
+    private static final int PICTURES = 1 << 20;
+
     private RenderedWorld() {}
 
     /**
@@ -89,6 +92,43 @@ public final class RenderedWorld {
         List<KeypointPair> pairs = pairs(order, categories, pictures);
         PairLists.write(pairs, folder.resolve(order.split + ".jsonl"));
         return pairs;
+    }
+
+    /**
+     * Draws pictures with captions, as a pipeline is trained on: all categories (key points of the held-out ones stay
+     * unseen, pictures of them do not, as with a network that was trained on the pictures of the web), every other
+     * picture without clutter.
+     *
+     * @param order what; {@code imagesPerCategory} pictures a category, {@code pairs} is not used
+     * @param folder where; {@code SPLIT/*.png} and {@code SPLIT/metadata.jsonl} are written
+     * @param monitor hears of progress, one step a picture
+     * @return how many
+     * @throws IOException if a file cannot be written
+     */
+    public static int writePictures(Order order, Path folder, RunMonitor monitor) throws IOException {
+        Path images = folder.resolve(order.split.toString());
+        Files.createDirectories(images);
+        monitor.start("drawing", Category.values().length * order.imagesPerCategory);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < order.imagesPerCategory; i++) {
+            for (Category category : Category.values()) {
+                monitor.checkCancelled();
+                // past the seeds of any pictures that pairs are made of
+                Scene scene = Scene.draw(category, order.size, seed(order, category, PICTURES + i), i % 2 == 1);
+                String name = category + "-" + (i + 1) + ".png";
+                AtomicFiles.write(
+                        images.resolve(name),
+                        path -> ImageIO.write(scene.image().toBufferedImage(), "png", path.toFile()));
+                JsonObject line = new JsonObject();
+                line.addProperty("file_name", name);
+                line.addProperty("text", scene.caption());
+                lines.add(line.toString());
+                monitor.step(lines.size());
+            }
+        }
+        monitor.end();
+        AtomicFiles.write(images.resolve("metadata.jsonl"), path -> Files.write(path, lines));
+        return lines.size();
     }
 
     /** Two bits of the seed are the split's, so that no two splits can have a picture in common. */

@@ -15,12 +15,13 @@ import java.util.Random;
  * @param image the picture
  * @param points the key points that can be seen, in pixels, by name
  * @param box the figure's box, clipped to the picture
+ * @param caption what is to be seen, such as "a red horse on green"
  */
-public record Scene(RgbImage image, Map<String, Point> points, Box box) {
+public record Scene(RgbImage image, Map<String, Point> points, Box box, String caption) {
     private static final int SAMPLES = 3;
 
     /**
-     * Draws.
+     * Draws a figure among clutter.
      *
      * @param category what
      * @param size side in pixels
@@ -28,16 +29,32 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box) {
      * @return the picture and what is in it
      */
     public static Scene draw(Category category, int size, long seed) {
+        return draw(category, size, seed, true);
+    }
+
+    /**
+     * Draws.
+     *
+     * @param category what
+     * @param size side in pixels
+     * @param seed everything else
+     * @param clutter whether there are other things behind and before it; if not, the background is plain too, and the
+     *     caption says so
+     * @return the picture and what is in it
+     */
+    public static Scene draw(Category category, int size, long seed, boolean clutter) {
         Random random = new Random(seed);
         Figure figure = new Figure(random);
         category.draw(figure);
-        return new Drawing(figure, category.flips(), size, random).scene();
+        return new Drawing(category, figure, size, clutter, random).scene();
     }
 
     /** One drawing in the making. */
     private static final class Drawing {
+        private final Category category;
         private final Figure figure;
         private final int size;
+        private final boolean clutter;
         private final View view;
         private final Texture background;
         private final List<Figure.Part> behind = new ArrayList<>();
@@ -45,17 +62,21 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box) {
         private final double lightX;
         private final double lightY;
 
-        Drawing(Figure figure, boolean mayFlip, int size, Random random) {
+        Drawing(Category category, Figure figure, int size, boolean clutter, Random random) {
+            this.category = category;
             this.figure = figure;
             this.size = size;
-            this.view = View.random(random, mayFlip);
-            this.background = Texture.quiet(random);
-            int count = 2 + random.nextInt(4);
-            for (int i = 0; i < count; i++) {
-                behind.add(clutter(random, 0.1 + 0.3 * random.nextDouble()));
-            }
-            if (random.nextDouble() < 0.35) {
-                before.add(clutter(random, 0.06 + 0.09 * random.nextDouble()));
+            this.clutter = clutter;
+            this.view = View.random(random, category.flips());
+            this.background = clutter ? Texture.quiet(random) : Texture.plain(random);
+            if (clutter) {
+                int count = 2 + random.nextInt(4);
+                for (int i = 0; i < count; i++) {
+                    behind.add(clutter(random, 0.1 + 0.3 * random.nextDouble()));
+                }
+                if (random.nextDouble() < 0.35) {
+                    before.add(clutter(random, 0.06 + 0.09 * random.nextDouble()));
+                }
             }
             double angle = 2 * StrictMath.PI * random.nextDouble();
             double strength = 0.1 + 0.25 * random.nextDouble();
@@ -87,6 +108,8 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box) {
         Scene scene() {
             byte[] rgb = new byte[3 * size * size];
             double[] sum = new double[3];
+            double[] ofFigure = new double[4];
+            double[] ofRest = new double[4];
             int left = size;
             int top = size;
             int right = -1;
@@ -100,7 +123,10 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box) {
                         double v = (y + (k / SAMPLES + 0.5) / SAMPLES) / size;
                         hit |= sample(u, v, sum);
                     }
+                    double[] side = hit ? ofFigure : ofRest;
+                    side[3]++;
                     for (int c = 0; c < 3; c++) {
+                        side[c] += sum[c] / (SAMPLES * SAMPLES);
                         rgb[3 * (y * size + x) + c] = (byte) (int) Math.rint(255 * sum[c] / (SAMPLES * SAMPLES));
                     }
                     if (hit) {
@@ -114,7 +140,9 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box) {
             return new Scene(
                     new RgbImage(size, size, rgb),
                     points(),
-                    new Box(left, top, Math.max(right, left) + 1, Math.max(bottom, top) + 1));
+                    new Box(left, top, Math.max(right, left) + 1, Math.max(bottom, top) + 1),
+                    "a " + ColorName.of(ofFigure) + " " + category + (clutter ? " on " : " on plain ")
+                            + ColorName.of(ofRest));
         }
 
         /** Adds the colour at a place of the picture; true if the figure is there. */

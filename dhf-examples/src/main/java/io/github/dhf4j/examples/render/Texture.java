@@ -42,6 +42,11 @@ final class Texture {
         return random.nextDouble() < 0.75 ? new Texture(random, Pattern.MARBLE) : new Texture(random);
     }
 
+    /** Without a pattern. */
+    static Texture plain(Random random) {
+        return new Texture(random, Pattern.PLAIN);
+    }
+
     private Texture(Random random, Pattern pattern) {
         this.pattern = pattern;
         double hue = random.nextDouble();

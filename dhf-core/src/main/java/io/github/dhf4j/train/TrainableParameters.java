@@ -1,0 +1,137 @@
+package io.github.dhf4j.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.tensor.ScriptModule;
+import io.github.dhf4j.tensor.TensorList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The weights of networks in training: leaves to which {@link io.github.dhf4j.tensor.Autograd#backward} adds gradients,
+ * their optimiser, and their exponential moving average, which is what a diffusion model samples with.
+ */
+public final class TrainableParameters implements AutoCloseable {
+    private static final ScriptModule SCRIPT = ScriptModule.load(TrainableParameters.class, "parameters.py");
+
+    private final NDManager manager;
+    private final Map<String, NDArray> weights = new LinkedHashMap<>();
+    private final Map<String, NDArray> averages = new LinkedHashMap<>();
+    private final TensorList weightList;
+    private final TensorList averageList;
+    private final AdamW optimiser;
+
+    /**
+     * Begins with given weights.
+     *
+     * @param initial float32 by name; taken over
+     * @param settings the optimiser's numbers
+     * @param manager owns everything; closed with this
+     */
+    public TrainableParameters(Map<String, NDArray> initial, AdamW.Settings settings, NDManager manager) {
+        this.manager = manager;
+        initial.forEach((name, array) -> {
+            array.attach(manager);
+            array.setRequiresGradient(true);
+            weights.put(name, array);
+            NDArray average = manager.zeros(array.getShape());
+            array.copyTo(average);
+            averages.put(name, average);
+        });
+        weightList = TensorList.of(weights.values().toArray(NDArray[]::new));
+        averageList = TensorList.of(averages.values().toArray(NDArray[]::new));
+        optimiser = new AdamW(weights, manager, settings);
+    }
+
+    /**
+     * The weights as they are now, changed in place by {@link #step}.
+     *
+     * @return by name; not to be closed
+     */
+    public Map<String, NDArray> weights() {
+        return weights;
+    }
+
+    /**
+     * The moving average of the weights, changed in place by {@link #step}.
+     *
+     * @return by name; not to be closed
+     */
+    public Map<String, NDArray> averages() {
+        return averages;
+    }
+
+    /**
+     * The manager that owns all of it.
+     *
+     * @return borrowed
+     */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /**
+     * One optimiser step with the gradients that were added since the last, which are zero afterwards.
+     *
+     * @param learningRate for all weights
+     * @param maxNorm gradients of a larger norm, over all weights, are shortened to it
+     * @param decay of the moving average, which starts faster: at most (1 + steps) / (10 + steps)
+     * @return the gradients' norm before shortening; if it is not finite, nothing was changed
+     */
+    public double step(double learningRate, double maxNorm, double decay) {
+        Map<String, NDArray> gradients = new LinkedHashMap<>();
+        try {
+            weights.forEach((name, weight) -> gradients.put(name, weight.getGradient()));
+            try (TensorList list = TensorList.of(gradients.values().toArray(NDArray[]::new))) {
+                double norm = norm(list);
+                if (Double.isFinite(norm)) {
+                    if (norm > maxNorm) {
+                        SCRIPT.test("scale", list, maxNorm / (norm + 1e-6));
+                    }
+                    optimiser.step(gradients, name -> learningRate);
+                    double steps = (double) optimiser.steps();
+                    SCRIPT.test("average", averageList, weightList, 1 - Math.min(decay, (1 + steps) / (10 + steps)));
+                }
+                SCRIPT.test("scale", list, 0.0);
+                return norm;
+            }
+        } finally {
+            gradients.values().forEach(NDArray::close);
+        }
+    }
+
+    private double norm(TensorList gradients) {
+        try (NDArray norm = SCRIPT.run(manager, "norm", gradients)) {
+            return norm.getFloat();
+        }
+    }
+
+    /**
+     * All that changes from step to step, for {@link RunState}.
+     *
+     * @return tensors by name; not to be closed
+     */
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        weights.forEach((name, array) -> state.put("network." + name, array));
+        averages.forEach((name, array) -> state.put("average." + name, array));
+        optimiser.state().forEach((name, array) -> state.put("optimizer." + name, array));
+        return state;
+    }
+
+    /**
+     * Goes on where a kept state was made, after it was put into {@link #state}'s tensors.
+     *
+     * @param steps how many steps made it
+     */
+    public void resumeAt(long steps) {
+        optimiser.resumeAt(steps);
+    }
+
+    @Override
+    public void close() {
+        weightList.close();
+        averageList.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,15 @@
+  def norm(self: __torch__.Ops, tensors: List[Tensor]) -> Tensor:
+    norms = annotate(List[Tensor], [])
+    for i in range(torch.len(tensors)):
+      _ = torch.append(norms, torch.norm(tensors[i]))
+    return torch.norm(torch.stack(norms))
+
+  def scale(self: __torch__.Ops, tensors: List[Tensor], factor: float) -> bool:
+    for i in range(torch.len(tensors)):
+      _ = torch.mul_(tensors[i], factor)
+    return True
+
+  def average(self: __torch__.Ops, averages: List[Tensor], tensors: List[Tensor], share: float) -> bool:
+    for i in range(torch.len(tensors)):
+      _ = torch.lerp_(averages[i], tensors[i], share)
+    return True

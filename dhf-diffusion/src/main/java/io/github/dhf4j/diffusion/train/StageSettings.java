@@ -1,0 +1,67 @@
+package io.github.dhf4j.diffusion.train;
+
+import com.google.gson.JsonObject;
+import io.github.dhf4j.train.LearningRateSchedule;
+
+/**
+ * How one network of a pipeline is trained.
+ *
+ * @param steps optimiser steps
+ * @param batch pictures a step
+ * @param learningRate AdamW's, before the schedule: warm-up, then half a cosine to a hundredth
+ * @param warmUp steps of the warm-up
+ * @param weightDecay AdamW's
+ * @param maxNorm gradients of a larger norm are shortened to it
+ * @param average decay of the weights' moving average, which is what is kept in the end
+ * @param checkpointEvery steps between checkpoints
+ */
+public record StageSettings(
+        int steps,
+        int batch,
+        double learningRate,
+        int warmUp,
+        double weightDecay,
+        double maxNorm,
+        double average,
+        int checkpointEvery) {
+    /**
+     * Checks the ranges.
+     *
+     * @param steps as above
+     * @param batch as above
+     * @param learningRate as above
+     * @param warmUp as above
+     * @param weightDecay as above
+     * @param maxNorm as above
+     * @param average as above
+     * @param checkpointEvery as above
+     */
+    public StageSettings {
+        if (steps < 1 || batch < 1 || warmUp < 0 || checkpointEvery < 1) {
+            throw new IllegalArgumentException("steps, batch and steps between checkpoints must be 1 or more, warm-up"
+                    + " 0 or more, got " + steps + ", " + batch + ", " + checkpointEvery + ", " + warmUp);
+        }
+        if (!(learningRate > 0) || !(weightDecay >= 0) || !(maxNorm > 0) || !(average >= 0 && average < 1)) {
+            throw new IllegalArgumentException("learning rate and largest norm must be above 0, weight decay 0 or more,"
+                    + " the average's decay 0 to 1, got " + learningRate + ", " + maxNorm + ", " + weightDecay + ", "
+                    + average);
+        }
+    }
+
+    LearningRateSchedule schedule() {
+        return new LearningRateSchedule(LearningRateSchedule.Decay.COSINE, warmUp, 0, 0.01);
+    }
+
+    /** What the outcome depends on. */
+    JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("steps", steps);
+        json.addProperty("batch", batch);
+        json.addProperty("learning_rate", learningRate);
+        json.addProperty("warm_up", warmUp);
+        json.addProperty("weight_decay", weightDecay);
+        json.addProperty("max_norm", maxNorm);
+        json.addProperty("average", average);
+        return json;
+    }
+}
