@@ -18,7 +18,8 @@ import java.util.Arrays;
  * trained: {@link #backward} then adds to the gradient of every leaf that requires one.
  *
  * <p>Tensors made outside, in inference mode, must be copied ({@link NDArray#duplicate()}) before they enter a recorded
- * call. A leaf must not be changed in place while one is open.
+ * call. A leaf must not be changed in place while one is open. Arrays made of Java memory (by {@code create}) must stay
+ * open until {@link #backward} returns: what is recorded refers to that memory.
  */
 public final class Autograd implements AutoCloseable {
     private static final ThreadLocal<Boolean> RECORDING = ThreadLocal.withInitial(() -> false);

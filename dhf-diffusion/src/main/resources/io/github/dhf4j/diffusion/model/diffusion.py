@@ -137,7 +137,8 @@
 
   def clip_text(self: __torch__.Ops, ids: Tensor, w: List[Tensor], heads: int, layers: int, quick_gelu: bool, eps: float) -> Tensor:
     n = torch.size(ids, 1)
-    h = torch.add(torch.embedding(w[0], ids), torch.slice(w[1], 0, 0, n))
+    # the gradient keeps the ids, and the caller's memory may be gone by then
+    h = torch.add(torch.embedding(w[0], torch.clone(ids)), torch.slice(w[1], 0, 0, n))
     dim = torch.size(h, 2)
     for i in range(layers):
       o = 2 + i * 16
