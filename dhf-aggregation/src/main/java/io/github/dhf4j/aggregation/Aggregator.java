@@ -80,6 +80,21 @@ public final class Aggregator implements FeatureAggregator {
         return of("weights " + file.path(), config, device, file::read);
     }
 
+    /**
+     * The network as training begins with it: what training adds is measured against it.
+     *
+     * @param config its form
+     * @param seed of its weights, as {@link TrainingSettings#seed}
+     * @param device where to run
+     * @return the aggregator; the caller closes it
+     * @throws IOException never, but as reading weights does
+     */
+    public static Aggregator untrained(AggregatorConfig config, long seed, Device device) throws IOException {
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, seed, device)) {
+            return network.snapshot("untrained weights of seed " + seed);
+        }
+    }
+
     /** Where weights are read from, by the authors' names. */
     @FunctionalInterface
     interface WeightReader {

@@ -8,25 +8,18 @@ import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorTrainer;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
+import io.github.dhf4j.diffusion.train.RandomPipeline;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.Split;
-import io.github.dhf4j.eval.pck.Evaluation;
-import io.github.dhf4j.eval.pck.EvaluationFiles;
-import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
-import io.github.dhf4j.eval.pck.PointFinder;
-import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
-import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +38,6 @@ import picocli.CommandLine.Spec;
             "Writes table1.md and table1.csv, a folder a row, and the trained weights. Started again on the same folder it goes on where it was stopped; finished rows are not run again."
         })
 final class Table1Command implements Callable<Integer> {
-    @FunctionalInterface
-    private interface Finder {
-        PointFinder over(FeatureSource features) throws IOException;
-    }
-
     @Spec
     private CommandSpec spec;
 
@@ -66,7 +54,7 @@ final class Table1Command implements Callable<Integer> {
     private CheckpointOptions checkpoint = new CheckpointOptions();
 
     @Option(names = "--second-model", paramLabel = "DIR", description = "Checkpoint of the row Ours-SDv2-1.")
-    private @Nullable Path second;
+    private @Nullable Path secondModel;
 
     @Option(
             names = "--weights",
@@ -104,9 +92,19 @@ final class Table1Command implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write into.")
     private Path out;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Train this many times, with --seed, --seed + 1, ... Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int seeds;
+
+    @Option(
+            names = "--floors",
+            description = "A row more: an aggregator trained over a denoising network with random weights.")
+    private boolean floors;
+
     private final Table1Results results = new Table1Results();
-    private @Nullable PairDataset test;
-    private @Nullable PairDataset transferred;
 
     @Override
     public Integer call() throws IOException {
@@ -115,54 +113,40 @@ final class Table1Command implements Callable<Integer> {
         if (transfer != null && !heldOut.isEmpty()) {
             throw new IllegalArgumentException("one of --transfer and --held-out must be given, got both");
         }
+        if (seeds < 1 || (weights != null && seeds > 1)) {
+            throw new IllegalArgumentException("--seeds must be 1 or more, and 1 with --weights, got " + seeds);
+        }
         Files.createDirectories(out);
         PairDataset all = data.read(Split.TEST, print);
-        test = heldOut.isEmpty() ? all : all.categories(heldOut, false);
+        PairDataset test = heldOut.isEmpty() ? all : all.categories(heldOut, false);
+        PairDataset second = null;
         if (!heldOut.isEmpty()) {
-            transferred = all.categories(heldOut, true);
+            second = all.categories(heldOut, true);
         } else if (transfer != null) {
-            transferred =
-                    PairDatasets.read(transfer, null, new PairDatasets.Selection(Split.TEST, data.pairs, data.seed));
-            print.println(transferred);
+            second = PairDatasets.read(transfer, null, new PairDatasets.Selection(Split.TEST, data.pairs, data.seed));
+            print.println(second);
         }
-        Path ours = out.resolve("train-ours").resolve(AggregatorTrainer.WEIGHTS);
+        Table1Rows rows = new Table1Rows(out, test, second, results, print);
         ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);
-        cache.with(checkpoint.folder(), full, (extractor, features) -> {
-            int latent = extractor.latentSize().width();
-            int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-            row(Table1Row.PIXELS, features, grid, source -> Finders.pixels(latent, grid), "");
-            row(Table1Row.POSITION, features, grid, source -> Finders.samePosition(), "");
-            aggregatorRow(Table1Row.LAYER_4, features, grid, raw(DescriptorPipeline.DEFAULT_RAW_LAYER, rawStep), "");
-            row(Table1Row.CONCAT_ALL, features, grid, source -> Finders.concatenation(source, latent, grid), "");
-            Path file = weights != null ? weights : trained(extractor, features, ours);
-            aggregatorRow(Table1Row.OURS, features, grid, Aggregator.open(file, device()), Digests.ofFile(file));
-            int[] peak = peak(file);
-            TrainingPictures.drawMixing(file, out.resolve("mixing.png"));
-            String at = "layer " + peak[1] + " at saved index " + peak[0];
-            print.println("highest mixing weight: " + at);
-            Path pruned = out.resolve("pruned.safetensors");
-            try (AggregatorFile of = AggregatorFile.open(file)) {
-                of.savePruned(peak[0], peak[1], pruned);
-            }
-            aggregatorRow(Table1Row.LAYER_PRUNED, features, grid, raw(peak[1], peak[0]), at);
-            aggregatorRow(
-                    Table1Row.OURS_PRUNED, features, grid, Aggregator.open(pruned, device()), Digests.ofFile(pruned));
-        });
+        cache.with(checkpoint.folder(), full, (extractor, features) -> fullProcess(rows, extractor, features));
         ExtractionSettings oneStep = ExtractionSettings.oneStep().withLoadSize(full.loadSize());
         cache.with(checkpoint.folder(), oneStep, (extractor, features) -> {
-            int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-            Path file =
-                    trained(extractor, features, out.resolve("train-one-step").resolve(AggregatorTrainer.WEIGHTS));
-            aggregatorRow(Table1Row.ONE_STEP, features, grid, Aggregator.open(file, device()), Digests.ofFile(file));
+            for (int seed = 0; seed < seeds; seed++) {
+                trainedRow(Table1Row.ONE_STEP, "train-one-step", seed, rows, extractor, features);
+            }
         });
-        if (second == null) {
+        if (floors) {
+            Path random = out.resolve("random-pipeline");
+            RandomPipeline.write(checkpoint.folder(), training.seed, random);
+            cache.with(random, full, (extractor, features) -> {
+                trainedRow(Table1Row.RANDOM, "train-random-unet", 0, rows, extractor, features);
+            });
+        }
+        if (secondModel == null) {
             results.skip(Table1Row.SECOND.name(), "no --second-model was given");
         } else {
-            cache.with(second, ExtractionSettings.inversion(), (extractor, features) -> {
-                int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-                Path file =
-                        trained(extractor, features, out.resolve("train-second").resolve(AggregatorTrainer.WEIGHTS));
-                aggregatorRow(Table1Row.SECOND, features, grid, Aggregator.open(file, device()), Digests.ofFile(file));
+            cache.with(secondModel, ExtractionSettings.inversion(), (extractor, features) -> {
+                trainedRow(Table1Row.SECOND, "train-second", 0, rows, extractor, features);
             });
         }
         results.write(out);
@@ -170,6 +154,75 @@ final class Table1Command implements Callable<Integer> {
         print.print(results.markdown());
         print.println("written to " + out.resolve("table1.md"));
         return 0;
+    }
+
+    /** All rows of the checkpoint's own features by the whole process. */
+    private void fullProcess(Table1Rows rows, DiffusionFeatureExtractor extractor, FeatureSource features)
+            throws IOException {
+        int latent = extractor.latentSize().width();
+        int grid = grid(extractor);
+        rows.add(Table1Row.PIXELS, 0, features, grid, source -> Finders.pixels(latent, grid), "");
+        rows.add(Table1Row.POSITION, 0, features, grid, source -> Finders.samePosition(), "");
+        rows.add(Table1Row.LAYER_4, 0, features, grid, raw(DescriptorPipeline.DEFAULT_RAW_LAYER, rawStep), "");
+        rows.add(Table1Row.CONCAT_ALL, 0, features, grid, source -> Finders.concatenation(source, latent, grid), "");
+        if (weights == null) {
+            rows.add(
+                    Table1Row.UNTRAINED,
+                    0,
+                    features,
+                    grid,
+                    Aggregator.untrained(training.config(extractor), training.seed, device()),
+                    "");
+        }
+        for (int seed = 0; seed < seeds; seed++) {
+            Path file = weights != null
+                    ? weights
+                    : trainedRow(Table1Row.OURS, "train-ours", seed, rows, extractor, features);
+            if (weights != null) {
+                rows.add(Table1Row.OURS, 0, features, grid, Aggregator.open(file, device()), Digests.ofFile(file));
+            }
+            int[] peak = peak(file);
+            String at = "layer " + peak[1] + " at saved index " + peak[0];
+            spec.commandLine().getOut().println("highest mixing weight: " + at);
+            Path pruned = out.resolve("pruned" + (seed == 0 ? "" : "-seed-" + (seed + 1)) + ".safetensors");
+            try (AggregatorFile of = AggregatorFile.open(file)) {
+                of.savePruned(peak[0], peak[1], pruned);
+            }
+            rows.add(Table1Row.LAYER_PRUNED, seed, features, grid, raw(peak[1], peak[0]), at);
+            rows.add(
+                    Table1Row.OURS_PRUNED,
+                    seed,
+                    features,
+                    grid,
+                    Aggregator.open(pruned, device()),
+                    Digests.ofFile(pruned));
+            if (seed == 0) {
+                TrainingPictures.drawMixing(file, out.resolve("mixing.png"));
+            }
+        }
+    }
+
+    private int grid(DiffusionFeatureExtractor extractor) {
+        return matchSize == 0 ? extractor.loadSize().width() : matchSize;
+    }
+
+    /** A row of weights that are trained first, or were by an earlier call; gives the weights. */
+    private Path trainedRow(
+            Table1Row row,
+            String folder,
+            int seed,
+            Table1Rows rows,
+            DiffusionFeatureExtractor extractor,
+            FeatureSource features)
+            throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        Path run = out.resolve(folder + (seed == 0 ? "" : "-seed-" + (seed + 1)));
+        PairDataset train = data.read(Split.TRAIN, heldOut, print);
+        PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, heldOut, print);
+        training.train(extractor, features, train, validation, training.seed + seed, run, print);
+        Path file = run.resolve(AggregatorTrainer.WEIGHTS);
+        rows.add(row, seed, features, grid(extractor), Aggregator.open(file, device()), Digests.ofFile(file));
+        return file;
     }
 
     private static Device device() {
@@ -186,18 +239,6 @@ final class Table1Command implements Callable<Integer> {
         return DescriptorPipeline.builder().raw(layer, saveIndex).openAggregator();
     }
 
-    private Path trained(DiffusionFeatureExtractor extractor, FeatureSource features, Path file) throws IOException {
-        Path run = file.toAbsolutePath().getParent();
-        if (run == null) {
-            throw new IllegalArgumentException("weights must lie in a folder, got " + file);
-        }
-        PrintWriter print = spec.commandLine().getOut();
-        PairDataset train = data.read(Split.TRAIN, heldOut, print);
-        PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, heldOut, print);
-        training.train(extractor, features, train, validation, run, print);
-        return file;
-    }
-
     private static int[] peak(Path weights) throws IOException {
         try (Aggregator aggregator = Aggregator.open(weights, Device.cpu())) {
             List<Integer> saved = aggregator.config().saveTimesteps();
@@ -212,64 +253,5 @@ final class Table1Command implements Callable<Integer> {
             }
             return new int[] {saved.get(best[0]), layers.get(best[1])};
         }
-    }
-
-    /** A row by an aggregator, which is closed after it. */
-    private void aggregatorRow(
-            Table1Row row, FeatureSource features, int grid, FeatureAggregator aggregator, String what)
-            throws IOException {
-        try (aggregator) {
-            row(row, features, grid, source -> Finders.descriptors(source, aggregator, grid), aggregator.name() + what);
-        }
-    }
-
-    /** Runs a row, or reads what an earlier call left of it if that is of the same features, data and weights. */
-    private void row(Table1Row row, FeatureSource features, int grid, Finder finder, String what) throws IOException {
-        if (test == null) {
-            throw new IllegalStateException("rows come after the data set");
-        }
-        Evaluation main = evaluate(row, "test", test, features, grid, finder, what);
-        Evaluation other =
-                transferred == null ? null : evaluate(row, "transfer", transferred, features, grid, finder, what);
-        results.add(new Table1Results.Result(row, main, other));
-        results.write(out);
-    }
-
-    private Evaluation evaluate(
-            Table1Row row,
-            String set,
-            PairDataset dataset,
-            FeatureSource features,
-            int grid,
-            Finder finder,
-            String what)
-            throws IOException {
-        Path folder = out.resolve(row.folder()).resolve(set);
-        Path mark = folder.resolve("made-of.txt");
-        List<String> ids = new ArrayList<>();
-        dataset.pairs().forEach(pair -> ids.add(pair.id() + pair.sourcePoints() + pair.targetPoints()));
-        String key = Digests.of(String.join("\n", features.fingerprint(), String.valueOf(grid), what, ids.toString()));
-        PrintWriter print = spec.commandLine().getOut();
-        if (Files.exists(mark) && Files.readString(mark).strip().equals(key)) {
-            return EvaluationFiles.read(folder);
-        }
-        long began = System.nanoTime();
-        Evaluation evaluation = Evaluator.evaluate(
-                row.name(), finder.over(features), dataset, grid, new RunMonitor(new ConsoleProgress(), () -> false));
-        EvaluationFiles.write(
-                evaluation,
-                List.of(new Threshold(0.1, Threshold.Of.IMG), new Threshold(0.1, Threshold.Of.BBOX)),
-                dataset.remarks(),
-                folder);
-        AtomicFiles.write(mark, path -> Files.writeString(path, key + "\n"));
-        print.printf(
-                java.util.Locale.ROOT,
-                "%s, %s: PCK@0.1 img %.1f (%.1f s)%n",
-                row.name(),
-                set,
-                100 * evaluation.pck(new Threshold(0.1, Threshold.Of.IMG), Evaluation.Average.PER_POINT),
-                (System.nanoTime() - began) / 1e9);
-        print.flush();
-        return evaluation;
     }
 }

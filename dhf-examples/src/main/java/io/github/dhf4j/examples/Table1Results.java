@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The finished rows of a table, and how they are written: {@code table1.md} and {@code table1.csv}. */
@@ -27,14 +28,22 @@ final class Table1Results {
      * One row.
      *
      * @param transfer null where there is no second data set
+     * @param seeds scores of every training's seed, the first one's too; img, of the main data set
      */
-    record Result(Table1Row row, Evaluation main, @Nullable Evaluation transfer) {}
+    private record Result(
+            Table1Row row, Evaluation main, @Nullable Evaluation transfer, List<Double> seeds) {}
 
     private final Map<Table1Row, Result> results = new TreeMap<>(Comparator.comparing(Table1Row.ORDER::indexOf));
     private final List<String> skipped = new ArrayList<>();
 
-    void add(Result result) {
-        results.put(result.row(), result);
+    /** The first seed's evaluation is the row's; of others only the score is shown. */
+    void add(Table1Row row, int seed, Evaluation main, @Nullable Evaluation transfer) {
+        Result first = results.get(row);
+        if (seed == 0 || first == null) {
+            first = new Result(row, main, transfer, new ArrayList<>());
+            results.put(row, first);
+        }
+        first.seeds().add(main.pck(IMG, POINT));
     }
 
     void skip(String name, String why) {
@@ -65,9 +74,12 @@ final class Table1Results {
         text.append(
                 "PCK@0.1 in percent, all points pooled, 95% bootstrap intervals over pairs. The last column compares"
                         + " with Ours pair by pair.\n\n");
+        boolean seeds =
+                results.values().stream().anyMatch(result -> result.seeds().size() > 1);
         text.append("| | img | bbox | transfer img | minus Ours, img |");
+        text.append(seeds ? " img by training seed |" : "");
         text.append(isPaper() ? " paper img / bbox |" : "").append(isPaperTransfer() ? " paper, CUB |" : "");
-        text.append("\n| --- | --- | --- | --- | --- |");
+        text.append("\n| --- | --- | --- | --- | --- |").append(seeds ? " --- |" : "");
         text.append(isPaper() ? " --- |" : "")
                 .append(isPaperTransfer() ? " --- |" : "")
                 .append("\n");
@@ -81,6 +93,15 @@ final class Table1Results {
                             ours == null || result.row().equals(Table1Row.OURS)
                                     ? ""
                                     : difference(result.main(), ours.main()));
+            if (seeds) {
+                text.append(" | ")
+                        .append(
+                                result.seeds().size() < 2
+                                        ? ""
+                                        : result.seeds().stream()
+                                                .map(score -> String.format(Locale.ROOT, "%.1f", 100 * score))
+                                                .collect(Collectors.joining(", ")));
+            }
             text.append(isPaper() ? " | " + result.row().paper() : "");
             text.append(isPaperTransfer() ? " | " + result.row().paperTransfer() : "")
                     .append(" |\n");

@@ -13,6 +13,8 @@ import java.util.List;
 record Table1Row(String name, String folder, String paper, String paperTransfer) {
     static final Table1Row PIXELS = new Table1Row("raw pixels (floor)", "pixels", "", "");
     static final Table1Row POSITION = new Table1Row("same position (floor)", "position", "", "");
+    static final Table1Row RANDOM = new Table1Row("random UNet, trained aggregator (floor)", "random-unet", "", "");
+    static final Table1Row UNTRAINED = new Table1Row("Ours, untrained (floor)", "untrained", "", "");
     static final Table1Row LAYER_4 = new Table1Row("SD-Layer-4", "sd-layer-4", "about 14 below Ours", "");
     static final Table1Row CONCAT_ALL = new Table1Row("SD-Concat-All", "sd-concat-all", "below SD-Layer-4", "");
     static final Table1Row OURS = new Table1Row("Ours", "ours", "72.56 / 64.61", "82.29");
@@ -23,6 +25,21 @@ record Table1Row(String name, String folder, String paper, String paperTransfer)
     static final Table1Row SECOND = new Table1Row("Ours-SDv2-1", "ours-second-model", "", "");
 
     /** The order of the paper's table, floors first. */
-    static final List<Table1Row> ORDER =
-            List.of(PIXELS, POSITION, LAYER_4, CONCAT_ALL, OURS, ONE_STEP, LAYER_PRUNED, OURS_PRUNED, SECOND);
+    static final List<Table1Row> ORDER = List.of(
+            PIXELS,
+            POSITION,
+            RANDOM,
+            UNTRAINED,
+            LAYER_4,
+            CONCAT_ALL,
+            OURS,
+            ONE_STEP,
+            LAYER_PRUNED,
+            OURS_PRUNED,
+            SECOND);
+
+    /** Where the files of one training's seed lie. */
+    String folder(int seed) {
+        return seed == 0 ? folder : folder + "-seed-" + (seed + 1);
+    }
 }

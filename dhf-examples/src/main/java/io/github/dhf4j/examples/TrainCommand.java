@@ -53,7 +53,7 @@ final class TrainCommand implements Callable<Integer> {
         PairDataset train = data.read(Split.TRAIN, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
         cache.with(checkpoint.folder(), extraction(), (extractor, features) -> {
-            TrainingResult result = training.train(extractor, features, train, validation, out, print);
+            TrainingResult result = training.train(extractor, features, train, validation, training.seed, out, print);
             print.printf(
                     Locale.ROOT,
                     "%d steps%s, last loss %.3f%s%nweights after step %d written to %s, pictures beside them%n",

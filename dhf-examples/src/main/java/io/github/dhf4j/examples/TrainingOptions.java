@@ -120,10 +120,10 @@ final class TrainingOptions {
     /** Finds what is wrong with the options before anything long begins. */
     void check() {
         AggregatorConfig.requireProjection(projection);
-        settings();
+        settings(seed);
     }
 
-    private TrainingSettings settings() {
+    private TrainingSettings settings(long seed) {
         return new TrainingSettings(
                 steps,
                 accumulate,
@@ -139,28 +139,33 @@ final class TrainingOptions {
                 checkpointEvery);
     }
 
+    /** The form of weights for an extractor's features. */
+    AggregatorConfig config(DiffusionFeatureExtractor extractor) {
+        Path checkpoint = extractor.checkpoint().getFileName();
+        return AggregatorConfig.of(
+                checkpoint == null ? "unknown" : checkpoint.toString(),
+                extractor.settings(),
+                extractor.layout(),
+                projection,
+                resolution != null ? resolution : extractor.latentSize().width());
+    }
+
     /** Trains in a folder, or goes on there, and draws what came out. */
     TrainingResult train(
             DiffusionFeatureExtractor extractor,
             FeatureSource features,
             PairDataset train,
             @Nullable PairDataset validation,
+            long runSeed,
             Path out,
             PrintWriter print)
             throws IOException {
         Files.createDirectories(out);
-        Path checkpoint = extractor.checkpoint().getFileName();
-        AggregatorConfig config = AggregatorConfig.of(
-                checkpoint == null ? "unknown" : checkpoint.toString(),
-                extractor.settings(),
-                extractor.layout(),
-                projection,
-                resolution != null ? resolution : extractor.latentSize().width());
         PairDataset held =
                 validation != null && validationPairs > 0 ? validation.sample(validationPairs, seed) : validation;
         TrainingResult result = Aggregator.train(
-                config,
-                settings(),
+                config(extractor),
+                settings(runSeed),
                 train.pairs(),
                 features,
                 hooks(held, features, print),
