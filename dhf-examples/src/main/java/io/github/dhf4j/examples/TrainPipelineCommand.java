@@ -46,16 +46,16 @@ final class TrainPipelineCommand implements Callable<Integer> {
         private static final StageSettings VAE = PipelineTrainingSettings.SMALL.autoencoder();
         private static final StageSettings DENOISER = PipelineTrainingSettings.SMALL.denoiser();
 
-        @Option(names = "--vae-steps", paramLabel = "N", description = "Steps of the autoencoder. Default: 3000.")
+        @Option(names = "--vae-steps", paramLabel = "N", description = "Steps of the autoencoder. Default: 4000.")
         private int vaeSteps = VAE.steps();
 
         @Option(names = "--vae-batch", paramLabel = "N", description = "Pictures a step. Default: 8.")
         private int vaeBatch = VAE.batch();
 
-        @Option(names = "--vae-lr", paramLabel = "RATE", description = "Its learning rate. Default: 2e-3.")
+        @Option(names = "--vae-lr", paramLabel = "RATE", description = "Its learning rate. Default: 4e-4.")
         private double vaeRate = VAE.learningRate();
 
-        @Option(names = "--steps", paramLabel = "N", description = "Steps of the denoising network. Default: 16000.")
+        @Option(names = "--steps", paramLabel = "N", description = "Steps of the denoising network. Default: 8500.")
         private int steps = DENOISER.steps();
 
         @Option(names = "--batch", paramLabel = "N", description = "Pictures a step. Default: 16.")

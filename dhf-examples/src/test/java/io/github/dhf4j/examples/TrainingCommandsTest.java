@@ -251,17 +251,29 @@ class TrainingCommandsTest {
             128,
             "--validate-every",
             0,
+            "--seeds",
+            2,
+            "--floors",
             "--cache",
             folder.resolve("table-cache")
         };
         String first = works(again).out();
-        for (String row :
-                List.of("SD-Layer-4", "SD-Concat-All", "Ours", "Ours-One-Step", "SD-Layer-Pruned", "Ours-Pruned")) {
+        for (String row : List.of(
+                "SD-Layer-4",
+                "SD-Concat-All",
+                "Ours",
+                "Ours-One-Step",
+                "SD-Layer-Pruned",
+                "Ours-Pruned",
+                "random UNet, trained aggregator (floor)",
+                "Ours, untrained (floor)")) {
             assertThat(first).contains("| " + row + " |").contains(row + ", test: PCK");
         }
         assertThat(first)
                 .contains("Not built yet: DINO, DINOv2, DHPF, CATs++")
-                .contains("Ours-SDv2-1: no --second-model");
+                .contains("Ours-SDv2-1: no --second-model")
+                .contains("img by training seed")
+                .contains("Ours, test, seed 2: PCK");
         assertThat(first).doesNotContain("72.56");
         String second = works(again).out();
         assertThat(second).doesNotContain(", test: PCK").contains("| SD-Concat-All |");
@@ -273,6 +285,43 @@ class TrainingCommandsTest {
                 .contains("freed");
         assertThat(works("cache", "--cache", folder.resolve("table-cache")).out())
                 .contains("0 images");
+    }
+
+    @Test
+    void aPipelineIsTrainedFromCaptionedPictures() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        assertThat(works("render", "--pictures", 30, "--split", "train", "--out", pictures)
+                        .out())
+                .contains("30 pictures with captions");
+        List<String> lines = Files.readAllLines(pictures.resolve("train").resolve("metadata.jsonl"));
+        assertThat(lines).hasSize(30).first().asString().contains("horse-1.png", " horse on plain ");
+        Path out = folder.resolve("pipeline-run");
+        Object[] words = {
+            "train-pipeline",
+            "--pictures",
+            pictures.resolve("train"),
+            "--out",
+            out,
+            "--vae-steps",
+            3,
+            "--steps",
+            3,
+            "--batch",
+            2
+        };
+        assertThat(works(words).out()).contains("30 pictures, trained pipeline written to");
+        assertThat(lines(out.resolve("denoiser").resolve("metrics.csv"))).isEqualTo(4);
+        Path pipeline = out.resolve("pipeline");
+        assertThat(works("inspect", pipeline).out()).contains("UNet2DConditionModel");
+        // what is finished is not trained again
+        assertThat(works(words).out()).contains("written to " + pipeline);
+        Path picture = pictures.resolve("train").resolve("car-2.png");
+        assertThat(works("match", picture, picture, "--model", pipeline, "--raw-layer", 8, "--points", "64,64")
+                        .out())
+                .contains("1 correspondence");
+        CommandLineTest.fails(
+                1, "metadata.jsonl", "train-pipeline", "--pictures", pictures, "--out", folder.resolve("x"));
+        CommandLineTest.fails(2, "--pictures", "render", "--split", "train", "--out", folder);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.github.dhf4j.diffusion.train;
 
-import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
 import io.github.dhf4j.diffusion.model.CLIPTextConfig;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
@@ -70,13 +69,5 @@ public record PipelineForm(AutoencoderKLConfig vae, CLIPTextConfig text, UNet2DC
                 text.heads(),
                 text.quickGelu(),
                 text.layerNormEps());
-    }
-
-    JsonObject toJson() {
-        JsonObject json = new JsonObject();
-        json.add("vae", vae.toJson());
-        json.add("text_encoder", text.toJson(0, 0));
-        json.add("unet", unet.toJson());
-        return json;
     }
 }

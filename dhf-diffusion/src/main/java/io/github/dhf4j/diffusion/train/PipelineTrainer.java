@@ -80,11 +80,19 @@ public final class PipelineTrainer {
      */
     public Path run(Path folder) throws IOException {
         Files.createDirectories(folder);
-        JsonObject run = new JsonObject();
-        run.add("form", form.toJson());
-        run.add("settings", settings.toJson());
-        run.addProperty("pictures", pictures.size());
-        run.addProperty("pictures_digest", pictures.fingerprint());
+        // what each stage depends on, so that the second can be begun anew without the first
+        JsonObject first = new JsonObject();
+        first.addProperty("pictures", pictures.size());
+        first.addProperty("pictures_digest", pictures.fingerprint());
+        first.addProperty("seed", settings.seed());
+        first.add("vae", form.vae().toJson());
+        first.addProperty("crop", settings.crop());
+        first.add("autoencoder", settings.autoencoder().toJson());
+        JsonObject run = first.deepCopy();
+        run.add("text_encoder", form.text().toJson(0, 0));
+        run.add("unet", form.unet().toJson());
+        run.addProperty("empty_prompt", settings.emptyPrompt());
+        run.add("denoiser", settings.denoiser().toJson());
         Device device = Engine.getEngine("PyTorch").defaultDevice();
         try (NDManager base = NDManager.newBaseManager(device, "PyTorch");
                 TrainableParameters vae = parameters(
@@ -93,8 +101,8 @@ public final class PipelineTrainer {
                         settings.autoencoder(),
                         base.newSubManager())) {
             new AutoencoderTrainer(form.vae(), settings, pictures, vae)
-                    .run(folder.resolve("autoencoder"), run, monitor);
-            NDArray moments = moments(folder, vae, run, base);
+                    .run(folder.resolve("autoencoder"), first, monitor);
+            NDArray moments = moments(folder, vae, first, base);
             double scale = 1 / SCRIPT.run(base, "deviation", moments).getFloat();
             CaptionVocabulary vocabulary = CaptionVocabulary.learn(pictures.captions());
             CLIPTextConfig text = form.text(vocabulary);
@@ -198,9 +206,9 @@ public final class PipelineTrainer {
         if (Files.exists(target)) {
             return target;
         }
-        Path temporary = Files.createTempDirectory(folder, ".pipeline-");
+        Path temporary = folder.resolve("." + PIPELINE);
         JsonObject provenance = run.deepCopy();
-        provenance.remove("form");
+        List.of("vae", "text_encoder", "unet").forEach(provenance::remove);
         provenance.addProperty(
                 "engine", "PyTorch " + Engine.getEngine("PyTorch").getVersion());
         new PipelineWriter(temporary, denoiser.manager())

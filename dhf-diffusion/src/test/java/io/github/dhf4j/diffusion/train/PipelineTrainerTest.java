@@ -147,7 +147,7 @@ class PipelineTrainerTest {
         assertThatThrownBy(() -> trainer(others, RunMonitor.NONE).run(out))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("a run must be resumed as it was begun")
-                .hasMessageContaining("\"seed\":6")
+                .hasMessageContaining("got seed 6 where it was 5")
                 .hasMessageContaining("checkpoint.safetensors");
     }
 
