@@ -312,13 +312,13 @@ class TrainingCommandsTest {
         assertThat(works(words).out()).contains("30 pictures, trained pipeline written to");
         assertThat(lines(out.resolve("denoiser").resolve("metrics.csv"))).isEqualTo(4);
         Path pipeline = out.resolve("pipeline");
-        assertThat(works("inspect", pipeline).out()).contains("UNet2DConditionModel");
+        assertThat(works("inspect", pipeline).out()).contains("12 decoder layers");
         // what is finished is not trained again
         assertThat(works(words).out()).contains("written to " + pipeline);
         Path picture = pictures.resolve("train").resolve("car-2.png");
         assertThat(works("match", picture, picture, "--model", pipeline, "--raw-layer", 8, "--points", "64,64")
                         .out())
-                .contains("1 correspondence");
+                .contains("1 correspondences");
         CommandLineTest.fails(
                 1, "metadata.jsonl", "train-pipeline", "--pictures", pictures, "--out", folder.resolve("x"));
         CommandLineTest.fails(2, "--pictures", "render", "--split", "train", "--out", folder);
