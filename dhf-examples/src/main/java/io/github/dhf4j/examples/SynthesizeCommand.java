@@ -13,6 +13,8 @@ import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.match.CosineMatcher;
 import io.github.dhf4j.eval.picture.CorrespondencePicture;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Make images from prompts, keep the features of the process that made them, and match the first two.",
-            "Weights that were trained on inversion are used with the timesteps in reversed order. Writes image-N.png, image-N.safetensors (hyperfeatures), with --keep-features image-N.features.safetensors, and match.png."
+            "Weights that were trained on inversion are used with the timesteps in reversed order. Writes image-N.png, image-N.safetensors (hyperfeatures), with --keep-features image-N.features.safetensors, and match.png. Of a checkpoint without weights only the images."
         })
 final class SynthesizeCommand implements Callable<Integer> {
     @Spec
@@ -98,13 +100,16 @@ final class SynthesizeCommand implements Callable<Integer> {
         Path checkpoint = model.checkpoint.folder();
         Path weights = model.weights != null ? model.weights : checkpoint.resolve("aggregator.safetensors");
         Device device = Engine.getEngine("PyTorch").defaultDevice();
+        if (model.weights == null && !Files.exists(weights)) {
+            drawOnly(checkpoint, device, print);
+            return 0;
+        }
         List<Made> made = new ArrayList<>();
         try (AggregatorFile file = AggregatorFile.open(weights)) {
             for (int i = 0; i < count; i++) {
-                AggregatorConfig config =
-                        file.config().forGeneration(prompts.get(prompts.size() == 1 ? 0 : i), negative, guidance);
+                AggregatorConfig config = file.config().forGeneration(prompt(i), negative, guidance);
                 made.add(make(file, config, checkpoint, device, i));
-                print.println("written to " + out.resolve("image-" + (i + 1) + ".png"));
+                print.println("written to " + base(i) + ".png");
             }
         }
         if (count > 1) {
@@ -113,29 +118,57 @@ final class SynthesizeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private String prompt(int number) {
+        return prompts.get(prompts.size() == 1 ? 0 : number);
+    }
+
+    private Path base(int number) {
+        return out.resolve("image-" + (number + 1));
+    }
+
+    private void drawOnly(Path checkpoint, Device device, PrintWriter print) throws IOException {
+        for (int i = 0; i < count; i++) {
+            ExtractionSettings settings =
+                    ExtractionSettings.generation(prompt(i)).withPrompt(prompt(i), negative, guidance);
+            try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, device);
+                    NDManager manager = extractor.newManager()) {
+                draw(extractor, (key, feature) -> {}, manager, i);
+                print.println("written to " + base(i) + ".png");
+            }
+        }
+        print.println("no weights for " + checkpoint + ": images only; --weights names some");
+    }
+
+    /** Runs the process from noise to its end and writes the image. */
+    private RgbImage draw(DiffusionFeatureExtractor extractor, FeatureConsumer consumer, NDManager manager, int number)
+            throws IOException {
+        NDArray[] last = new NDArray[1];
+        NDArray noise = extractor.noise(seed + number, manager);
+        RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+        extractor.extract(noise, null, consumer, monitor, (call, latents) -> {
+            if (last[0] != null) {
+                last[0].close();
+            }
+            last[0] = latents.duplicate();
+            last[0].attach(manager);
+        });
+        RgbImage image = extractor.decode(last[0]).get(0);
+        AtomicFiles.write(
+                base(number).resolveSibling(base(number).getFileName() + ".png"),
+                path -> ImageIO.write(image.toBufferedImage(), "png", path.toFile()));
+        return image;
+    }
+
     private Made make(AggregatorFile file, AggregatorConfig config, Path checkpoint, Device device, int number)
             throws IOException {
-        Path base = out.resolve("image-" + (number + 1));
-        NDArray[] last = new NDArray[1];
+        Path base = base(number);
         try (Aggregator aggregator = Aggregator.of(file, config, device);
                 DiffusionFeatureExtractor extractor =
                         DiffusionFeatureExtractor.open(checkpoint, config.settings(), device);
                 NDManager manager = extractor.newManager();
                 FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32)) {
             aggregator.requireFits(extractor.layout(), extractor.name());
-            NDArray noise = extractor.noise(seed + number, manager);
-            RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
-            extractor.extract(noise, null, stack, monitor, (call, latents) -> {
-                if (last[0] != null) {
-                    last[0].close();
-                }
-                last[0] = latents.duplicate();
-                last[0].attach(manager);
-            });
-            RgbImage image = extractor.decode(last[0]).get(0);
-            AtomicFiles.write(
-                    base.resolveSibling(base.getFileName() + ".png"),
-                    path -> ImageIO.write(image.toBufferedImage(), "png", path.toFile()));
+            RgbImage image = draw(extractor, stack, manager, number);
             DescriptorMap map = new ImageFeatures(stack, image.size(), extractor.loadSize()).describe(aggregator);
             map.save(base.resolveSibling(base.getFileName() + ".safetensors"));
             if (keep) {

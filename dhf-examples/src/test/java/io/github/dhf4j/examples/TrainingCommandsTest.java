@@ -319,6 +319,21 @@ class TrainingCommandsTest {
         assertThat(works("match", picture, picture, "--model", pipeline, "--raw-layer", 8, "--points", "64,64")
                         .out())
                 .contains("1 correspondences");
+        assertThat(works(
+                                "synthesize",
+                                "--model",
+                                pipeline,
+                                "--prompt",
+                                "a red car",
+                                "--count",
+                                1,
+                                "--out",
+                                folder.resolve("drawn"))
+                        .out())
+                .contains("images only");
+        assertThat(ImageIO.read(folder.resolve("drawn").resolve("image-1.png").toFile())
+                        .getWidth())
+                .isEqualTo(96);
         CommandLineTest.fails(
                 1, "metadata.jsonl", "train-pipeline", "--pictures", pictures, "--out", folder.resolve("x"));
         CommandLineTest.fails(2, "--pictures", "render", "--split", "train", "--out", folder);
