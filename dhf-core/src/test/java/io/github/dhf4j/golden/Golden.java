@@ -52,6 +52,11 @@ public final class Golden implements AutoCloseable {
         return file.read(name, manager, DataType.FLOAT32);
     }
 
+    /** A tensor of integers as it is. */
+    public NDArray bytes(String name) throws IOException {
+        return file.read(name, manager, DataType.UINT8);
+    }
+
     /** Largest difference over the golden tensor's deviation. */
     public static double difference(NDArray actual, NDArray expected) {
         assertThat(actual.getShape()).isEqualTo(expected.getShape());
