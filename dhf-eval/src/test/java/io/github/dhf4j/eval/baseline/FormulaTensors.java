@@ -61,7 +61,11 @@ final class FormulaTensors implements TensorFile {
         for (int i = 0; i < values.length; i++) {
             double u = uniform(k, i);
             double value;
-            if (dimensions.length > 1) {
+            if (name.endsWith("pos_embed")) {
+                value = 0.02 * u;
+            } else if (name.endsWith("_normal")) {
+                value = -1 + 2 * i / 31.0 + 0.02 * u;
+            } else if (dimensions.length > 1) {
                 value = u * Math.sqrt(6 / fanIn);
             } else if (name.endsWith("running_var")) {
                 value = 1 + 0.5 * Math.abs(u);
