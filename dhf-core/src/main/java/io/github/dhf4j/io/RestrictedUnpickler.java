@@ -33,9 +33,14 @@ final class RestrictedUnpickler extends Unpickler {
     private record StorageType(TensorType type) {}
 
     static Object load(byte[] pickle) throws IOException {
+        return loadNext(new ByteArrayInputStream(pickle));
+    }
+
+    /** Reads one pickle of several that follow one another; the stream is left behind it. */
+    static Object loadNext(ByteArrayInputStream pickles) throws IOException {
         RestrictedUnpickler unpickler = new RestrictedUnpickler();
         try {
-            return unpickler.load(new ByteArrayInputStream(pickle));
+            return unpickler.load(pickles);
         } catch (PickleException e) {
             throw new IOException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException | StackOverflowError e) {
@@ -125,7 +130,8 @@ final class RestrictedUnpickler extends Unpickler {
     private static Object global(String module, String name) {
         String full = module + "." + name;
         return switch (full) {
-            case "collections.OrderedDict" -> (IObjectConstructor) RestrictedUnpickler::orderedDict;
+            case "collections.OrderedDict", "collections.Counter" ->
+                (IObjectConstructor) RestrictedUnpickler::orderedDict;
             case "torch._utils._rebuild_tensor_v2" -> (IObjectConstructor) RestrictedUnpickler::tensor;
             case "torch._utils._rebuild_parameter" -> (IObjectConstructor) arguments -> arguments[0];
             case "torch.FloatStorage" -> new StorageType(TensorType.F32);
@@ -148,6 +154,8 @@ final class RestrictedUnpickler extends Unpickler {
                 List<?> item = pair instanceof Object[] array ? List.of(array) : (List<?>) pair;
                 map.put(item.get(0), item.get(1));
             }
+        } else if (arguments.length == 1 && arguments[0] instanceof Map<?, ?> counts) {
+            map.putAll(counts);
         } else if (arguments.length > 0) {
             throw new PickleException("OrderedDict of " + arguments.length + " arguments refused");
         }

@@ -15,14 +15,14 @@ import java.util.Map;
  */
 public interface TensorFile extends Closeable {
     /**
-     * Opens a tensor file by what its first bytes say it is: safetensors or a torch zip checkpoint.
+     * Opens a tensor file by what its first bytes say it is: safetensors or a torch checkpoint.
      *
      * @param path the file
      * @return the open file; the caller closes it
      * @throws IOException if it cannot be read, is neither, or its header lies
      */
     static TensorFile open(Path path) throws IOException {
-        return TorchCheckpoint.isZip(path) ? TorchCheckpoint.open(path) : SafeTensors.open(path);
+        return TorchCheckpoint.isOne(path) ? TorchCheckpoint.open(path) : SafeTensors.open(path);
     }
 
     /**

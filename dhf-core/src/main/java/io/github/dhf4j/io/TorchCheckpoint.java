@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +15,11 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint that {@code torch.save} wrote: a zip whose pickle names tensors and whose other entries are their data.
+ * A checkpoint that {@code torch.save} wrote: a zip whose pickle names tensors and whose other entries are their data, or
+ * the older form, pickles with the data behind them.
  * The pickle is read under a whitelist: nothing but tensors, numbers, strings, lists and dictionaries is ever built.
  * Entries must be stored uncompressed, as torch writes them, so no file can swell when read.
  *
@@ -37,23 +40,49 @@ public final class TorchCheckpoint implements TensorFile {
         this.root = root;
     }
 
-    static boolean isZip(Path path) throws IOException {
+    /** Whether a file's first bytes are those of a zip or of torch's older form. */
+    static boolean isOne(Path path) throws IOException {
         TensorFile.lengthOf(path);
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] magic = in.readNBytes(4);
-            return magic.length == 4 && magic[0] == 'P' && magic[1] == 'K' && magic[2] == 3 && magic[3] == 4;
+            byte[] magic = in.readNBytes(LegacyTorchFile.MAGIC.length);
+            return isZip(magic) || Arrays.equals(magic, LegacyTorchFile.MAGIC);
         }
     }
+
+    private static boolean isZip(byte[] magic) {
+        return magic.length >= 4 && magic[0] == 'P' && magic[1] == 'K' && magic[2] == 3 && magic[3] == 4;
+    }
+
+    /** Where the data of storages are. */
+    @FunctionalInterface
+    interface Storages {
+        /** A range of the file in bytes, or null where the storage is not in it. */
+        @Nullable
+        Range find(RestrictedUnpickler.Storage storage) throws IOException;
+    }
+
+    /** Bytes of a file. */
+    record Range(long offset, long length) {}
 
     /**
      * Opens a checkpoint and reads its pickle.
      *
-     * @param path a {@code .pt}, {@code .pth} or {@code .bin} file in torch's zip form (torch 1.6 and later)
+     * @param path a {@code .pt}, {@code .pth} or {@code .bin} file, in torch's zip form (torch 1.6 and later) or the older one
      * @return the open file; the caller closes it
      * @throws IOException if it is no such file, holds what is not on the whitelist, or its sizes do not fit
      */
     public static TorchCheckpoint open(Path path) throws IOException {
         TensorFile.lengthOf(path);
+        try (InputStream in = Files.newInputStream(path)) {
+            if (!isZip(in.readNBytes(4))) {
+                LegacyTorchFile legacy = LegacyTorchFile.read(path);
+                return of(path, legacy.root(), legacy::find);
+            }
+        }
+        return openZip(path);
+    }
+
+    private static TorchCheckpoint openZip(Path path) throws IOException {
         try (ZipFile zip = ZipFile.builder().setPath(path).get()) {
             ZipArchiveEntry pickle = null;
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
@@ -84,32 +113,10 @@ public final class TorchCheckpoint implements TensorFile {
             try (InputStream in = zip.getInputStream(pickle)) {
                 bytes = in.readNBytes((int) MAX_PICKLE_BYTES);
             }
-            Object root;
-            try {
-                root = RestrictedUnpickler.plain(RestrictedUnpickler.load(bytes));
-            } catch (IOException e) {
-                throw new IOException(
-                        "pickle must hold tensors, numbers, strings, lists and dictionaries only, got: "
-                                + e.getMessage() + " (" + path + "); do not load this file with anything less careful",
-                        e);
-            }
-            if (!(root instanceof Map)) {
-                throw bad(
-                        path,
-                        "checkpoint must be a dictionary",
-                        root == null ? "nothing" : root.getClass().getSimpleName());
-            }
-            @SuppressWarnings("unchecked")
-            Map<String, Object> map = (Map<String, Object>) root;
-            MappedTensors data = new MappedTensors(path);
-            try {
-                TorchCheckpoint checkpoint = new TorchCheckpoint(path, data, Collections.unmodifiableMap(map));
-                checkpoint.index("", map, zip, folder);
-                return checkpoint;
-            } catch (IOException | RuntimeException e) {
-                data.close();
-                throw e;
-            }
+            return of(path, plain(bytes, path), storage -> {
+                ZipArchiveEntry entry = zip.getEntry(folder + "data/" + storage.key());
+                return entry == null ? null : new Range(entry.getDataOffset(), entry.getSize());
+            });
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IOException("zip must be sound, got " + e.getMessage() + " (" + path + "); fetch it again", e);
         } catch (java.util.zip.ZipException | java.io.EOFException e) {
@@ -119,18 +126,53 @@ public final class TorchCheckpoint implements TensorFile {
         }
     }
 
-    private void index(String prefix, Map<?, ?> map, ZipFile zip, String folder) throws IOException {
+    private static Object plain(byte[] pickle, Path path) throws IOException {
+        try {
+            return RestrictedUnpickler.plain(RestrictedUnpickler.load(pickle));
+        } catch (IOException e) {
+            throw refused(path, e);
+        }
+    }
+
+    static IOException refused(Path path, IOException e) {
+        return new IOException(
+                "pickle must hold tensors, numbers, strings, lists and dictionaries only, got: " + e.getMessage() + " ("
+                        + path + "); do not load this file with anything less careful",
+                e);
+    }
+
+    private static TorchCheckpoint of(Path path, @Nullable Object root, Storages storages) throws IOException {
+        if (!(root instanceof Map)) {
+            throw bad(
+                    path,
+                    "checkpoint must be a dictionary",
+                    root == null ? "nothing" : root.getClass().getSimpleName());
+        }
+        @SuppressWarnings("unchecked")
+        Map<String, Object> map = (Map<String, Object>) root;
+        MappedTensors data = new MappedTensors(path);
+        try {
+            TorchCheckpoint checkpoint = new TorchCheckpoint(path, data, Collections.unmodifiableMap(map));
+            checkpoint.index("", map, storages);
+            return checkpoint;
+        } catch (IOException | RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private void index(String prefix, Map<?, ?> map, Storages storages) throws IOException {
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             String name = prefix + entry.getKey();
             if (entry.getValue() instanceof Map<?, ?> inner) {
-                index(name + ".", inner, zip, folder);
+                index(name + ".", inner, storages);
             } else if (entry.getValue() instanceof RestrictedUnpickler.TensorView view) {
-                add(name, view, zip, folder);
+                add(name, view, storages);
             }
         }
     }
 
-    private void add(String name, RestrictedUnpickler.TensorView view, ZipFile zip, String folder) throws IOException {
+    private void add(String name, RestrictedUnpickler.TensorView view, Storages storages) throws IOException {
         RestrictedUnpickler.Storage storage = view.storage();
         TensorInfo info = new TensorInfo(name, storage.type(), view.dimensions());
         long expected = 1;
@@ -144,21 +186,20 @@ public final class TorchCheckpoint implements TensorFile {
             }
             expected = Math.multiplyExact(expected, dimensions[i]);
         }
-        ZipArchiveEntry entry = zip.getEntry(folder + "data/" + storage.key());
-        if (entry == null) {
-            throw bad(path, "data of tensor '" + name + "' must be in the zip", "no entry data/" + storage.key());
+        Range range = storages.find(storage);
+        if (range == null) {
+            throw bad(path, "data of tensor '" + name + "' must be in the file", "no storage " + storage.key());
         }
         long begin = Math.multiplyExact(view.offset(), storage.type().bytes());
-        long length = info.bytes();
-        if (Math.addExact(begin, length) > entry.getSize()
-                || Math.addExact(entry.getDataOffset(), entry.getSize()) > data.size()) {
+        if (Math.addExact(begin, info.bytes()) > range.length()
+                || Math.addExact(range.offset(), range.length()) > data.size()) {
             throw bad(
                     path,
-                    "data of " + info + " must hold " + (begin + length) + " bytes",
-                    entry.getSize() + " in data/" + storage.key());
+                    "data of " + info + " must hold " + (begin + info.bytes()) + " bytes",
+                    range.length() + " in storage " + storage.key());
         }
         tensors.put(name, info);
-        offsets.put(name, entry.getDataOffset() + begin);
+        offsets.put(name, range.offset() + begin);
     }
 
     /**
@@ -200,8 +241,7 @@ public final class TorchCheckpoint implements TensorFile {
         data.close();
     }
 
-    private static IOException bad(Path path, String must, String got) {
-        return new IOException(
-                must + ", got " + got + " (" + path + "); is it a torch checkpoint (torch.save, zip form)?");
+    static IOException bad(Path path, String must, String got) {
+        return new IOException(must + ", got " + got + " (" + path + "); is it a torch checkpoint (torch.save)?");
     }
 }

@@ -243,7 +243,7 @@ class CommandLineTest {
         assertThat(ImageIO.read(heat.toFile()).getWidth()).isGreaterThan(700);
         JsonObject root = Json.readObject(json);
         assertThat(root.getAsJsonArray("correspondences")).hasSize(8);
-        assertThat(root.getAsJsonObject("source").get("width").getAsInt()).isEqualTo(96);
+        assertThat(root.getAsJsonObject("source").get("width").getAsInt()).isEqualTo(128);
 
         result = dhf(
                 "match",

@@ -13,6 +13,8 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +50,26 @@ class CatsPlusPlusGoldenTest {
             for (int i = 0; i < source.size(); i++) {
                 assertThat(found.get(i).x()).isCloseTo(predicted.get(i).x(), within(0.03));
                 assertThat(found.get(i).y()).isCloseTo(predicted.get(i).y(), within(0.03));
+            }
+        }
+    }
+
+    @Test
+    void itsCheckpointIsRead() throws IOException {
+        try (Golden golden = new Golden("baselines/catspp");
+                TensorFile file = TensorFile.open(golden.folder().resolve("checkpoint-form.pth"))) {
+            FormulaTensors formula = weights(golden);
+            List<TensorInfo> floats = file.tensors().values().stream()
+                    .filter(info ->
+                            info.name().startsWith("state_dict.") && info.type().isFloat())
+                    .toList();
+            assertThat(floats).isNotEmpty();
+            for (TensorInfo info : floats) {
+                String key = info.name().substring("state_dict.".length());
+                assertThat(file.read(info.name(), golden.manager(), DataType.FLOAT32)
+                                .toFloatArray())
+                        .as(key)
+                        .containsExactly(formula.values(key, info.dimensions()), within(2e-7f));
             }
         }
     }

@@ -13,6 +13,8 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +37,13 @@ class DhpfGoldenTest {
     void correlate() throws IOException {
         ResNet101 backbone = new ResNet101(backbone(), "", Set.of());
         backbone.load(golden.manager());
+        try (Dhpf network = new Dhpf(backbone, head())) {
+            network.load(golden.manager());
+            found = network.correlate(pixels("a", "src"), pixels("b", "trg"));
+        }
+    }
+
+    private FormulaTensors head() throws IOException {
         Map<String, long[]> shapes = new TreeMap<>();
         Json.readObject(golden.folder().resolve("keys.json")).asMap().forEach((key, shape) -> {
             JsonArray array = shape.getAsJsonArray();
@@ -44,11 +53,7 @@ class DhpfGoldenTest {
             }
             shapes.put(key, dimensions);
         });
-        FormulaTensors head = new FormulaTensors(List.copyOf(shapes.keySet()), shapes, name -> 1);
-        try (Dhpf network = new Dhpf(backbone, head)) {
-            network.load(golden.manager());
-            found = network.correlate(pixels("a", "src"), pixels("b", "trg"));
-        }
+        return new FormulaTensors(List.copyOf(shapes.keySet()), shapes, name -> 1);
     }
 
     /** ResNet-101 with the gain that both heads' files have. */
@@ -73,6 +78,22 @@ class DhpfGoldenTest {
     @AfterAll
     void close() {
         golden.close();
+    }
+
+    @Test
+    void theOldFormOfTorchFilesIsRead() throws IOException {
+        FormulaTensors formula = head();
+        try (TensorFile file = TensorFile.open(golden.folder().resolve("checkpoint-form.pt"))) {
+            assertThat(file.tensors()).hasSize(24);
+            for (TensorInfo info : file.tensors().values()) {
+                if (info.type().isFloat()) {
+                    assertThat(file.read(info.name(), golden.manager(), DataType.FLOAT32)
+                                    .toFloatArray())
+                            .as(info.name())
+                            .isEqualTo(formula.values(info.name(), info.dimensions()));
+                }
+            }
+        }
     }
 
     @Test
