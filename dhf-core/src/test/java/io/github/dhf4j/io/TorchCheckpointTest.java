@@ -112,6 +112,36 @@ class TorchCheckpointTest {
     }
 
     @Test
+    void theOlderFormIsReadAndCutFilesAreRefused() throws IOException {
+        Path whole = Golden.fixtures().resolve("baselines/dhpf/checkpoint-form.pt");
+        try (TorchCheckpoint file = TorchCheckpoint.open(whole)) {
+            assertThat(file.tensors()).hasSize(24);
+        }
+        byte[] bytes = Files.readAllBytes(whole);
+        // before the magic number's end, within the object, within the counts, within the data
+        for (int length : new int[] {10, 16, 400, bytes.length - 20, bytes.length - 1}) {
+            Path cut = folder.resolve("cut-" + length + ".pt");
+            Files.write(cut, Arrays.copyOf(bytes, length));
+            assertThatThrownBy(() -> TorchCheckpoint.open(cut))
+                    .as("cut to %d bytes", length)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(cut.toString());
+        }
+        // the first storage's count of elements, one that no file could hold
+        byte[] lying = bytes.clone();
+        int first = (int) LegacyTorchFile.read(whole).ranges().values().stream()
+                .mapToLong(TorchCheckpoint.Range::offset)
+                .min()
+                .orElseThrow();
+        Arrays.fill(lying, first - 8, first, (byte) 0x7f);
+        Path file = folder.resolve("count.pt");
+        Files.write(file, lying);
+        assertThatThrownBy(() -> TorchCheckpoint.open(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("must fit the file");
+    }
+
+    @Test
     void dataMustBeWhereThePickleSays() throws IOException {
         String pickle = "\u0080\u0002}X\u0001\0\0\0w" + String.format(TENSOR, "0", 0) + "s.";
         try (TorchCheckpoint file = TorchCheckpoint.open(zip(pickle, Map.of("data/0", new byte[16]), true))) {
@@ -120,7 +150,7 @@ class TorchCheckpointTest {
         Path none = zip(pickle, Map.of(), true);
         assertThatThrownBy(() -> TorchCheckpoint.open(none))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no entry data/0");
+                .hasMessageContaining("no storage 0");
         Path small = zip(pickle, Map.of("data/0", new byte[12]), true);
         assertThatThrownBy(() -> TorchCheckpoint.open(small))
                 .isInstanceOf(IOException.class)
