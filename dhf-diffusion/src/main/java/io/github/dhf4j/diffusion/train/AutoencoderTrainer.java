@@ -62,12 +62,9 @@ final class AutoencoderTrainer {
         int crop = settings.crop();
         Random random = new Random(SeededOrder.mix(settings.seed(), step));
         ByteBuffer bytes = ByteBuffer.allocateDirect(batch * 3 * crop * crop);
-        byte[] square = new byte[3 * crop * crop];
         for (int i = 0; i < batch; i++) {
             int free = pictures.side() - crop + 1;
-            pictures.copy(
-                    order.item((long) step * batch + i), random.nextInt(free), random.nextInt(free), crop, square, 0);
-            bytes.put(square);
+            pictures.put(order.item((long) step * batch + i), random.nextInt(free), random.nextInt(free), crop, bytes);
         }
         int side = crop / config.factor();
         Shape latents = new Shape(batch, config.latentChannels(), side, side);

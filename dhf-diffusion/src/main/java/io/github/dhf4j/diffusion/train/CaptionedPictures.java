@@ -10,6 +10,7 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,11 +134,11 @@ public final class CaptionedPictures {
         return fingerprint;
     }
 
-    /** Copies a square of a picture, rows of three bytes a pixel, to a place of an array. */
-    void copy(int index, int left, int top, int crop, byte[] to, int offset) {
+    /** Puts a square of a picture, rows of three bytes a pixel, into a batch. */
+    void put(int index, int left, int top, int crop, ByteBuffer batch) {
         byte[] from = pixels.get(index);
         for (int y = 0; y < crop; y++) {
-            System.arraycopy(from, 3 * ((top + y) * side + left), to, offset + 3 * y * crop, 3 * crop);
+            batch.put(from, 3 * ((top + y) * side + left), 3 * crop);
         }
     }
 }

@@ -157,16 +157,14 @@ public final class PipelineTrainer {
         int side = form.side();
         int latent = form.unet().sampleSize();
         NDArray moments = base.zeros(new Shape(pictures.size(), 2L * config.latentChannels(), latent, latent));
-        byte[] pixels = new byte[3 * side * side];
         monitor.start("encoding", pictures.size());
         try (AutoencoderKL network = new AutoencoderKL(config, vae.averages())) {
             for (int i = 0; i < pictures.size(); i += ENCODED_AT_ONCE) {
                 monitor.checkCancelled();
                 int count = Math.min(ENCODED_AT_ONCE, pictures.size() - i);
-                ByteBuffer bytes = ByteBuffer.allocateDirect(count * pixels.length);
+                ByteBuffer bytes = ByteBuffer.allocateDirect(count * 3 * side * side);
                 for (int k = 0; k < count; k++) {
-                    pictures.copy(i + k, 0, 0, side, pixels, 0);
-                    bytes.put(pixels);
+                    pictures.put(i + k, 0, 0, side, bytes);
                 }
                 try (NDManager work = base.newSubManager()) {
                     NDArray raw = work.create(bytes.flip(), new Shape(count, side, side, 3), DataType.UINT8);

@@ -111,8 +111,8 @@ final class CatsPlusPlus implements AutoCloseable {
     float[] flow(NDArray target, NDArray source, Stages stages) {
         Set<Integer> wanted = new TreeSet<>(IntStream.rangeClosed(4, 33).boxed().toList());
         try (NDManager work = target.getManager().newSubManager()) {
-            NDArray[] targetMaps = maps(target, wanted, work);
-            NDArray[] sourceMaps = maps(source, wanted, work);
+            NDArray[] targetMaps = backbone.maps(target, wanted, work);
+            NDArray[] sourceMaps = backbone.maps(source, wanted, work);
             NDArray x = level(0, null, targetMaps, sourceMaps, work, stages);
             for (int i = 1; i < LEVELS.size(); i++) {
                 x = level(i, x, targetMaps, sourceMaps, work, stages);
@@ -158,15 +158,6 @@ final class CatsPlusPlus implements AutoCloseable {
             stages.see(name + "out", refined);
             return refined;
         }
-    }
-
-    private NDArray[] maps(NDArray pixels, Set<Integer> wanted, NDManager work) {
-        NDArray[] maps = new NDArray[ResNet101.MAPS];
-        backbone.forward(pixels, wanted, (index, map) -> {
-            maps[index] = map.duplicate();
-            maps[index].attach(work);
-        });
-        return maps;
     }
 
     private NDArray encode(int index, NDArray[] target, NDArray[] source, NDManager step, Stages stages) {

@@ -89,8 +89,8 @@ final class Dhpf implements AutoCloseable {
         Set<Integer> all =
                 new TreeSet<>(IntStream.range(0, ResNet101.MAPS).boxed().toList());
         try (NDManager work = source.getManager().newSubManager()) {
-            NDArray[] sourceMaps = maps(source, all, work);
-            NDArray[] targetMaps = maps(target, all, work);
+            NDArray[] sourceMaps = backbone.maps(source, all, work);
+            NDArray[] targetMaps = backbone.maps(target, all, work);
             float[][] logits = new float[ResNet101.MAPS][];
             Set<Integer> on = new TreeSet<>();
             for (int map : all) {
@@ -120,15 +120,6 @@ final class Dhpf implements AutoCloseable {
             NDArray correlation = SCRIPT.run(work, "correlation", dot, sourceSquares, targetSquares, NORM_FLOOR);
             return new Correlation(on, logits, correlation.toFloatArray());
         }
-    }
-
-    private NDArray[] maps(NDArray pixels, Set<Integer> wanted, NDManager work) {
-        NDArray[] maps = new NDArray[ResNet101.MAPS];
-        backbone.forward(pixels, wanted, (index, map) -> {
-            maps[index] = map.duplicate();
-            maps[index].attach(work);
-        });
-        return maps;
     }
 
     /** A map reduced and resized, (C / 8, 3600). */

@@ -133,6 +133,16 @@ final class ResNet101 implements AutoCloseable {
         }
     }
 
+    /** The wanted maps of normalised pixels, by index, the others null; owned by {@code owner}. */
+    NDArray[] maps(NDArray pixels, Set<Integer> wanted, NDManager owner) {
+        NDArray[] maps = new NDArray[MAPS];
+        forward(pixels, wanted, (index, map) -> {
+            maps[index] = map.duplicate();
+            maps[index].attach(owner);
+        });
+        return maps;
+    }
+
     @Override
     public void close() {
         weights.close();

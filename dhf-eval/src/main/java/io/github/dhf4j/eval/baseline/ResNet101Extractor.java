@@ -1,18 +1,14 @@
 package io.github.dhf4j.eval.baseline;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.FeatureConsumer;
-import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
-import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PillowResize;
-import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,28 +24,18 @@ import java.util.stream.IntStream;
  *
  * <p>Source: torchvision's {@code resnet101}; maps as DHPF and CATs++ take them.
  */
-public final class ResNet101Extractor implements FeatureExtractor {
+public final class ResNet101Extractor extends ImageNetExtractor {
     /** What CATs++ takes: layers 2 to 4. */
     public static final List<Integer> CATS_MAPS =
             IntStream.rangeClosed(4, 33).boxed().toList();
 
-    private final Path path;
     private final ResNet101 network;
-    private final NDManager manager;
     private final List<Integer> maps;
-    private final Size loadSize;
-    private final String digest;
-    private final OpenGuard guard;
 
-    private ResNet101Extractor(
-            Path path, ResNet101 network, NDManager manager, List<Integer> maps, Size loadSize, String digest) {
-        this.path = path;
+    private ResNet101Extractor(Path path, ResNet101 network, NDManager manager, List<Integer> maps, Size loadSize) {
+        super("ResNet-101 " + path, path, manager, loadSize, PillowResize.Kernel.BILINEAR);
         this.network = network;
-        this.manager = manager;
         this.maps = maps;
-        this.loadSize = loadSize;
-        this.digest = digest;
-        this.guard = new OpenGuard("checkpoint " + path);
     }
 
     /**
@@ -78,7 +64,7 @@ public final class ResNet101Extractor implements FeatureExtractor {
         try (TensorFile file = TensorFile.open(path)) {
             ResNet101 network = new ResNet101(file, "", Set.of());
             network.load(manager);
-            return new ResNet101Extractor(path, network, manager, wanted, loadSize, Digests.ofFile(path));
+            return new ResNet101Extractor(path, network, manager, wanted, loadSize);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
@@ -86,13 +72,8 @@ public final class ResNet101Extractor implements FeatureExtractor {
     }
 
     @Override
-    public String name() {
-        return "ResNet-101 " + path;
-    }
-
-    @Override
-    public String fingerprint() {
-        return Digests.of(digest + " " + maps + " " + loadSize);
+    String form() {
+        return maps + " " + loadSize();
     }
 
     @Override
@@ -103,33 +84,12 @@ public final class ResNet101Extractor implements FeatureExtractor {
     }
 
     @Override
-    public Size loadSize() {
-        return loadSize;
+    void forward(NDArray pixels, FeatureConsumer consumer) {
+        network.forward(pixels, Set.copyOf(maps), (index, map) -> consumer.accept(new FeatureKey(0, index + 1), map));
     }
 
     @Override
-    public void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
-        if (images.isEmpty()) {
-            throw new IllegalArgumentException("images must be one or more, got none");
-        }
-        monitor.checkCancelled();
-        try (OpenGuard.Use use = guard.enter();
-                NDManager run = manager.newSubManager()) {
-            monitor.start("extracting", 1);
-            network.forward(
-                    ImageNetPixels.of(images, loadSize, PillowResize.Kernel.BILINEAR, run),
-                    Set.copyOf(maps),
-                    (index, map) -> consumer.accept(new FeatureKey(0, index + 1), map));
-            monitor.step(1);
-            monitor.end();
-        }
-    }
-
-    @Override
-    public void close() {
-        guard.close(() -> {
-            network.close();
-            manager.close();
-        });
+    void closeNetwork() {
+        network.close();
     }
 }

@@ -4,16 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.FeatureConsumer;
-import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
-import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PillowResize;
-import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,13 +24,9 @@ import java.util.stream.IntStream;
  *
  * <p>Source: Caron et al., arXiv 2104.14294; Oquab et al., arXiv 2304.07193; facets after Amir et al., arXiv 2112.05814.
  */
-public final class VisionTransformerExtractor implements FeatureExtractor {
-    private final Path path;
+public final class VisionTransformerExtractor extends ImageNetExtractor {
     private final VisionTransformer network;
-    private final NDManager manager;
     private final Settings settings;
-    private final OpenGuard guard;
-    private final String form;
 
     /**
      * What to extract.
@@ -66,13 +57,10 @@ public final class VisionTransformerExtractor implements FeatureExtractor {
     }
 
     private VisionTransformerExtractor(
-            Path path, VisionTransformer network, NDManager manager, Settings settings, String form) {
-        this.path = path;
+            Path path, Path weights, VisionTransformer network, NDManager manager, Settings settings) {
+        super("checkpoint " + path, weights, manager, settings.loadSize(), PillowResize.Kernel.LANCZOS);
         this.network = network;
-        this.manager = manager;
         this.settings = settings;
-        this.guard = new OpenGuard("checkpoint " + path);
-        this.form = form;
     }
 
     /**
@@ -86,14 +74,13 @@ public final class VisionTransformerExtractor implements FeatureExtractor {
      * @throws IllegalArgumentException if it has no such blocks, or the patches do not divide the load size
      */
     public static VisionTransformerExtractor open(Path path, Settings wanted, Device device) throws IOException {
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path);
+        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try (TensorFile tensors = checkpoint.tensors()) {
             Settings settings = complete(wanted, checkpoint.config(), path);
             VisionTransformer network = new VisionTransformer(checkpoint.config(), tensors);
             network.load(tensors, manager);
-            return new VisionTransformerExtractor(
-                    path, network, manager, settings, checkpoint.config() + " " + Digests.ofFile(tensors.path()));
+            return new VisionTransformerExtractor(path, tensors.path(), network, manager, settings);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
@@ -129,13 +116,8 @@ public final class VisionTransformerExtractor implements FeatureExtractor {
     }
 
     @Override
-    public String name() {
-        return "checkpoint " + path;
-    }
-
-    @Override
-    public String fingerprint() {
-        return Digests.of(form + " " + settings);
+    String form() {
+        return network.config() + " " + settings;
     }
 
     @Override
@@ -147,42 +129,22 @@ public final class VisionTransformerExtractor implements FeatureExtractor {
     }
 
     @Override
-    public Size loadSize() {
-        return settings.loadSize();
-    }
-
-    @Override
-    public void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
-        if (images.isEmpty()) {
-            throw new IllegalArgumentException("images must be one or more, got none");
-        }
-        monitor.checkCancelled();
-        try (OpenGuard.Use use = guard.enter();
-                NDManager run = manager.newSubManager()) {
-            monitor.start("extracting", 1);
-            int rows = network.grid(settings.loadSize().height(), settings.stride());
-            int columns = network.grid(settings.loadSize().width(), settings.stride());
-            boolean facets = settings.facet() != Facet.TOKEN && settings.facet() != Facet.NORMED_TOKEN;
-            network.forward(
-                    ImageNetPixels.of(images, settings.loadSize(), PillowResize.Kernel.LANCZOS, run),
-                    settings.stride(),
-                    Set.copyOf(settings.blocks()),
-                    facets,
-                    (block, found) -> {
-                        NDArray tokens = switch (settings.facet()) {
-                            case QUERY -> found[1];
-                            case KEY -> found[2];
-                            case VALUE -> found[3];
-                            case TOKEN -> found[0];
-                            case NORMED_TOKEN -> network.finalNorm(found[0]);
-                        };
-                        try (NDArray map = map(tokens, network.config().leading(), rows, columns)) {
-                            consumer.accept(new FeatureKey(0, block + 1), map);
-                        }
-                    });
-            monitor.step(1);
-            monitor.end();
-        }
+    void forward(NDArray pixels, FeatureConsumer consumer) {
+        int rows = network.grid(settings.loadSize().height(), settings.stride());
+        int columns = network.grid(settings.loadSize().width(), settings.stride());
+        boolean facets = settings.facet() != Facet.TOKEN && settings.facet() != Facet.NORMED_TOKEN;
+        network.forward(pixels, settings.stride(), Set.copyOf(settings.blocks()), facets, (block, found) -> {
+            NDArray tokens = switch (settings.facet()) {
+                case QUERY -> found[1];
+                case KEY -> found[2];
+                case VALUE -> found[3];
+                case TOKEN -> found[0];
+                case NORMED_TOKEN -> network.finalNorm(found[0]);
+            };
+            try (NDArray map = map(tokens, network.config().leading(), rows, columns)) {
+                consumer.accept(new FeatureKey(0, block + 1), map);
+            }
+        });
     }
 
     /** Patch tokens (B, T, D) as a map (B, D, rows, columns). */
@@ -191,10 +153,7 @@ public final class VisionTransformerExtractor implements FeatureExtractor {
     }
 
     @Override
-    public void close() {
-        guard.close(() -> {
-            network.close();
-            manager.close();
-        });
+    void closeNetwork() {
+        network.close();
     }
 }

@@ -2,9 +2,13 @@ package io.github.dhf4j.eval.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
@@ -14,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,6 +64,22 @@ class VisionTransformerGoldenTest {
         public void close() {
             network.close();
             golden.close();
+        }
+    }
+
+    @Test
+    void theExtractorLeadsAnImageToTheGoldenMap() throws IOException {
+        VisionTransformerExtractor.Settings settings =
+                new VisionTransformerExtractor.Settings(List.of(9), Facet.KEY, 4, new Size(96, 80));
+        try (Golden golden = new Golden("baselines/dino");
+                VisionTransformerExtractor extractor =
+                        VisionTransformerExtractor.open(golden.folder(), settings, Device.cpu());
+                FeatureStack stack = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
+            RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
+            extractor.extract(List.of(image), stack, RunMonitor.NONE);
+            assertThat(extractor.layout().layers()).containsExactly(10);
+            golden.assertClose("96x80.stride4.key", stack.get(0, 10).squeeze(0), CLOSE);
+            assertThat(extractor.fingerprint()).hasSize(64).isEqualTo(extractor.fingerprint());
         }
     }
 
