@@ -70,10 +70,7 @@ public final class CaptionedPictures {
                 byte[] samples = PillowResize.resize(image, Size.square(side)).samples();
                 pixels.add(samples);
                 captions.add(text(line, "text", where));
-                digests.append('\n')
-                        .append(text(line, "text", where))
-                        .append(' ')
-                        .append(Digests.of(samples));
+                digests.append('\n').append(Digests.of(samples));
             }
             monitor.step(i + 1);
         }
@@ -129,9 +126,14 @@ public final class CaptionedPictures {
         return List.copyOf(captions);
     }
 
-    /** A digest of all pictures and captions. */
+    /** A digest of all pictures, not of their captions. */
     String fingerprint() {
         return fingerprint;
+    }
+
+    /** A digest of all captions. */
+    String captionFingerprint() {
+        return Digests.of(String.join("\n", captions));
     }
 
     /** Puts a square of a picture, rows of three bytes a pixel, into a batch. */

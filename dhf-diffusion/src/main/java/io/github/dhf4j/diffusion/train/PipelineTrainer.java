@@ -89,6 +89,7 @@ public final class PipelineTrainer {
         first.addProperty("crop", settings.crop());
         first.add("autoencoder", settings.autoencoder().toJson());
         JsonObject run = first.deepCopy();
+        run.addProperty("captions_digest", pictures.captionFingerprint());
         run.add("text_encoder", form.text().toJson(0, 0));
         run.add("unet", form.unet().toJson());
         run.addProperty("empty_prompt", settings.emptyPrompt());

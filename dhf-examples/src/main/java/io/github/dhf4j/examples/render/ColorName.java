@@ -4,43 +4,70 @@ import java.util.Locale;
 
 /** The eleven basic colour words of English, as captions use them. */
 enum ColorName {
-    RED(0.75, 0.15, 0.15),
-    ORANGE(0.9, 0.5, 0.1),
-    YELLOW(0.85, 0.8, 0.2),
-    GREEN(0.2, 0.6, 0.2),
-    BLUE(0.2, 0.3, 0.8),
-    PURPLE(0.5, 0.2, 0.6),
-    PINK(0.9, 0.5, 0.7),
-    BROWN(0.45, 0.28, 0.15),
-    BLACK(0.1, 0.1, 0.1),
-    GRAY(0.5, 0.5, 0.5),
-    WHITE(0.92, 0.92, 0.92);
+    RED,
+    ORANGE,
+    YELLOW,
+    GREEN,
+    BLUE,
+    PURPLE,
+    PINK,
+    BROWN,
+    BLACK,
+    GRAY,
+    WHITE;
 
-    private final double red;
-    private final double green;
-    private final double blue;
-
-    ColorName(double red, double green, double blue) {
-        this.red = red;
-        this.green = green;
-        this.blue = blue;
+    /** The name of a colour whose parts are of 0 to 1, by its hue unless it is dark or pale. */
+    static ColorName of(double red, double green, double blue) {
+        double value = Math.max(red, Math.max(green, blue));
+        double chroma = value - Math.min(red, Math.min(green, blue));
+        if (value < 0.18) {
+            return BLACK;
+        }
+        if (chroma < 0.25 * value) {
+            return value > 0.8 ? WHITE : GRAY;
+        }
+        double hue;
+        if (value == red) {
+            hue = 60 * (green - blue) / chroma;
+        } else if (value == green) {
+            hue = 120 + 60 * (blue - red) / chroma;
+        } else {
+            hue = 240 + 60 * (red - green) / chroma;
+        }
+        return ofHue(hue < 0 ? hue + 360 : hue, value, chroma / value);
     }
 
-    /** The name nearest to the mean of summed colours, of which the fourth number is the count. */
-    static String of(double[] sum) {
-        double count = Math.max(1, sum[3]);
-        ColorName best = GRAY;
-        double least = Double.MAX_VALUE;
-        for (ColorName name : values()) {
-            double r = sum[0] / count - name.red;
-            double g = sum[1] / count - name.green;
-            double b = sum[2] / count - name.blue;
-            double distance = r * r + g * g + b * b;
-            if (distance < least) {
-                least = distance;
-                best = name;
+    private static ColorName ofHue(double hue, double value, double saturation) {
+        if (hue < 45) {
+            if (value < 0.6) {
+                return saturation > 0.75 && hue < 15 ? RED : BROWN;
             }
+            return hue >= 15 ? ORANGE : saturation < 0.5 ? PINK : RED;
         }
-        return best.name().toLowerCase(Locale.ROOT);
+        if (hue < 70) {
+            return value < 0.45 ? BROWN : YELLOW;
+        }
+        if (hue < 165) {
+            return GREEN;
+        }
+        if (hue < 255) {
+            return BLUE;
+        }
+        if (hue < 300) {
+            return PURPLE;
+        }
+        if (hue < 345) {
+            return value > 0.6 ? PINK : PURPLE;
+        }
+        return value > 0.6 && saturation < 0.5 ? PINK : RED;
+    }
+
+    String withArticle() {
+        return (this == ORANGE ? "an " : "a ") + this;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -4,6 +4,7 @@ import io.github.dhf4j.data.Box;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.Point;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,8 +109,8 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
         Scene scene() {
             byte[] rgb = new byte[3 * size * size];
             double[] sum = new double[3];
-            double[] ofFigure = new double[4];
-            double[] ofRest = new double[4];
+            Map<ColorName, Integer> ofFigure = new EnumMap<>(ColorName.class);
+            Map<ColorName, Integer> ofRest = new EnumMap<>(ColorName.class);
             int left = size;
             int top = size;
             int right = -1;
@@ -123,12 +124,11 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
                         double v = (y + (k / SAMPLES + 0.5) / SAMPLES) / size;
                         hit |= sample(u, v, sum);
                     }
-                    double[] side = hit ? ofFigure : ofRest;
-                    side[3]++;
                     for (int c = 0; c < 3; c++) {
-                        side[c] += sum[c] / (SAMPLES * SAMPLES);
-                        rgb[3 * (y * size + x) + c] = (byte) (int) Math.rint(255 * sum[c] / (SAMPLES * SAMPLES));
+                        sum[c] /= SAMPLES * SAMPLES;
+                        rgb[3 * (y * size + x) + c] = (byte) (int) Math.rint(255 * sum[c]);
                     }
+                    (hit ? ofFigure : ofRest).merge(ColorName.of(sum[0], sum[1], sum[2]), 1, Integer::sum);
                     if (hit) {
                         left = Math.min(left, x);
                         top = Math.min(top, y);
@@ -141,8 +141,16 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
                     new RgbImage(size, size, rgb),
                     points(),
                     new Box(left, top, Math.max(right, left) + 1, Math.max(bottom, top) + 1),
-                    "a " + ColorName.of(ofFigure) + " " + category + (clutter ? " on " : " on plain ")
-                            + ColorName.of(ofRest));
+                    mostFrequent(ofFigure).withArticle() + " " + category + (clutter ? " on " : " on plain ")
+                            + mostFrequent(ofRest));
+        }
+
+        private static ColorName mostFrequent(Map<ColorName, Integer> pixels) {
+            ColorName best = ColorName.GRAY;
+            for (Map.Entry<ColorName, Integer> entry : pixels.entrySet()) {
+                best = entry.getValue() > pixels.getOrDefault(best, 0) ? entry.getKey() : best;
+            }
+            return best;
         }
 
         /** Adds the colour at a place of the picture; true if the figure is there. */
