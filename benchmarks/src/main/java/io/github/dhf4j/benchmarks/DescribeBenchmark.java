@@ -10,6 +10,7 @@ import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
@@ -92,7 +93,8 @@ public class DescribeBenchmark {
                 "",
                 -1,
                 IntStream.of(DIMS).boxed().toList(),
-                IntStream.rangeClosed(1, 12).boxed().toList());
+                IntStream.rangeClosed(1, 12).boxed().toList(),
+                TokenSettings.NONE);
         SafeTensorsWriter writer =
                 new SafeTensorsWriter().metadata("config", config.toJson().toString());
         writer.tensor("mixing_weights", manager.randomNormal(1, 0.3f, new Shape(132), DataType.FLOAT32));

@@ -105,19 +105,20 @@ public class TrainStepBenchmark {
         ExtractionSettings settings = ExtractionSettings.inversion();
         boolean tiny = sizes.equals("tiny");
         if (tiny) {
-            DiffusionFeatureExtractor diffusion =
-                    DiffusionFeatureExtractor.open(BundledCheckpoint.unpack(), settings, Device.cpu());
-            settings = diffusion.settings();
-            extractor = diffusion;
+            extractor = DiffusionFeatureExtractor.open(BundledCheckpoint.unpack(), settings, Device.cpu());
         } else {
             extractor = new RandomFeatures();
-            settings = settings.withLoadSize(512);
         }
         features = from.equals("network")
                 ? FeatureSource.of(extractor, manager, RunMonitor.NONE)
                 : FeatureCache.open(folder.resolve("cache"), 10_000_000_000L, DataType.FLOAT16)
                         .over(extractor, manager, RunMonitor.NONE);
-        config = AggregatorConfig.of("bench", settings, extractor.layout(), tiny ? 128 : 384, tiny ? 24 : 64);
+        config = AggregatorConfig.of(
+                "bench",
+                extractor.settings(),
+                extractor.layout(),
+                tiny ? 128 : 384,
+                extractor.mapSize().width());
         if (from.equals("cache")) {
             for (Path image : images) {
                 features.features(image, false).close();
@@ -185,6 +186,21 @@ public class TrainStepBenchmark {
         @Override
         public String fingerprint() {
             return "random";
+        }
+
+        @Override
+        public Path checkpoint() {
+            return Path.of("random");
+        }
+
+        @Override
+        public ExtractionSettings settings() {
+            return ExtractionSettings.inversion().withLoadSize(512);
+        }
+
+        @Override
+        public Size mapSize() {
+            return Size.square(64);
         }
 
         @Override

@@ -4,8 +4,10 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.io.JsonConfig;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -27,7 +29,8 @@ import java.util.stream.IntStream;
  * @param negativePrompt what generation is guided away from
  * @param guidanceScale how strongly; -1 for not at all
  * @param dims channels of each layer, in order
- * @param layers the decoder layers those are, 1..L
+ * @param layers the layers those are, 1..L
+ * @param tokens what is taken of a vision transformer's tokens
  */
 public record AggregatorConfig(
         String modelId,
@@ -41,7 +44,8 @@ public record AggregatorConfig(
         String negativePrompt,
         double guidanceScale,
         List<Integer> dims,
-        List<Integer> layers) {
+        List<Integer> layers,
+        TokenSettings tokens) {
 
     /**
      * Copies the lists.
@@ -58,6 +62,7 @@ public record AggregatorConfig(
      * @param guidanceScale as above
      * @param dims as above
      * @param layers as above
+     * @param tokens as above
      */
     public AggregatorConfig {
         saveTimesteps = List.copyOf(saveTimesteps);
@@ -107,7 +112,8 @@ public record AggregatorConfig(
                 settings.negativePrompt(),
                 settings.mode() == ProcessMode.GENERATION ? settings.guidance() : -1,
                 List.copyOf(layout.channels().values()),
-                layout.layers());
+                layout.layers(),
+                settings.tokens());
     }
 
     /** The same process with one map left. */
@@ -124,7 +130,8 @@ public record AggregatorConfig(
                 negativePrompt,
                 guidanceScale,
                 List.of(dims.get(layers.indexOf(layer))),
-                List.of(layer));
+                List.of(layer),
+                tokens);
     }
 
     /** Whether a bottleneck changes the width, and so has a convolution around it too. */
@@ -156,7 +163,8 @@ public record AggregatorConfig(
 
     static AggregatorConfig read(JsonObject json, List<Integer> dims, String where) throws IOException {
         JsonConfig config = new JsonConfig(json, where);
-        String mode = config.oneOf("diffusion_mode", "inversion", "inversion", "generation", "noised");
+        String mode = config.oneOf("diffusion_mode", "inversion", "inversion", "generation", "noised", "forward");
+        String facet = config.oneOf("facet", "token", "query", "key", "value", "token", "normed_token");
         List<Integer> layers = json.has("layers")
                 ? config.integers("layers")
                 : IntStream.rangeClosed(1, dims.size()).boxed().toList();
@@ -168,6 +176,11 @@ public record AggregatorConfig(
         if (layers.size() != dims.size()) {
             throw new IOException("'layers' must name one layer for each of " + dims.size() + " bottlenecks, got "
                     + layers + " (" + where + "); fetch the file again");
+        }
+        int stride = config.integer("stride", 0);
+        if (stride < 0) {
+            throw new IOException(
+                    "'stride' must be 0 or more, got " + stride + " (" + where + "); fetch the file again");
         }
         AggregatorConfig result = new AggregatorConfig(
                 config.text("model_id", "unknown"),
@@ -181,7 +194,11 @@ public record AggregatorConfig(
                 config.text("negative_prompt", ""),
                 config.number("guidance_scale", -1),
                 dims,
-                layers);
+                layers,
+                new TokenSettings(
+                        Facet.valueOf(facet.toUpperCase(java.util.Locale.ROOT)),
+                        stride,
+                        config.flag("log_bins", false)));
         if (result.outputResolution < 1 || result.outputResolution > 1024) {
             throw new IOException("'output_resolution' must be 1 to 1024, got " + result.outputResolution + " (" + where
                     + "); fetch the file again");
@@ -215,6 +232,11 @@ public record AggregatorConfig(
         json.addProperty("guidance_scale", guidanceScale);
         json.add("dims", array(dims));
         json.add("layers", array(layers));
+        if (!tokens.equals(TokenSettings.NONE)) {
+            json.addProperty("facet", tokens.facet().name().toLowerCase(java.util.Locale.ROOT));
+            json.addProperty("stride", tokens.stride());
+            json.addProperty("log_bins", tokens.logBins());
+        }
         return json;
     }
 
@@ -240,7 +262,8 @@ public record AggregatorConfig(
                 guidanceScale,
                 false,
                 0,
-                loadResolution);
+                loadResolution,
+                tokens);
     }
 
     /**
@@ -269,6 +292,7 @@ public record AggregatorConfig(
                 negative,
                 guidance,
                 dims,
-                layers);
+                layers,
+                tokens);
     }
 }

@@ -1,30 +1,46 @@
 package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One feature map as it is, at its native resolution: what a checkpoint can do without any trained weights. */
+/**
+ * Feature maps as they are: what a checkpoint can do without any trained weights. One map stays at its native
+ * resolution; several are resized to the finest and laid one behind the other (hypercolumns).
+ */
 final class RawFeatures implements FeatureAggregator {
     private final ExtractionSettings settings;
 
     RawFeatures(ExtractionSettings settings) {
-        if (settings.layers().size() != 1 || settings.saveIndices().size() != 1) {
-            throw new IllegalArgumentException("raw features must be of one layer and one saved index, got layers "
-                    + settings.layers() + " and saved indices " + settings.saveIndices());
+        if (settings.layers().isEmpty()) {
+            throw new IllegalArgumentException("raw features must be of named layers, got all");
         }
         this.settings = settings;
     }
 
     @Override
     public String name() {
-        return "raw layer " + settings.layers().get(0) + " at saved index "
-                + settings.saveIndices().get(0);
+        return "raw layer" + ofOneOrMore(settings.layers()) + " at saved ind"
+                + (settings.saveIndices().size() == 1 ? "ex " : "ices ")
+                + text(settings.saveIndices());
+    }
+
+    private static String ofOneOrMore(List<Integer> numbers) {
+        return (numbers.size() == 1 ? " " : "s ") + text(numbers);
+    }
+
+    private static String text(List<Integer> numbers) {
+        return numbers.size() == 1 ? numbers.get(0).toString() : numbers.toString();
     }
 
     @Override
@@ -34,9 +50,11 @@ final class RawFeatures implements FeatureAggregator {
 
     @Override
     public void requireFits(FeatureLayout layout, String source) {
-        if (layout.maps() != 1) {
-            throw new IllegalArgumentException("raw features must be of one map, got layers " + layout.layers()
-                    + " and saved indices " + layout.saveIndices() + " (" + source + ")");
+        if (!layout.channels().keySet().containsAll(settings.layers())
+                || !layout.saveIndices().containsAll(settings.saveIndices())) {
+            throw new IllegalArgumentException("raw features need layers " + settings.layers() + " at saved indices "
+                    + settings.saveIndices() + ", got layers " + layout.layers() + " and saved indices "
+                    + layout.saveIndices() + " (" + source + ")");
         }
     }
 
@@ -44,33 +62,51 @@ final class RawFeatures implements FeatureAggregator {
     public DescriptorAccumulator accumulator() {
         return new DescriptorAccumulator() {
             private @Nullable NDManager manager;
-            private @Nullable NDArray kept;
+            private final Map<FeatureKey, NDArray> kept = new HashMap<>();
 
             @Override
             public void accept(FeatureKey key, NDArray map) {
-                if (kept != null) {
-                    throw new IllegalArgumentException(
-                            "raw features must be of one map, got a second, " + key.tensorName());
+                if (!settings.layers().contains(key.layer())
+                        || !settings.saveIndices().contains(key.saveIndex())
+                        || kept.containsKey(key)) {
+                    throw new IllegalArgumentException("raw features must be of layers " + settings.layers()
+                            + " at saved indices " + settings.saveIndices() + ", each once, got " + key.tensorName());
                 }
                 NDArray copy = map.duplicate();
                 if (manager == null) {
                     manager = NDManager.newBaseManager(map.getDevice(), "PyTorch");
                 }
                 copy.attach(manager);
-                kept = copy;
+                kept.put(key, copy);
             }
 
             @Override
             public NDArray descriptors() {
-                if (kept == null) {
-                    throw new IllegalStateException("descriptors need a feature map, got none");
+                long[] finest = {1, 1};
+                kept.values().forEach(map -> {
+                    finest[0] = Math.max(finest[0], map.getShape().get(2));
+                    finest[1] = Math.max(finest[1], map.getShape().get(3));
+                });
+                NDList parts = new NDList();
+                for (int saveIndex : settings.saveIndices()) {
+                    for (int layer : settings.layers()) {
+                        FeatureKey key = new FeatureKey(saveIndex, layer);
+                        NDArray map = kept.get(key);
+                        if (map == null) {
+                            throw new IllegalStateException("descriptors need map " + key.tensorName() + ", got none");
+                        }
+                        parts.add(
+                                kept.size() == 1
+                                        ? map
+                                        : Aggregator.SCRIPT.run(map.getManager(), "resize", map, finest));
+                    }
                 }
-                return kept;
+                return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
             }
 
             @Override
             public void close() {
-                kept = null;
+                kept.clear();
                 if (manager != null) {
                     manager.close();
                     manager = null;

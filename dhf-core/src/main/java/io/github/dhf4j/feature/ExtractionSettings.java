@@ -10,13 +10,14 @@ import java.util.stream.IntStream;
  * @param mode the process
  * @param timesteps T, how many timesteps the process has, 1..1000
  * @param saveIndices the timesteps that are saved, by the reference's index 0..T-1, in the order of the mixing weights
- * @param layers decoder layers to tap, 1..L; empty for all
+ * @param layers layers to tap, 1..L; empty for all. Layers of the UNet are those of its decoder
  * @param prompt what the network is told; "" for inversion
  * @param negativePrompt what generation is guided away from
  * @param guidance how strongly, 1 or less for not at all; generation only
  * @param sampleLatent whether the latent is sampled (with the seed) instead of the mean of the encoder's distribution
  * @param seed of every random number there is
  * @param loadSize the side of the square that images are resized to, in pixels; 0 for the checkpoint's own
+ * @param tokens what is taken of a vision transformer's tokens
  */
 public record ExtractionSettings(
         ProcessMode mode,
@@ -28,7 +29,8 @@ public record ExtractionSettings(
         double guidance,
         boolean sampleLatent,
         long seed,
-        int loadSize) {
+        int loadSize,
+        TokenSettings tokens) {
 
     /** The eleven saved indices of the paper, of fifty timesteps. */
     public static final List<Integer> PAPER_SAVE_INDICES = List.of(49, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0);
@@ -46,6 +48,7 @@ public record ExtractionSettings(
      * @param sampleLatent as above
      * @param seed as above
      * @param loadSize as above
+     * @param tokens as above
      */
     public ExtractionSettings {
         saveIndices = List.copyOf(saveIndices);
@@ -67,6 +70,9 @@ public record ExtractionSettings(
         }
         if (!Double.isFinite(guidance)) {
             throw new IllegalArgumentException("guidance must be a number, got " + guidance);
+        }
+        if (mode == ProcessMode.FORWARD && timesteps != 1) {
+            throw new IllegalArgumentException("a network without timesteps must have T = 1, got " + timesteps);
         }
         if (loadSize < 0) {
             throw new IllegalArgumentException("load size must be 0 (the checkpoint's own) or more, got " + loadSize);
@@ -98,7 +104,8 @@ public record ExtractionSettings(
      * @return the settings
      */
     public static ExtractionSettings inversion() {
-        return new ExtractionSettings(ProcessMode.INVERSION, 50, PAPER_SAVE_INDICES, List.of(), "", "", 1, false, 0, 0);
+        return new ExtractionSettings(
+                ProcessMode.INVERSION, 50, PAPER_SAVE_INDICES, List.of(), "", "", 1, false, 0, 0, TokenSettings.NONE);
     }
 
     /**
@@ -110,7 +117,8 @@ public record ExtractionSettings(
      */
     public static ExtractionSettings generation(String prompt) {
         List<Integer> reversed = PAPER_SAVE_INDICES.stream().sorted().toList();
-        return new ExtractionSettings(ProcessMode.GENERATION, 50, reversed, List.of(), prompt, "", 7.5, false, 0, 0);
+        return new ExtractionSettings(
+                ProcessMode.GENERATION, 50, reversed, List.of(), prompt, "", 7.5, false, 0, 0, TokenSettings.NONE);
     }
 
     /**
@@ -122,7 +130,8 @@ public record ExtractionSettings(
     public static ExtractionSettings noised(int... timesteps) {
         List<Integer> indices =
                 IntStream.of(timesteps).map(t -> 999 - t).boxed().toList();
-        return new ExtractionSettings(ProcessMode.NOISED, 1000, indices, List.of(), "", "", 1, false, 0, 0);
+        return new ExtractionSettings(
+                ProcessMode.NOISED, 1000, indices, List.of(), "", "", 1, false, 0, 0, TokenSettings.NONE);
     }
 
     /**
@@ -135,6 +144,36 @@ public record ExtractionSettings(
     }
 
     /**
+     * One call of a network that knows no timesteps: all layers, tokens as they are.
+     *
+     * @return the settings
+     */
+    public static ExtractionSettings forward() {
+        return new ExtractionSettings(
+                ProcessMode.FORWARD, 1, List.of(0), List.of(), "", "", 1, false, 0, 0, TokenSettings.NONE);
+    }
+
+    /**
+     * The paper's row DINO: keys of block 9 (layer 10), at 224 x 224 with stride 4.
+     *
+     * <p>Source: arXiv 2305.14334, section 4; Amir et al., arXiv 2112.05814.
+     *
+     * @return the settings
+     */
+    public static ExtractionSettings dino() {
+        return forward().withLayers(List.of(10)).withLoadSize(224).withTokens(new TokenSettings(Facet.KEY, 4, false));
+    }
+
+    /**
+     * The paper's row DINOv2: tokens of block 11 (layer 12), at 224 x 224.
+     *
+     * @return the settings
+     */
+    public static ExtractionSettings dinov2() {
+        return forward().withLayers(List.of(12)).withLoadSize(224);
+    }
+
+    /**
      * Other timesteps.
      *
      * @param count T
@@ -143,7 +182,7 @@ public record ExtractionSettings(
      */
     public ExtractionSettings withTimesteps(int count, List<Integer> saved) {
         return new ExtractionSettings(
-                mode, count, saved, layers, prompt, negativePrompt, guidance, sampleLatent, seed, loadSize);
+                mode, count, saved, layers, prompt, negativePrompt, guidance, sampleLatent, seed, loadSize, tokens);
     }
 
     /**
@@ -154,7 +193,17 @@ public record ExtractionSettings(
      */
     public ExtractionSettings withLayers(List<Integer> tapped) {
         return new ExtractionSettings(
-                mode, timesteps, saveIndices, tapped, prompt, negativePrompt, guidance, sampleLatent, seed, loadSize);
+                mode,
+                timesteps,
+                saveIndices,
+                tapped,
+                prompt,
+                negativePrompt,
+                guidance,
+                sampleLatent,
+                seed,
+                loadSize,
+                tokens);
     }
 
     /**
@@ -167,7 +216,17 @@ public record ExtractionSettings(
      */
     public ExtractionSettings withPrompt(String positive, String negative, double strength) {
         return new ExtractionSettings(
-                mode, timesteps, saveIndices, layers, positive, negative, strength, sampleLatent, seed, loadSize);
+                mode,
+                timesteps,
+                saveIndices,
+                layers,
+                positive,
+                negative,
+                strength,
+                sampleLatent,
+                seed,
+                loadSize,
+                tokens);
     }
 
     /**
@@ -179,7 +238,17 @@ public record ExtractionSettings(
      */
     public ExtractionSettings withSampling(boolean sample, long number) {
         return new ExtractionSettings(
-                mode, timesteps, saveIndices, layers, prompt, negativePrompt, guidance, sample, number, loadSize);
+                mode,
+                timesteps,
+                saveIndices,
+                layers,
+                prompt,
+                negativePrompt,
+                guidance,
+                sample,
+                number,
+                loadSize,
+                tokens);
     }
 
     /**
@@ -190,6 +259,37 @@ public record ExtractionSettings(
      */
     public ExtractionSettings withLoadSize(int side) {
         return new ExtractionSettings(
-                mode, timesteps, saveIndices, layers, prompt, negativePrompt, guidance, sampleLatent, seed, side);
+                mode,
+                timesteps,
+                saveIndices,
+                layers,
+                prompt,
+                negativePrompt,
+                guidance,
+                sampleLatent,
+                seed,
+                side,
+                tokens);
+    }
+
+    /**
+     * Other tokens.
+     *
+     * @param wanted what is taken of a vision transformer's
+     * @return a changed copy
+     */
+    public ExtractionSettings withTokens(TokenSettings wanted) {
+        return new ExtractionSettings(
+                mode,
+                timesteps,
+                saveIndices,
+                layers,
+                prompt,
+                negativePrompt,
+                guidance,
+                sampleLatent,
+                seed,
+                loadSize,
+                wanted);
     }
 }

@@ -3,6 +3,7 @@ package io.github.dhf4j.feature;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A network that turns images into feature maps, and pushes each map on when it is born. Safe for several threads. */
@@ -22,6 +23,27 @@ public interface FeatureExtractor extends AutoCloseable {
      * @throws IOException if the weights cannot be read any more
      */
     String fingerprint() throws IOException;
+
+    /**
+     * The network's weights.
+     *
+     * @return the checkpoint's folder or file
+     */
+    Path checkpoint();
+
+    /**
+     * What is run and kept, layers and load size filled in.
+     *
+     * @return the settings
+     */
+    ExtractionSettings settings();
+
+    /**
+     * The size of the finest maps, which is that of descriptor maps unless another is asked for.
+     *
+     * @return cells; of Stable Diffusion the latents', an eighth of the load size
+     */
+    Size mapSize();
 
     /**
      * Which maps come.

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
@@ -12,6 +13,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,21 @@ public final class FakeExtractor implements FeatureExtractor {
     @Override
     public String fingerprint() {
         return fingerprint;
+    }
+
+    @Override
+    public Path checkpoint() {
+        return Path.of("fake");
+    }
+
+    @Override
+    public ExtractionSettings settings() {
+        return ExtractionSettings.inversion().withTimesteps(2, List.of(1, 0)).withLoadSize(SIDE);
+    }
+
+    @Override
+    public Size mapSize() {
+        return loadSize();
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      *
      * @param checkpoint borrowed; stays the caller's to close
      * @param settings what to run and what to keep
-     * @throws IllegalArgumentException if layers or load size are not the checkpoint's
+     * @throws IllegalArgumentException if mode, layers or load size are not the checkpoint's
      */
     public DiffusionFeatureExtractor(StableDiffusion checkpoint, ExtractionSettings settings) {
         this(checkpoint, settings, false);
@@ -56,6 +56,11 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     private DiffusionFeatureExtractor(StableDiffusion checkpoint, ExtractionSettings settings, boolean owned) {
         this.checkpoint = checkpoint;
         this.owned = owned;
+        if (settings.mode() == ProcessMode.FORWARD) {
+            throw new IllegalArgumentException(
+                    "settings or weights must be of a diffusion process, got those of a network without timesteps ("
+                            + checkpoint.path() + "); give the checkpoint that they were made for");
+        }
         UNet2DConditionConfig unet = checkpoint.unet().config();
         int side = settings.loadSize() == 0 ? checkpoint.defaultLoadSize() : settings.loadSize();
         if (side % checkpoint.vaeFactor() != 0 || side > 8192) {
@@ -118,11 +123,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
         return loadSize;
     }
 
-    /**
-     * The checkpoint that is run.
-     *
-     * @return its folder
-     */
+    @Override
     public Path checkpoint() {
         return checkpoint.path();
     }
@@ -143,20 +144,13 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
         }
     }
 
-    /**
-     * The size of the latents, which is that of the finest maps and of the reference's descriptor maps.
-     *
-     * @return the load size over the autoencoder's factor
-     */
-    public Size latentSize() {
+    /** The size of the latents: the load size over the autoencoder's factor. */
+    @Override
+    public Size mapSize() {
         return Size.square(loadSize.width() / checkpoint.vaeFactor());
     }
 
-    /**
-     * What is run and kept, layers and load size filled in.
-     *
-     * @return the settings
-     */
+    @Override
     public ExtractionSettings settings() {
         return settings;
     }

@@ -4,10 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
-import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,14 +38,14 @@ final class CacheOptions {
     /** What is done with a checkpoint and its features while both are open. */
     @FunctionalInterface
     interface Work {
-        void with(DiffusionFeatureExtractor extractor, FeatureSource features) throws IOException;
+        void with(FeatureExtractor extractor, FeatureSource features) throws IOException;
     }
 
     /** Opens a checkpoint for a process, over the cache, and closes it after the work. */
-    void with(Path checkpoint, ExtractionSettings settings, Work work) throws IOException {
+    void with(DescriptorPipelineBuilder checkpoint, ExtractionSettings settings, Work work) throws IOException {
         FeatureCache kept = open();
         Device device = Engine.getEngine("PyTorch").defaultDevice();
-        try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, device);
+        try (FeatureExtractor extractor = checkpoint.device(device).openExtractor(settings);
                 NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
             work.with(extractor, kept.over(extractor, manager, RunMonitor.NONE));
         }

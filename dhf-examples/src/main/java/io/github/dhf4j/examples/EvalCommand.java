@@ -1,5 +1,6 @@
 package io.github.dhf4j.examples;
 
+import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.Bootstrap;
@@ -90,8 +91,9 @@ final class EvalCommand implements Callable<Integer> {
         }
         Evaluation other = compare == null ? null : EvaluationFiles.read(compare);
         PairDataset set = data.read(split, print);
-        try (FeatureAggregator aggregator = model.pipeline().openAggregator()) {
-            cache.with(model.checkpoint.folder(), aggregator.settings(), (extractor, features) -> {
+        DescriptorPipelineBuilder pipeline = model.pipeline();
+        try (FeatureAggregator aggregator = pipeline.openAggregator()) {
+            cache.with(pipeline, aggregator.settings(), (extractor, features) -> {
                 aggregator.requireFits(extractor.layout(), extractor.name());
                 RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
                 int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;

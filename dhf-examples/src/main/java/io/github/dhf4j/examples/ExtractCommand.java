@@ -1,19 +1,19 @@
 package io.github.dhf4j.examples;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
-import io.github.dhf4j.diffusion.StableDiffusion;
 import io.github.dhf4j.diffusion.process.LatentsListener;
 import io.github.dhf4j.eval.picture.PcaGridPicture;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.image.Size;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         name = "extract",
         mixinStandardHelpOptions = true,
         description = {
-            "Lead images, latents or noise through the diffusion process and write the features of decoder layers and timesteps.",
+            "Lead images, latents or noise through the diffusion process, or images through DINO, DINOv2 or ResNet-101, and write the features of layers and timesteps.",
             "Writes tensors s{index}.layer{k} (B, C, h, w) at native resolution, and latents.final."
         })
 final class ExtractCommand implements Callable<Integer> {
@@ -54,6 +54,20 @@ final class ExtractCommand implements Callable<Integer> {
         float16
     }
 
+    private static final List<String> OF_DIFFUSION = List.of(
+            "--mode",
+            "--prompt",
+            "--negative-prompt",
+            "--guidance",
+            "--timesteps",
+            "--save",
+            "--at",
+            "--latent",
+            "--latents",
+            "--noise",
+            "--seed",
+            "--no-final-latents");
+
     @Spec
     private CommandSpec spec;
 
@@ -61,7 +75,7 @@ final class ExtractCommand implements Callable<Integer> {
     private SourceOptions source = new SourceOptions();
 
     @Mixin
-    private CheckpointOptions model = new CheckpointOptions();
+    private BackboneOptions backbone = new BackboneOptions();
 
     @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
     private Path out;
@@ -115,13 +129,6 @@ final class ExtractCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
-            names = "--load-size",
-            paramLabel = "N",
-            description = "Side in pixels that images are resized to. Default: the checkpoint's own.",
-            defaultValue = "0")
-    private int loadSize;
-
-    @Option(
             names = "--dtype",
             description = "${COMPLETION-CANDIDATES}: what features are kept as. Default: ${DEFAULT-VALUE}.",
             defaultValue = "float32")
@@ -151,15 +158,19 @@ final class ExtractCommand implements Callable<Integer> {
         if (at != null && mode != Mode.noised) {
             throw new ParameterException(spec.commandLine(), "--at is for --mode noised, got --mode " + mode);
         }
+        if (!backbone.isDiffusion()) {
+            extractForward();
+            return 0;
+        }
         ExtractionSettings settings = settings();
-        Path checkpoint = model.folder();
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
         List<io.github.dhf4j.image.RgbImage> images = source.read();
-        try (StableDiffusion diffusion = StableDiffusion.open(checkpoint, device);
-                NDManager manager = diffusion.newManager();
-                FeatureStack stack =
-                        FeatureStack.create(manager, dtype == Type.float16 ? DataType.FLOAT16 : DataType.FLOAT32)) {
-            DiffusionFeatureExtractor extractor = new DiffusionFeatureExtractor(diffusion, settings);
+        try (FeatureExtractor opened = backbone.pipeline().openExtractor(settings);
+                NDManager manager =
+                        NDManager.newBaseManager(Engine.getEngine("PyTorch").defaultDevice(), "PyTorch");
+                FeatureStack stack = FeatureStack.create(manager, type())) {
+            if (!(opened instanceof DiffusionFeatureExtractor extractor)) {
+                throw new IllegalStateException("backbone diffusion must be opened as such, got " + opened.name());
+            }
             NDArray given = noise == null ? null : noise.read(manager, "noise");
             NDArray start;
             if (source.latents != null) {
@@ -180,23 +191,55 @@ final class ExtractCommand implements Callable<Integer> {
             RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
             extractor.extract(start, given, stack, monitor, noFinalLatents ? null : following);
             Map<String, NDArray> further = noFinalLatents ? Map.of() : Map.of("latents.final", last[0]);
-            stack.save(out, further, Map.of("settings", settings.toString(), "checkpoint", checkpoint.toString()));
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            "%d feature maps of %d image%s, layers %s, saved indices %s, written to %s%n",
-                            stack.keys().size(),
-                            start.getShape().get(0),
-                            start.getShape().get(0) == 1 ? "" : "s",
-                            stack.layers(),
-                            stack.saveIndices(),
-                            out);
-            if (pcaGrid != null) {
-                drawGrid(stack, extractor.sizeOf(start), pcaGrid);
-                spec.commandLine().getOut().println("false colours drawn in " + pcaGrid);
-            }
+            write(stack, start.getShape().get(0), extractor.sizeOf(start), further, extractor);
         }
         return 0;
+    }
+
+    /** Of a network without timesteps. */
+    private void extractForward() throws IOException {
+        for (String option : OF_DIFFUSION) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + " is of diffusion checkpoints, got backbone "
+                                + backbone.provider().backbone());
+            }
+        }
+        List<io.github.dhf4j.image.RgbImage> images = source.read();
+        try (FeatureExtractor extractor = backbone.pipeline().openExtractor(backbone.forward(steps.tapped()));
+                NDManager manager =
+                        NDManager.newBaseManager(Engine.getEngine("PyTorch").defaultDevice(), "PyTorch");
+                FeatureStack stack = FeatureStack.create(manager, type())) {
+            extractor.extract(images, stack, new RunMonitor(new ConsoleProgress(), () -> false));
+            write(stack, images.size(), extractor.loadSize(), Map.of(), extractor);
+        }
+    }
+
+    private DataType type() {
+        return dtype == Type.float16 ? DataType.FLOAT16 : DataType.FLOAT32;
+    }
+
+    private void write(
+            FeatureStack stack, long count, Size size, Map<String, NDArray> further, FeatureExtractor extractor)
+            throws IOException {
+        stack.save(
+                out,
+                further,
+                Map.of(
+                        "settings",
+                        extractor.settings().toString(),
+                        "checkpoint",
+                        extractor.checkpoint().toString()));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%d feature maps of %d image%s, layers %s, saved indices %s, written to %s%n",
+                        stack.keys().size(), count, count == 1 ? "" : "s", stack.layers(), stack.saveIndices(), out);
+        if (pcaGrid != null) {
+            drawGrid(stack, size, pcaGrid);
+            spec.commandLine().getOut().println("false colours drawn in " + pcaGrid);
+        }
     }
 
     private static void drawGrid(FeatureStack stack, Size size, Path picture) throws IOException {
@@ -223,7 +266,7 @@ final class ExtractCommand implements Callable<Integer> {
         int count = at != null ? 1000 : steps.timesteps;
         List<Integer> saved =
                 at != null ? at.values().stream().map(t -> 999 - t).toList() : steps.saved();
-        return new ExtractionSettings(
+        return backbone.complete(new ExtractionSettings(
                 process,
                 count,
                 saved,
@@ -233,6 +276,7 @@ final class ExtractCommand implements Callable<Integer> {
                 guidance,
                 latent == Latent.sample,
                 seed,
-                loadSize);
+                0,
+                TokenSettings.NONE));
     }
 }

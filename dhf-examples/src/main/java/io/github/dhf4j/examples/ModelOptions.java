@@ -1,8 +1,11 @@
 package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.RunMonitor;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,48 +13,58 @@ import picocli.CommandLine.Option;
 /** Which checkpoint, and what makes descriptors of its features. */
 final class ModelOptions {
     @Mixin
-    CheckpointOptions checkpoint = new CheckpointOptions();
+    private BackboneOptions backbone = new BackboneOptions();
 
     @Option(
             names = "--weights",
             paramLabel = "FILE",
             description =
                     "Aggregation weights made for the checkpoint: the authors' .pt or safetensors. Default: those in the checkpoint's folder.")
-    @Nullable
-    Path weights;
+    private @Nullable Path weights;
 
     @Option(
             names = "--raw-layer",
-            paramLabel = "K",
+            paramLabel = "K,...",
+            converter = IntegerList.Converter.class,
             description =
-                    "Match with the raw features of decoder layer K (1-12 for SD); needs no weights. 4 is the paper's SD-Layer-4.")
-    int rawLayer;
+                    "Match with the raw features of layer K: 1-12 for SD's decoder (4 is the paper's SD-Layer-4), blocks from 1 for dino and dinov2, 1-34 for resnet101; several are laid one behind the other. Needs no weights. Default without weights: the paper's layer of dino and dinov2, eight hyperpixels of resnet101.")
+    private @Nullable IntegerList rawLayers;
 
     @Option(
             names = "--raw-step",
             paramLabel = "S",
-            description = "Saved index of --raw-layer, 49 (clean) to 0 (noise). Default: 10.")
-    @Nullable
-    Integer rawStep;
+            description = "Saved index of --raw-layer, 49 (clean) to 0 (noise); diffusion only. Default: 10.")
+    private @Nullable Integer rawStep;
 
-    DescriptorPipeline.Builder pipeline() {
-        if (weights != null && rawLayer > 0) {
-            throw new IllegalArgumentException("one of --weights and --raw-layer must be given, got both");
+    DescriptorPipelineBuilder pipeline() {
+        boolean raw = rawLayers != null || rawStep != null || backbone.isGiven();
+        if (weights != null && raw) {
+            throw new IllegalArgumentException(
+                    "one of --weights and --raw-layer must be given, got both (or --facet, --stride, --log-bins or"
+                            + " --load-size, which weights name themselves)");
         }
-        if (rawStep != null && rawLayer == 0) {
-            rawLayer = DescriptorPipeline.DEFAULT_RAW_LAYER;
-        }
-        DescriptorPipeline.Builder builder =
-                DescriptorPipeline.builder().monitor(new RunMonitor(new ConsoleProgress(), () -> false));
-        if (checkpoint.named != null) {
-            builder.model(checkpoint.named);
-        }
+        DescriptorPipelineBuilder builder =
+                backbone.pipeline().monitor(new RunMonitor(new ConsoleProgress(), () -> false));
         if (weights != null) {
             builder.weights(weights);
         }
-        if (rawLayer > 0) {
-            builder.raw(rawLayer, rawStep == null ? DescriptorPipeline.DEFAULT_RAW_STEP : rawStep);
+        if (raw) {
+            builder.raw(backbone.complete(rawSettings()));
         }
         return builder;
+    }
+
+    private ExtractionSettings rawSettings() {
+        ExtractionSettings settings = backbone.provider().rawSettings();
+        if (settings == null) {
+            int step = rawStep == null ? DescriptorPipeline.DEFAULT_RAW_STEP : rawStep;
+            settings = ExtractionSettings.inversion()
+                    .withTimesteps(50, List.of(step))
+                    .withLayers(List.of(DescriptorPipeline.DEFAULT_RAW_LAYER));
+        } else if (rawStep != null) {
+            throw new IllegalArgumentException("--raw-step is of diffusion checkpoints, got backbone "
+                    + backbone.provider().backbone());
+        }
+        return rawLayers == null ? settings : settings.withLayers(rawLayers.values());
     }
 }

@@ -27,7 +27,7 @@ final class StepOptions {
             names = "--layers",
             paramLabel = "1-12",
             converter = IntegerList.Converter.class,
-            description = "Decoder layers. Default: all.")
+            description = "Decoder layers, or those of another backbone. Default: all.")
     @Nullable
     IntegerList layers;
 

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +50,14 @@ final class SynthesizeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ModelOptions model = new ModelOptions();
+    private CheckpointOptions model = new CheckpointOptions();
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description =
+                    "Aggregation weights made for the checkpoint. Default: aggregator.safetensors in its folder; without, images only.")
+    private @Nullable Path aggregation;
 
     @Option(names = "--prompt", required = true, description = "What to draw; once for all images, or once for each.")
     private List<String> prompts = List.of();
@@ -97,10 +105,10 @@ final class SynthesizeCommand implements Callable<Integer> {
         }
         PrintWriter print = spec.commandLine().getOut();
         Files.createDirectories(out);
-        Path checkpoint = model.checkpoint.folder();
-        Path weights = model.weights != null ? model.weights : checkpoint.resolve("aggregator.safetensors");
+        Path checkpoint = model.folder();
+        Path weights = aggregation != null ? aggregation : checkpoint.resolve("aggregator.safetensors");
         Device device = Engine.getEngine("PyTorch").defaultDevice();
-        if (model.weights == null && !Files.exists(weights)) {
+        if (aggregation == null && !Files.exists(weights)) {
             drawOnly(checkpoint, device, print);
             return 0;
         }

@@ -3,11 +3,11 @@ package io.github.dhf4j.examples;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorTrainer;
 import io.github.dhf4j.data.FeatureSource;
-import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.train.RandomPipeline;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
@@ -15,6 +15,7 @@ import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.io.Digests;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -128,9 +129,9 @@ final class Table1Command implements Callable<Integer> {
         }
         Table1Rows rows = new Table1Rows(out, test, second, results, print);
         ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);
-        cache.with(checkpoint.folder(), full, (extractor, features) -> fullProcess(rows, extractor, features));
+        cache.with(of(checkpoint.folder()), full, (extractor, features) -> fullProcess(rows, extractor, features));
         ExtractionSettings oneStep = ExtractionSettings.oneStep().withLoadSize(full.loadSize());
-        cache.with(checkpoint.folder(), oneStep, (extractor, features) -> {
+        cache.with(of(checkpoint.folder()), oneStep, (extractor, features) -> {
             for (int seed = 0; seed < seeds; seed++) {
                 trainedRow(Table1Row.ONE_STEP, "train-one-step", seed, rows, extractor, features);
             }
@@ -138,14 +139,14 @@ final class Table1Command implements Callable<Integer> {
         if (floors) {
             Path random = out.resolve("random-pipeline");
             RandomPipeline.write(checkpoint.folder(), training.seed, random);
-            cache.with(random, full, (extractor, features) -> {
+            cache.with(of(random), full, (extractor, features) -> {
                 trainedRow(Table1Row.RANDOM, "train-random-unet", 0, rows, extractor, features);
             });
         }
         if (secondModel == null) {
             results.skip(Table1Row.SECOND.name(), "no --second-model was given");
         } else {
-            cache.with(secondModel, ExtractionSettings.inversion(), (extractor, features) -> {
+            cache.with(of(secondModel), ExtractionSettings.inversion(), (extractor, features) -> {
                 trainedRow(Table1Row.SECOND, "train-second", 0, rows, extractor, features);
             });
         }
@@ -157,9 +158,8 @@ final class Table1Command implements Callable<Integer> {
     }
 
     /** All rows of the checkpoint's own features by the whole process. */
-    private void fullProcess(Table1Rows rows, DiffusionFeatureExtractor extractor, FeatureSource features)
-            throws IOException {
-        int latent = extractor.latentSize().width();
+    private void fullProcess(Table1Rows rows, FeatureExtractor extractor, FeatureSource features) throws IOException {
+        int latent = extractor.mapSize().width();
         int grid = grid(extractor);
         rows.add(Table1Row.PIXELS, 0, features, grid, source -> Finders.pixels(latent, grid), "");
         rows.add(Table1Row.POSITION, 0, features, grid, source -> Finders.samePosition(), "");
@@ -202,18 +202,13 @@ final class Table1Command implements Callable<Integer> {
         }
     }
 
-    private int grid(DiffusionFeatureExtractor extractor) {
+    private int grid(FeatureExtractor extractor) {
         return matchSize == 0 ? extractor.loadSize().width() : matchSize;
     }
 
     /** A row of weights that are trained first, or were by an earlier call; gives the weights. */
     private Path trainedRow(
-            Table1Row row,
-            String folder,
-            int seed,
-            Table1Rows rows,
-            DiffusionFeatureExtractor extractor,
-            FeatureSource features)
+            Table1Row row, String folder, int seed, Table1Rows rows, FeatureExtractor extractor, FeatureSource features)
             throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         Path run = out.resolve(folder + (seed == 0 ? "" : "-seed-" + (seed + 1)));
@@ -223,6 +218,10 @@ final class Table1Command implements Callable<Integer> {
         Path file = run.resolve(AggregatorTrainer.WEIGHTS);
         rows.add(row, seed, features, grid(extractor), Aggregator.open(file, device()), Digests.ofFile(file));
         return file;
+    }
+
+    private static DescriptorPipelineBuilder of(Path checkpoint) {
+        return DescriptorPipeline.builder().backbone("diffusion").model(checkpoint);
     }
 
     private static Device device() {

@@ -38,7 +38,7 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingOptions training = new TrainingOptions();
 
     @Mixin
-    private CheckpointOptions checkpoint = new CheckpointOptions();
+    private BackboneOptions backbone = new BackboneOptions();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the run lives.")
     private Path out;
@@ -52,7 +52,7 @@ final class TrainCommand implements Callable<Integer> {
         training.check();
         PairDataset train = data.read(Split.TRAIN, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
-        cache.with(checkpoint.folder(), extraction(), (extractor, features) -> {
+        cache.with(backbone.pipeline(), extraction(), (extractor, features) -> {
             TrainingResult result = training.train(extractor, features, train, validation, training.seed, out, print);
             print.printf(
                     Locale.ROOT,
@@ -71,8 +71,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private ExtractionSettings extraction() {
-        return ExtractionSettings.inversion()
+        if (!backbone.isDiffusion()) {
+            return backbone.forward(steps.tapped());
+        }
+        return backbone.complete(ExtractionSettings.inversion()
                 .withTimesteps(steps.timesteps, steps.saved())
-                .withLayers(steps.tapped());
+                .withLayers(steps.tapped()));
     }
 }

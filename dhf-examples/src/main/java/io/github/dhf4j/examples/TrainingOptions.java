@@ -6,12 +6,12 @@ import io.github.dhf4j.aggregation.TrainingHooks;
 import io.github.dhf4j.aggregation.TrainingResult;
 import io.github.dhf4j.aggregation.TrainingSettings;
 import io.github.dhf4j.data.FeatureSource;
-import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.Threshold;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.LearningRateSchedule;
@@ -36,7 +36,8 @@ final class TrainingOptions {
 
     @Option(
             names = "--resolution",
-            description = "Side of the descriptor map, and of the grid of training points. Default: the latents'.")
+            description =
+                    "Side of the descriptor map, and of the grid of training points. Default: the finest map's, which is the latents'.")
     @Nullable
     Integer resolution;
 
@@ -140,19 +141,19 @@ final class TrainingOptions {
     }
 
     /** The form of weights for an extractor's features. */
-    AggregatorConfig config(DiffusionFeatureExtractor extractor) {
+    AggregatorConfig config(FeatureExtractor extractor) {
         Path checkpoint = extractor.checkpoint().getFileName();
         return AggregatorConfig.of(
                 checkpoint == null ? "unknown" : checkpoint.toString(),
                 extractor.settings(),
                 extractor.layout(),
                 projection,
-                resolution != null ? resolution : extractor.latentSize().width());
+                resolution != null ? resolution : extractor.mapSize().width());
     }
 
     /** Trains in a folder, or goes on there, and draws what came out. */
     TrainingResult train(
-            DiffusionFeatureExtractor extractor,
+            FeatureExtractor extractor,
             FeatureSource features,
             PairDataset train,
             @Nullable PairDataset validation,

@@ -2,8 +2,10 @@ package io.github.dhf4j.eval.baseline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
@@ -13,43 +15,78 @@ import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What extractors share whose network sees ImageNet's pixels and runs once: one step, one saved index. */
 abstract sealed class ImageNetExtractor implements FeatureExtractor
         permits VisionTransformerExtractor, ResNet101Extractor {
-    private final String name;
+    private final Path checkpoint;
     private final Path weights;
+    private final ExtractionSettings settings;
     private final NDManager manager;
     private final Size loadSize;
     private final PillowResize.Kernel kernel;
     private final OpenGuard guard;
 
     /** {@code weights} is the file that the fingerprint is of; the manager is closed with this. */
-    ImageNetExtractor(String name, Path weights, NDManager manager, Size loadSize, PillowResize.Kernel kernel) {
-        this.name = name;
+    ImageNetExtractor(
+            Path checkpoint,
+            Path weights,
+            NDManager manager,
+            ExtractionSettings settings,
+            Size loadSize,
+            PillowResize.Kernel kernel) {
+        this.checkpoint = checkpoint;
         this.weights = weights;
         this.manager = manager;
+        this.settings = settings;
         this.loadSize = loadSize;
         this.kernel = kernel;
-        this.guard = new OpenGuard(name);
+        this.guard = new OpenGuard(name());
+    }
+
+    /** The layers that are wanted, all where none is named, or an error. */
+    static List<Integer> layers(ExtractionSettings wanted, int count, Path path) {
+        if (wanted.mode() != ProcessMode.FORWARD) {
+            throw new IllegalArgumentException(
+                    "settings or weights must be of a network without timesteps, got those of a diffusion process ("
+                            + path + "); give the checkpoint that they were made for");
+        }
+        if (wanted.layers().stream().anyMatch(layer -> layer > count)) {
+            throw new IllegalArgumentException(
+                    "layers must be 1 to " + count + ", got " + wanted.layers() + " (" + path + ")");
+        }
+        return wanted.layers().isEmpty()
+                ? IntStream.rangeClosed(1, count).boxed().toList()
+                : wanted.layers();
     }
 
     /** Runs normalised pixels (B, 3, H, W) and pushes the maps on. */
     abstract void forward(NDArray pixels, FeatureConsumer consumer);
 
-    /** What the maps are a function of, beside the weights. */
+    /** The network's form, where weights alone do not tell it. */
     abstract String form();
 
     abstract void closeNetwork();
 
     @Override
     public final String name() {
-        return name;
+        return "checkpoint " + checkpoint;
+    }
+
+    @Override
+    public final Path checkpoint() {
+        return checkpoint;
+    }
+
+    @Override
+    public final ExtractionSettings settings() {
+        return settings;
     }
 
     @Override
     public final String fingerprint() throws IOException {
-        return Digests.of(Digests.ofFile(weights) + " " + form());
+        return Digests.of(String.join(" ", Digests.ofFile(weights), form(), settings.toString(), loadSize.toString()));
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A file's tensors under other names, some of them rows of a larger one: how authors' own files are read. */
 final class RenamedTensors implements TensorFile {
@@ -33,6 +35,38 @@ final class RenamedTensors implements TensorFile {
             }
             infos.put(entry.getKey(), new TensorInfo(entry.getKey(), info.type(), dimensions));
         }
+    }
+
+    /** The file without wrappers' prefixes that every key begins with; takes it over, closes it on an error. */
+    static TensorFile unwrapped(TensorFile file, List<String> prefixes) throws IOException {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        withoutPrefixes(file.tensors().keySet(), prefixes).forEach((now, old) -> parts.put(now, new Part(old, -1)));
+        try {
+            return new RenamedTensors(file, parts);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** New names to old ones: whatever prefix of the list every key has is taken off, several times if need be. */
+    static Map<String, String> withoutPrefixes(Set<String> keys, List<String> prefixes) {
+        Map<String, String> names = new LinkedHashMap<>();
+        keys.forEach(key -> names.put(key, key));
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (String prefix : prefixes) {
+                if (!names.isEmpty() && names.keySet().stream().allMatch(name -> name.startsWith(prefix))) {
+                    Map<String, String> shorter = new LinkedHashMap<>();
+                    names.forEach((name, old) -> shorter.put(name.substring(prefix.length()), old));
+                    names.clear();
+                    names.putAll(shorter);
+                    found = true;
+                }
+            }
+        }
+        return names;
     }
 
     @Override

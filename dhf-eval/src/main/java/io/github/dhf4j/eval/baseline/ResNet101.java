@@ -3,10 +3,13 @@ package io.github.dhf4j.eval.baseline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +31,7 @@ final class ResNet101 implements AutoCloseable {
 
     private static final ScriptModule SCRIPT = ScriptModule.load(ResNet101.class, "resnet.py");
     private static final double EPS = 1e-5;
+    private static final List<String> PREFIXES = List.of("state_dict.", "model.", "module.", "backbone.");
 
     private final Weights weights;
     private final Parameters stem;
@@ -95,6 +99,37 @@ final class ResNet101 implements AutoCloseable {
         for (Parameters list : all) {
             list.replace(SCRIPT.runToList("fold", list.tensors(), EPS));
         }
+    }
+
+    /** Opens torchvision's weights, whatever wrapper's prefix is before every key. */
+    static TensorFile file(Path path) throws IOException {
+        TensorFile file = RenamedTensors.unwrapped(TensorFile.open(path), PREFIXES);
+        if (file.tensors().containsKey("layer3.22.conv3.weight")) {
+            return file;
+        }
+        String found = Texts.some(file.tensors().keySet());
+        file.close();
+        throw new IOException("file must hold torchvision's ResNet-101 with 'layer3.22.conv3.weight', got " + found
+                + " (" + path + "); this is a checkpoint of another network");
+    }
+
+    /** Whether a file holds such weights. */
+    static boolean isIn(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (TensorFile file = file(path)) {
+            return true;
+        } catch (IOException e) {
+            // whatever it is, it is no such file; opening it as what is asked for tells the rest
+            return false;
+        }
+    }
+
+    /** How many pixels of the image are one cell of a map. */
+    static int stride(int map) {
+        int channels = channels(map);
+        return channels <= 256 ? 4 : channels / 64;
     }
 
     /** Channels of a map. */

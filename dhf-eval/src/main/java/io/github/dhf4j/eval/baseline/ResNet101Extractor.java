@@ -3,6 +3,7 @@ package io.github.dhf4j.eval.baseline;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
@@ -15,8 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 
 /**
  * Hypercolumns of ResNet-101: any of its 34 maps. Map i is layer i + 1; there is one saved index, 0. Safe for several
@@ -25,46 +25,45 @@ import java.util.stream.IntStream;
  * <p>Source: torchvision's {@code resnet101}; maps as DHPF and CATs++ take them.
  */
 public final class ResNet101Extractor extends ImageNetExtractor {
-    /** What CATs++ takes: layers 2 to 4. */
-    public static final List<Integer> CATS_MAPS =
-            IntStream.rangeClosed(4, 33).boxed().toList();
+    /**
+     * The hyperpixels of SPair-71k: maps 0, 8, 20, 21, 26, 28, 29, 30.
+     *
+     * <p>Source: Min et al., Hyperpixel Flow, ICCV 2019.
+     */
+    static final List<Integer> HYPERPIXELS = List.of(1, 9, 21, 22, 27, 29, 30, 31);
+
+    /** What DHPF resizes images to. */
+    private static final int SIDE = 240;
 
     private final ResNet101 network;
-    private final List<Integer> maps;
 
-    private ResNet101Extractor(Path path, ResNet101 network, NDManager manager, List<Integer> maps, Size loadSize) {
-        super("ResNet-101 " + path, path, manager, loadSize, PillowResize.Kernel.BILINEAR);
+    private ResNet101Extractor(Path path, ResNet101 network, NDManager manager, ExtractionSettings settings) {
+        super(path, path, manager, settings, Size.square(settings.loadSize()), PillowResize.Kernel.BILINEAR);
         this.network = network;
-        this.maps = maps;
     }
 
     /**
      * Opens weights.
      *
-     * @param path torchvision's {@code .pth} or the same as safetensors
-     * @param maps which of the 34, each once; empty for all
-     * @param loadSize what images are resized to
+     * @param path torchvision's {@code .pth} or the same as safetensors, with {@code module.} before every key or not
+     * @param wanted what to extract; a load size of 0 is 240
      * @param device where to run
      * @return the extractor; the caller closes it
      * @throws IOException if the file is missing, damaged or of another network
+     * @throws IllegalArgumentException if there are no such layers or the load size is too small
      */
-    public static ResNet101Extractor open(Path path, List<Integer> maps, Size loadSize, Device device)
-            throws IOException {
-        List<Integer> wanted =
-                maps.isEmpty() ? IntStream.range(0, ResNet101.MAPS).boxed().toList() : List.copyOf(maps);
-        if (new TreeSet<>(wanted).size() < wanted.size()
-                || wanted.stream().anyMatch(map -> map < 0 || map >= ResNet101.MAPS)) {
-            throw new IllegalArgumentException(
-                    "maps must be 0 to " + (ResNet101.MAPS - 1) + ", each once, got " + wanted + " (" + path + ")");
+    public static ResNet101Extractor open(Path path, ExtractionSettings wanted, Device device) throws IOException {
+        int side = wanted.loadSize() == 0 ? SIDE : wanted.loadSize();
+        if (side < 32 || side > 8192) {
+            throw new IllegalArgumentException("load size must be 32 to 8192, got " + side + " (" + path + ")");
         }
-        if (loadSize.width() < 32 || loadSize.height() < 32) {
-            throw new IllegalArgumentException("load size must be 32 or more, got " + loadSize + " (" + path + ")");
-        }
+        ExtractionSettings settings =
+                wanted.withLayers(layers(wanted, ResNet101.MAPS, path)).withLoadSize(side);
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-        try (TensorFile file = TensorFile.open(path)) {
+        try (TensorFile file = ResNet101.file(path)) {
             ResNet101 network = new ResNet101(file, "", Set.of());
             network.load(manager);
-            return new ResNet101Extractor(path, network, manager, wanted, loadSize);
+            return new ResNet101Extractor(path, network, manager, settings);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
@@ -72,20 +71,30 @@ public final class ResNet101Extractor extends ImageNetExtractor {
     }
 
     @Override
+    public Size mapSize() {
+        int least = settings().layers().stream()
+                .mapToInt(layer -> ResNet101.stride(layer - 1))
+                .min()
+                .orElse(4);
+        return Size.square((settings().loadSize() + least - 1) / least);
+    }
+
+    @Override
     String form() {
-        return maps + " " + loadSize();
+        return "resnet101";
     }
 
     @Override
     public FeatureLayout layout() {
         Map<Integer, Integer> channels = new TreeMap<>();
-        maps.forEach(map -> channels.put(map + 1, ResNet101.channels(map)));
+        settings().layers().forEach(layer -> channels.put(layer, ResNet101.channels(layer - 1)));
         return new FeatureLayout(channels, List.of(0));
     }
 
     @Override
     void forward(NDArray pixels, FeatureConsumer consumer) {
-        network.forward(pixels, Set.copyOf(maps), (index, map) -> consumer.accept(new FeatureKey(0, index + 1), map));
+        Set<Integer> maps = settings().layers().stream().map(layer -> layer - 1).collect(Collectors.toSet());
+        network.forward(pixels, maps, (index, map) -> consumer.accept(new FeatureKey(0, index + 1), map));
     }
 
     @Override

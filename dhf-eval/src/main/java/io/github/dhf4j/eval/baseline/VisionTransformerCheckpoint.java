@@ -21,9 +21,9 @@ import java.util.Set;
  * it, whose form is told by its tensors; with {@code module.}, {@code vit.} or {@code backbone.} before every key or not.
  *
  * @param config the network's form
- * @param tensors the weights by transformers' keys; the caller closes them
+ * @param tensors the weights by transformers' keys; the caller closes this
  */
-record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile tensors) {
+record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile tensors) implements AutoCloseable {
     private static final List<String> FILES = List.of("model.safetensors", "pytorch_model.bin");
     private static final List<String> PREFIXES =
             List.of("module.", "backbone.", "teacher.", "vit.", "dinov2.", "dinov2_with_registers.");
@@ -48,48 +48,44 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
         VisionTransformerConfig config = VisionTransformerConfig.read(json, configPath.toString());
         for (String name : FILES) {
             if (Files.isRegularFile(path.resolve(name))) {
-                TensorFile file = TensorFile.open(path.resolve(name));
-                try {
-                    return new VisionTransformerCheckpoint(
-                            config, renamed(file, withoutPrefix(file.tensors().keySet())));
-                } catch (IOException | RuntimeException e) {
-                    file.close();
-                    throw e;
-                }
+                return new VisionTransformerCheckpoint(
+                        config, RenamedTensors.unwrapped(TensorFile.open(path.resolve(name)), PREFIXES));
             }
         }
         throw new IOException("weights must be in " + String.join(" or ", FILES) + ", got neither (" + path + ")");
     }
 
-    private static TensorFile renamed(TensorFile file, Map<String, String> names) throws IOException {
-        Map<String, Part> parts = new LinkedHashMap<>();
-        names.forEach((now, before) -> parts.put(now, new Part(before, -1)));
-        return new RenamedTensors(file, parts);
+    /** Whether there is a checkpoint, and of DINOv2 or of DINO. */
+    static boolean isOf(Path path, boolean second) {
+        try (VisionTransformerCheckpoint checkpoint = open(path)) {
+            return checkpoint.config().family().isSecond() == second;
+        } catch (IOException e) {
+            // whatever it is, it is no such checkpoint; opening it as what is asked for tells the rest
+            return false;
+        }
     }
 
-    /** New names to old ones: whatever wrapper's prefix every key has is taken off. */
-    private static Map<String, String> withoutPrefix(Set<String> keys) {
-        Map<String, String> names = new LinkedHashMap<>();
-        keys.forEach(key -> names.put(key, key));
-        boolean found = true;
-        while (found) {
-            found = false;
-            for (String prefix : PREFIXES) {
-                if (!names.isEmpty() && names.keySet().stream().allMatch(name -> name.startsWith(prefix))) {
-                    Map<String, String> shorter = new LinkedHashMap<>();
-                    names.forEach((name, old) -> shorter.put(name.substring(prefix.length()), old));
-                    names.clear();
-                    names.putAll(shorter);
-                    found = true;
-                }
+    /** The path itself, or an error if it is of the other family. */
+    static Path require(Path path, boolean second) throws IOException {
+        try (VisionTransformerCheckpoint checkpoint = open(path)) {
+            if (checkpoint.config().family().isSecond() != second) {
+                throw new IOException("checkpoint must be of " + (second ? "DINOv2" : "DINO") + ", got one of "
+                        + (second ? "DINO" : "DINOv2") + " (" + path + "); choose backbone "
+                        + (second ? "dino" : "dinov2"));
             }
+            return path;
         }
-        return names;
+    }
+
+    @Override
+    public void close() throws IOException {
+        tensors.close();
     }
 
     private static VisionTransformerCheckpoint single(TensorFile file, Path path) throws IOException {
         try {
-            Map<String, String> names = withoutPrefix(file.tensors().keySet());
+            Map<String, String> names =
+                    RenamedTensors.withoutPrefixes(file.tensors().keySet(), PREFIXES);
             if (!names.containsKey("pos_embed") || !names.containsKey("patch_embed.proj.weight")) {
                 throw new IOException(
                         "file must hold a DINO or DINOv2 network as its authors publish it, with 'pos_embed' and"

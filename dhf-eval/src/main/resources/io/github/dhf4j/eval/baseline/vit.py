@@ -61,3 +61,18 @@
     patches = torch.slice(tokens, 1, leading)
     x = torch.transpose(patches, 1, 2)
     return torch.contiguous(torch.view(torch.contiguous(x), [torch.size(x, 0), torch.size(x, 1), height, width]))
+
+  def log_bins(self: __torch__.Ops, x: Tensor) -> Tensor:
+    h = torch.size(x, 2)
+    w = torch.size(x, 3)
+    near = torch.replication_pad2d(x, [1, 1, 1, 1])
+    far = torch.replication_pad2d(torch.avg_pool2d(x, [3, 3], [1, 1], [1, 1], False, False), [3, 3, 3, 3])
+    bins = annotate(List[Tensor], [])
+    for i in range(9):
+      rows = torch.narrow(near, 2, torch.floordiv(i, 3), h)
+      _ = torch.append(bins, torch.narrow(rows, 3, torch.remainder(i, 3), w))
+    for j in range(9):
+      if torch.ne(j, 4):
+        rows = torch.narrow(far, 2, torch.mul(torch.floordiv(j, 3), 3), h)
+        _ = torch.append(bins, torch.narrow(rows, 3, torch.mul(torch.remainder(j, 3), 3), w))
+    return torch.cat(bins, 1)

@@ -7,8 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
@@ -69,17 +72,35 @@ class VisionTransformerGoldenTest {
 
     @Test
     void theExtractorLeadsAnImageToTheGoldenMap() throws IOException {
-        VisionTransformerExtractor.Settings settings =
-                new VisionTransformerExtractor.Settings(List.of(9), Facet.KEY, 4, new Size(96, 80));
+        Size size = new Size(96, 80);
         try (Golden golden = new Golden("baselines/dino");
-                VisionTransformerExtractor extractor =
-                        VisionTransformerExtractor.open(golden.folder(), settings, Device.cpu());
+                VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
+                        golden.folder(), ExtractionSettings.dino(), size, Device.cpu());
                 FeatureStack stack = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
             RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
             extractor.extract(List.of(image), stack, RunMonitor.NONE);
             assertThat(extractor.layout().layers()).containsExactly(10);
+            assertThat(extractor.mapSize()).isEqualTo(new Size(23, 19));
             golden.assertClose("96x80.stride4.key", stack.get(0, 10).squeeze(0), CLOSE);
             assertThat(extractor.fingerprint()).hasSize(64).isEqualTo(extractor.fingerprint());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64,64", "96,80"})
+    void logBins(int width, int height) throws IOException {
+        ExtractionSettings settings = ExtractionSettings.dino().withTokens(new TokenSettings(Facet.KEY, 8, true));
+        try (Golden golden = new Golden("baselines/dino");
+                VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
+                        golden.folder(), settings, new Size(width, height), Device.cpu());
+                FeatureStack stack = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
+            RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
+            extractor.extract(List.of(image), stack, RunMonitor.NONE);
+            assertThat(extractor.layout().channels()).containsEntry(10, 17 * 48);
+            // the authors' code interleaves the six heads
+            NDArray map = stack.get(0, 10).reshape(17, 6, 8, height / 8, width / 8);
+            NDArray interleaved = map.transpose(0, 2, 1, 3, 4).reshape(17 * 48, height / 8, width / 8);
+            golden.assertClose(width + "x" + height + ".stride8.key.binned", interleaved, CLOSE);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.github.dhf4j.eval.baseline;
+package io.github.dhf4j.feature;
 
 /** Which tensor of a transformer block is the feature. */
 public enum Facet {

@@ -1,0 +1,220 @@
+package io.github.dhf4j;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.spi.FeatureAggregatorProvider;
+import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.Providers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says which parts a {@link DescriptorPipeline} is made of, and opens them. */
+public final class DescriptorPipelineBuilder {
+    /** Names of aggregation weights that are found inside a checkpoint's folder. */
+    private static final List<String> WEIGHTS_BESIDE =
+            List.of("aggregator.safetensors", "aggregation_network.safetensors", "aggregation_network.pt");
+
+    private static final Logger LOG = LoggerFactory.getLogger(DescriptorPipeline.class);
+
+    private @Nullable String backbone;
+    private @Nullable Path model;
+    private @Nullable Path weights;
+    private @Nullable ExtractionSettings raw;
+    private @Nullable Device device;
+    private RunMonitor monitor = RunMonitor.NONE;
+
+    DescriptorPipelineBuilder() {}
+
+    /**
+     * Chooses a checkpoint.
+     *
+     * @param path a Stable Diffusion 1.x or 2.x checkpoint in the diffusers layout, or one of another backbone
+     * @return this
+     */
+    public DescriptorPipelineBuilder model(Path path) {
+        this.model = path;
+        return this;
+    }
+
+    /**
+     * Chooses the kind of network; without a call, the checkpoint tells it.
+     *
+     * @param kind {@code diffusion}, {@code dino}, {@code dinov2} or {@code resnet101}
+     * @return this
+     */
+    public DescriptorPipelineBuilder backbone(String kind) {
+        this.backbone = kind;
+        return this;
+    }
+
+    /**
+     * Chooses aggregation weights; without a call, those inside the checkpoint's folder are taken.
+     *
+     * @param file the authors' {@code .pt} or this library's safetensors
+     * @return this
+     */
+    public DescriptorPipelineBuilder weights(Path file) {
+        this.weights = file;
+        return this;
+    }
+
+    /**
+     * Matches with one raw feature map of an inversion; needs no weights.
+     *
+     * @param layer decoder layer, 1..L
+     * @param saveIndex saved index of fifty timesteps, 49 the cleanest
+     * @return this
+     */
+    public DescriptorPipelineBuilder raw(int layer, int saveIndex) {
+        if (layer < 1) {
+            throw new IllegalArgumentException("raw layer must be 1 or more, got " + layer);
+        }
+        return raw(ExtractionSettings.inversion()
+                .withTimesteps(50, List.of(saveIndex))
+                .withLayers(List.of(layer)));
+    }
+
+    /**
+     * Matches with raw feature maps; needs no weights. Several are resized to the finest and laid one behind the other.
+     *
+     * @param settings which, such as {@link ExtractionSettings#dinov2}; layers must be named
+     * @return this
+     */
+    public DescriptorPipelineBuilder raw(ExtractionSettings settings) {
+        this.raw = settings;
+        return this;
+    }
+
+    /**
+     * Chooses where to run.
+     *
+     * @param where a DJL device; without a call, DJL's default: the first GPU if there is one
+     * @return this
+     */
+    public DescriptorPipelineBuilder device(Device where) {
+        this.device = where;
+        return this;
+    }
+
+    /**
+     * Chooses who hears of progress.
+     *
+     * @param watcher is told of each network call and may cancel
+     * @return this
+     */
+    public DescriptorPipelineBuilder monitor(RunMonitor watcher) {
+        this.monitor = watcher;
+        return this;
+    }
+
+    /**
+     * Opens everything.
+     *
+     * @return the pipeline; the caller closes it
+     * @throws IOException if a file is missing, damaged or not supported
+     * @throws IllegalArgumentException if weights and checkpoint do not fit, or there are no weights
+     */
+    public DescriptorPipeline build() throws IOException {
+        CorrespondenceMatcher matcher = Providers.find(CorrespondenceMatcher.class, "dhf-eval");
+        FeatureAggregator aggregator = openAggregator();
+        try {
+            FeatureExtractor extractor = openExtractor(aggregator.settings());
+            try {
+                DescriptorPipeline pipeline = new DescriptorPipeline(extractor, aggregator, matcher, monitor);
+                LOG.info(
+                        "{}{}",
+                        named() == null ? "bundled pipeline, for trying and testing only: " : "",
+                        pipeline.name());
+                return pipeline;
+            } catch (RuntimeException e) {
+                extractor.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            aggregator.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens only the network.
+     *
+     * @param settings what to extract
+     * @return the extractor; the caller closes it
+     * @throws IOException if the checkpoint is missing, damaged or not supported
+     */
+    public FeatureExtractor openExtractor(ExtractionSettings settings) throws IOException {
+        return provider().open(checkpoint(), settings, where());
+    }
+
+    /**
+     * Opens only what makes descriptors of features, for features that come from elsewhere.
+     *
+     * @return the aggregator; the caller closes it
+     * @throws IOException if a file is missing, damaged or not supported
+     * @throws IllegalArgumentException if there are no weights
+     */
+    public FeatureAggregator openAggregator() throws IOException {
+        FeatureAggregatorProvider aggregators = Providers.find(FeatureAggregatorProvider.class, "dhf-aggregation");
+        if (raw != null) {
+            return aggregators.raw(raw);
+        }
+        Path file = weights != null || model != null ? weights : Environment.weights();
+        if (file != null) {
+            return aggregators.open(file, where());
+        }
+        Path checkpoint = checkpoint();
+        for (String name : WEIGHTS_BESIDE) {
+            if (Files.isRegularFile(checkpoint.resolve(name))) {
+                return aggregators.open(checkpoint.resolve(name), where());
+            }
+        }
+        ExtractionSettings without = provider().rawSettings();
+        if (without != null) {
+            return aggregators.raw(without);
+        }
+        if (!Files.isDirectory(checkpoint)) {
+            throw new IOException("checkpoint must be a folder in the diffusers layout, got " + checkpoint + " ("
+                    + (Files.exists(checkpoint) ? "a file" : "no such folder")
+                    + "); check the path, or name the backbone it is of (backbone(...), --backbone)");
+        }
+        throw new IllegalArgumentException(
+                "hyperfeatures need aggregation weights made for the checkpoint, got none (" + checkpoint
+                        + " holds none of " + WEIGHTS_BESIDE
+                        + "); give weights (weights(...), --weights FILE), or match with a raw layer, which needs none (raw("
+                        + DescriptorPipeline.DEFAULT_RAW_LAYER + ", " + DescriptorPipeline.DEFAULT_RAW_STEP
+                        + "), --raw-layer " + DescriptorPipeline.DEFAULT_RAW_LAYER + ")");
+    }
+
+    private FeatureExtractorProvider provider() {
+        return Providers.extractor(backbone, named());
+    }
+
+    private @Nullable Path named() {
+        return model != null ? model : Environment.model();
+    }
+
+    private Path checkpoint() throws IOException {
+        Path named = named();
+        Path checkpoint = named != null ? named : provider().bundledCheckpoint();
+        if (checkpoint == null) {
+            throw new IllegalArgumentException("a checkpoint must be given for backbone "
+                    + provider().backbone() + ", of which none is bundled, got none; name one (model(...), --model)");
+        }
+        return checkpoint;
+    }
+
+    private Device where() {
+        return device != null ? device : Engine.getEngine("PyTorch").defaultDevice();
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.dhf4j.feature;
+
+/**
+ * What is taken of a vision transformer's tokens. Other networks do not look at it.
+ *
+ * @param facet which tensor of a block
+ * @param stride pixels between patches, dividing the patch's side; 0 for the patch's side, as the network was trained
+ * @param logBins whether each map is widened to the 17 log-polar bins around every cell, as dino-vit-features does it
+ */
+public record TokenSettings(Facet facet, int stride, boolean logBins) {
+    /** The block's output, patch by patch. */
+    public static final TokenSettings NONE = new TokenSettings(Facet.TOKEN, 0, false);
+
+    /**
+     * Checks the stride.
+     *
+     * @param facet as above
+     * @param stride as above
+     * @param logBins as above
+     */
+    public TokenSettings {
+        if (stride < 0) {
+            throw new IllegalArgumentException("stride must be 0 (the patch's side) or more, got " + stride);
+        }
+    }
+}

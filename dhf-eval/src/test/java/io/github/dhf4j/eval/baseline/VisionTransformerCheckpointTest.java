@@ -1,0 +1,247 @@
+package io.github.dhf4j.eval.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.Facet;
+import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.Providers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Checkpoints as they are found: transformers' folders, the authors' single files, wrappers' prefixes, wrong ones. */
+class VisionTransformerCheckpointTest {
+    private static final int WIDTH = 384;
+    private static final int PATCH = 14;
+    private static final int BLOCKS = 2;
+
+    @TempDir
+    private Path folder;
+
+    /** A small network of one of the forms, in both layouts. */
+    private record Made(Path transformers, Path authors) {}
+
+    private Made make(String form, String prefix, NDManager manager) throws IOException {
+        boolean second = !form.equals("vit");
+        boolean gated = form.equals("swiglu");
+        int registers = form.equals("registers") ? 4 : 0;
+        Map<String, NDArray> ours = new LinkedHashMap<>();
+        Map<String, NDArray> theirs = new LinkedHashMap<>();
+        both(ours, theirs, "embeddings.cls_token", "cls_token", manager, 1, 1, WIDTH);
+        both(ours, theirs, "embeddings.position_embeddings", "pos_embed", manager, 1, 5, WIDTH);
+        if (registers > 0) {
+            both(ours, theirs, "embeddings.register_tokens", "register_tokens", manager, 1, registers, WIDTH);
+        }
+        String patches = "embeddings.patch_embeddings.projection.";
+        both(ours, theirs, patches + "weight", "patch_embed.proj.weight", manager, WIDTH, 3, PATCH, PATCH);
+        both(ours, theirs, patches + "bias", "patch_embed.proj.bias", manager, WIDTH);
+        for (int i = 0; i < BLOCKS; i++) {
+            String now = "encoder.layer." + i + ".";
+            String old = "blocks." + i + ".";
+            layer(ours, theirs, now + (second ? "norm1" : "layernorm_before"), old + "norm1", manager, WIDTH);
+            layer(ours, theirs, now + (second ? "norm2" : "layernorm_after"), old + "norm2", manager, WIDTH);
+            layer(ours, theirs, now + "attention.output.dense", old + "attn.proj", manager, WIDTH, WIDTH);
+            if (gated) {
+                layer(ours, theirs, now + "mlp.weights_in", old + "mlp.w12", manager, 2 * 1024, WIDTH);
+                layer(ours, theirs, now + "mlp.weights_out", old + "mlp.w3", manager, WIDTH, 1024);
+            } else {
+                layer(
+                        ours,
+                        theirs,
+                        now + (second ? "mlp.fc1" : "intermediate.dense"),
+                        old + "mlp.fc1",
+                        manager,
+                        1536,
+                        WIDTH);
+                layer(ours, theirs, now + (second ? "mlp.fc2" : "output.dense"), old + "mlp.fc2", manager, WIDTH, 1536);
+            }
+            if (second) {
+                both(ours, theirs, now + "layer_scale1.lambda1", old + "ls1.gamma", manager, WIDTH);
+                both(ours, theirs, now + "layer_scale2.lambda1", old + "ls2.gamma", manager, WIDTH);
+            }
+            for (String kind : List.of("weight", "bias")) {
+                NDList stacked = new NDList();
+                for (String name : List.of("query", "key", "value")) {
+                    NDArray part = kind.equals("bias") ? draw(manager, WIDTH) : draw(manager, WIDTH, WIDTH);
+                    ours.put(now + "attention.attention." + name + "." + kind, part);
+                    stacked.add(part);
+                }
+                theirs.put(old + "attn.qkv." + kind, NDArrays.concat(stacked, 0));
+            }
+        }
+        layer(ours, theirs, "layernorm", "norm", manager, WIDTH);
+        Path transformers = Files.createDirectories(folder.resolve(form + "-folder"));
+        write(ours, "", transformers.resolve("model.safetensors"));
+        JsonObject config = new JsonObject();
+        config.addProperty(
+                "model_type", form.equals("registers") ? "dinov2_with_registers" : second ? "dinov2" : "vit");
+        config.addProperty("hidden_size", WIDTH);
+        config.addProperty("num_hidden_layers", BLOCKS);
+        config.addProperty("num_attention_heads", 6);
+        config.addProperty("intermediate_size", 1536);
+        config.addProperty("patch_size", PATCH);
+        config.addProperty("image_size", 2 * PATCH);
+        config.addProperty("layer_norm_eps", 1e-6);
+        config.addProperty("use_swiglu_ffn", gated);
+        Files.writeString(transformers.resolve("config.json"), config.toString());
+        Path authors = folder.resolve(form + ".safetensors");
+        write(theirs, prefix, authors);
+        return new Made(transformers, authors);
+    }
+
+    private static void layer(
+            Map<String, NDArray> ours,
+            Map<String, NDArray> theirs,
+            String now,
+            String old,
+            NDManager manager,
+            long... shape) {
+        both(ours, theirs, now + ".weight", old + ".weight", manager, shape);
+        both(ours, theirs, now + ".bias", old + ".bias", manager, shape[0]);
+    }
+
+    private static void both(
+            Map<String, NDArray> ours,
+            Map<String, NDArray> theirs,
+            String now,
+            String old,
+            NDManager manager,
+            long... shape) {
+        NDArray array = draw(manager, shape);
+        ours.put(now, array);
+        theirs.put(old, array);
+    }
+
+    private static NDArray draw(NDManager manager, long... shape) {
+        return manager.randomNormal(0, 0.05f, new Shape(shape), DataType.FLOAT32);
+    }
+
+    private static void write(Map<String, NDArray> tensors, String prefix, Path path) throws IOException {
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        tensors.forEach((name, array) -> writer.tensor(prefix + name, array));
+        writer.write(path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vit, ''", "vit, module.", "vit, teacher.backbone.", "dinov2, module.", "registers, ''", "swiglu, ''"})
+    void theAuthorsFileIsTheSameNetworkAsTransformersFolder(String form, String prefix) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Made made = make(form, prefix, manager);
+            ExtractionSettings settings = ExtractionSettings.forward()
+                    .withLoadSize(4 * PATCH)
+                    .withTokens(new TokenSettings(Facet.VALUE, PATCH / 2, false));
+            try (FeatureStack ours = extract(made.transformers(), settings, manager);
+                    FeatureStack theirs = extract(made.authors(), settings, manager)) {
+                for (int layer = 1; layer <= BLOCKS; layer++) {
+                    assertThat(theirs.get(0, layer).toFloatArray())
+                            .hasSize(WIDTH * 7 * 7)
+                            .isEqualTo(ours.get(0, layer).toFloatArray());
+                }
+            }
+        }
+    }
+
+    private static FeatureStack extract(Path checkpoint, ExtractionSettings settings, NDManager manager)
+            throws IOException {
+        FeatureExtractorProvider provider = Providers.extractor(null, checkpoint);
+        FeatureStack stack = FeatureStack.create(manager.newSubManager(), DataType.FLOAT32);
+        try (var extractor = provider.open(checkpoint, settings, Device.cpu())) {
+            RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
+            extractor.extract(List.of(image), stack, RunMonitor.NONE);
+        }
+        return stack;
+    }
+
+    @Test
+    void theCheckpointTellsItsKind() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Made first = make("vit", "", manager);
+            Made second = make("registers", "", manager);
+            for (Path path : List.of(first.transformers(), first.authors())) {
+                assertThat(Providers.extractor(null, path).backbone()).isEqualTo("dino");
+            }
+            for (Path path : List.of(second.transformers(), second.authors())) {
+                assertThat(Providers.extractor(null, path).backbone()).isEqualTo("dinov2");
+            }
+            assertThatThrownBy(() -> Providers.extractor("dino", second.authors())
+                            .open(second.authors(), ExtractionSettings.dino(), Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("checkpoint must be of DINO, got one of DINOv2")
+                    .hasMessageContaining("registers.safetensors");
+            assertThatThrownBy(() -> Providers.extractor("resnet101", first.authors())
+                            .open(first.authors(), ExtractionSettings.forward(), Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("must hold torchvision's ResNet-101")
+                    .hasMessageContaining("blocks.0.");
+        }
+    }
+
+    @Test
+    void settingsThatCannotBeAreRefused() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Path path = make("dinov2", "", manager).transformers();
+            ExtractionSettings forward = ExtractionSettings.forward();
+            refused(path, forward.withLoadSize(100), "multiple of the patch's side 14", "got 100 x 100", "98 and 112");
+            refused(path, forward.withLayers(List.of(3)), "layers must be 1 to 2, got [3]");
+            refused(path, forward.withTokens(new TokenSettings(Facet.KEY, 4, false)), "stride must divide", "got 4");
+            refused(path, forward.withTokens(new TokenSettings(Facet.NORMED_TOKEN, 0, false)), "last layer 2");
+            refused(path, ExtractionSettings.inversion(), "got those of a diffusion process", path.toString());
+        }
+    }
+
+    private static void refused(Path path, ExtractionSettings settings, String... parts) {
+        assertThatThrownBy(() -> VisionTransformerExtractor.open(path, settings, Device.cpu()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void damagedCheckpointsAreNamed() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Path path = make("vit", "", manager).transformers();
+            Path config = path.resolve("config.json");
+            String whole = Files.readString(config);
+            Files.writeString(config, whole.replace("\"vit\"", "\"clip_vision_model\""));
+            unreadable(path, "clip_vision_model", "config.json", "another family");
+            Files.writeString(config, whole.replace("\"num_hidden_layers\":2", "\"num_hidden_layers\":3"));
+            unreadable(path, "encoder.layer.2.", "model.safetensors");
+            Files.writeString(config, whole.replace("\"image_size\":28", "\"image_size\":42"));
+            unreadable(path, "position_embeddings", "[1, 10, 384]", "[1, 5, 384]");
+            Files.writeString(config, whole);
+            Files.delete(path.resolve("model.safetensors"));
+            unreadable(path, "model.safetensors or pytorch_model.bin", "got neither");
+            Files.delete(config);
+            unreadable(path, "got a folder without config.json");
+            unreadable(folder.resolve("nowhere"), "nowhere");
+        }
+    }
+
+    private static void unreadable(Path path, String... parts) {
+        assertThatThrownBy(() -> VisionTransformerExtractor.open(path, ExtractionSettings.forward(), Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(parts);
+    }
+}

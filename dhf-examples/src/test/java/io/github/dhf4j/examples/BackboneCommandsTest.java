@@ -1,0 +1,236 @@
+package io.github.dhf4j.examples;
+
+import static io.github.dhf4j.examples.CommandLineTest.dhf;
+import static io.github.dhf4j.examples.CommandLineTest.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.io.SafeTensors;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Other networks than diffusion's through the same commands, on rendered pictures; their weights are random. */
+class BackboneCommandsTest {
+    private static final Path A = Golden.fixtures().resolve("images/a.png");
+    private static final Path B = Golden.fixtures().resolve("images/b.png");
+
+    @TempDir
+    static Path folder;
+
+    private static Path world = Path.of("");
+    private static Path dino = Path.of("");
+    private static Path dinov2 = Path.of("");
+    private static Path resnet = Path.of("");
+
+    @BeforeAll
+    static void make() throws IOException {
+        dino = Golden.fixtures().resolve("baselines/dino");
+        dinov2 = Golden.fixtures().resolve("baselines/dinov2/registers");
+        resnet = folder.resolve("resnet.safetensors");
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            RandomResNet101.write(resnet, "module.", manager);
+        }
+        world = folder.resolve("world");
+        for (String split : List.of("train", "validation", "test")) {
+            int pairs = split.equals("test") ? 15 : 12;
+            works("render", "--pairs", pairs, "--split", split, "--images", 2, "--out", world, "--size", 96);
+        }
+    }
+
+    private static CommandLineTest.Result works(Object... words) {
+        CommandLineTest.Result result = dhf(words);
+        assertThat(result.code()).as(result.err()).isZero();
+        return result;
+    }
+
+    @Test
+    void extractIsTheReference() throws IOException {
+        Path out = folder.resolve("keys.safetensors");
+        works(
+                "extract",
+                A,
+                "--model",
+                dino,
+                "--layers",
+                10,
+                "--facet",
+                "key",
+                "--stride",
+                4,
+                "--load-size",
+                64,
+                "--out",
+                out);
+        try (Golden golden = new Golden("baselines/dino");
+                SafeTensors file = SafeTensors.open(out)) {
+            assertThat(file.tensors()).containsOnlyKeys("s0.layer10");
+            golden.assertClose(
+                    "64x64.stride4.key",
+                    file.read("s0.layer10", golden.manager(), DataType.FLOAT32).squeeze(0),
+                    2e-5);
+        }
+        works("extract", A, "--model", dinov2, "--layers", 12, "--load-size", 70, "--out", out, "--dtype", "float16");
+        try (Golden golden = new Golden("baselines/dinov2");
+                SafeTensors file = SafeTensors.open(out)) {
+            golden.assertClose(
+                    "registers.70x70.block11.token",
+                    file.read("s0.layer12", golden.manager(), DataType.FLOAT32).squeeze(0),
+                    5e-3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dino", "dinov2", "resnet101"})
+    void anImageMatchesItselfPointByPoint(String backbone) throws IOException {
+        Path model = backbone.equals("dino") ? dino : backbone.equals("dinov2") ? dinov2 : resnet;
+        Path image = world.resolve("images/test-car-1.png");
+        Path picture = folder.resolve(backbone + ".png");
+        CommandLineTest.Result result = works(
+                "match", image, image, "--model", model, "--backbone", backbone, "--points", "40,50", "--out", picture);
+        // the grid of 224 or 240 that is matched on does not hold the picture's pixels exactly
+        assertThat(result.out()).containsPattern("\\(40.0, 50.0\\) -> \\((39.9|40.0|40.1), (49.9|50.0|50.1)\\) 1.000");
+        assertThat(picture).isNotEmptyFile();
+        CommandLineTest.Result told =
+                works("match", image, world.resolve("images/test-car-2.png"), "--model", model, "--out", picture);
+        assertThat(told.out()).contains("correspondences, drawn in");
+        Path described = folder.resolve(backbone + ".safetensors");
+        works("describe", image, "--model", model, "--out", described);
+        try (DescriptorPipeline pipeline =
+                DescriptorPipeline.builder().model(model).build()) {
+            DescriptorMap kept = DescriptorMap.load(described);
+            var images = Hyperfeatures.with(pipeline);
+            Point found = images.of(kept)
+                    .match(images.of(image), List.of(new Point(10, 20)))
+                    .get(0)
+                    .target();
+            assertThat(found.x()).isCloseTo(10, within(0.25));
+            assertThat(found.y()).isCloseTo(20, within(0.25));
+        }
+    }
+
+    @Test
+    void anAggregatorIsTrainedAndUsedOverOtherLayers() throws IOException {
+        Path run = folder.resolve("run");
+        Path cache = folder.resolve("cache");
+        works(
+                "train",
+                "--data",
+                world,
+                "--model",
+                dinov2,
+                "--layers",
+                "3,12",
+                "--load-size",
+                56,
+                "--facet",
+                "value",
+                "--stride",
+                7,
+                "--steps",
+                3,
+                "--projection",
+                128,
+                "--validate-every",
+                0,
+                "--cache",
+                cache,
+                "--out",
+                run);
+        Path weights = run.resolve("aggregator.safetensors");
+        try (SafeTensors file = SafeTensors.open(weights)) {
+            assertThat(file.metadata().get("config"))
+                    .contains("\"diffusion_mode\":\"forward\"", "\"facet\":\"value\"", "\"stride\":7")
+                    .contains("\"layers\":[3,12]", "\"load_resolution\":56", "\"output_resolution\":7");
+        }
+        Path scores = folder.resolve("scores");
+        CommandLineTest.Result result = works(
+                "eval", "--data", world, "--model", dinov2, "--weights", weights, "--cache", cache, "--out", scores);
+        assertThat(result.out()).contains("PCK@0.1 img");
+        assertThat(scores.resolve("report.html")).isNotEmptyFile();
+        works("describe", A, B, "--model", dinov2, "--weights", weights, "--out", folder.resolve("two.safetensors"));
+        works("eval", "--data", world, "--model", dino, "--load-size", 96, "--cache", cache, "--out", scores);
+        Path picture = folder.resolve("no.png");
+        fails(1, "got those of a network without timesteps", "match", A, B, "--weights", weights, "--out", picture);
+        fails(
+                1,
+                "got those of a diffusion process",
+                "match",
+                A,
+                B,
+                "--model",
+                dinov2,
+                "--weights",
+                BundledCheckpoint.unpack().resolve("aggregator.safetensors"),
+                "--out",
+                picture);
+    }
+
+    @Test
+    void wrongOnesAreNamed() throws IOException {
+        Path out = folder.resolve("no.png");
+        fails(1, "got one of DINO (", "match", A, B, "--model", dino, "--backbone", "dinov2", "--out", out);
+        fails(
+                1,
+                "must be of DINO, got one of DINOv2",
+                "match",
+                A,
+                B,
+                "--model",
+                dinov2,
+                "--backbone",
+                "dino",
+                "--out",
+                out);
+        fails(
+                1,
+                "torchvision's ResNet-101",
+                "match",
+                A,
+                B,
+                "--backbone",
+                "resnet101",
+                "--model",
+                dino.resolve("model.safetensors"),
+                "--out",
+                out);
+        fails(1, "config.json", "match", A, B, "--backbone", "dino", "--model", folder, "--out", out);
+        fails(1, "must be one of diffusion, dino, dinov2, resnet101", "match", A, B, "--backbone", "vgg", "--out", out);
+        fails(1, "a checkpoint must be given for backbone dino", "match", A, B, "--backbone", "dino", "--out", out);
+        fails(1, "multiple of the patch's side 8", "match", A, B, "--model", dino, "--load-size", 100, "--out", out);
+        fails(1, "--facet, --stride and --log-bins", "match", A, B, "--model", resnet, "--stride", 4, "--out", out);
+        fails(1, "--raw-step is of diffusion", "match", A, B, "--model", dino, "--raw-step", 4, "--out", out);
+        fails(
+                1,
+                "layers must be 1 to 12",
+                "match",
+                A,
+                B,
+                "--model",
+                dino,
+                "--raw-layer",
+                13,
+                "--load-size",
+                64,
+                "--out",
+                out);
+        fails(2, "--mode is of diffusion", "extract", A, "--model", dino, "--mode", "noised", "--out", out);
+        fails(2, "facet must be query, key", "match", A, B, "--model", dino, "--facet", "tail", "--out", out);
+        assertThat(Files.exists(out)).isFalse();
+    }
+}
