@@ -7,10 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.DescriptorAccumulator;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
-import io.github.dhf4j.feature.ProcessMode;
-import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
@@ -77,24 +77,16 @@ public class DescribeBenchmark {
         aggregator = Aggregator.open(file, Device.cpu());
         Files.delete(file);
         System.gc();
-        before = Resident.nowMegabytes();
+        before = ResidentMemory.nowMegabytes();
     }
 
     private void writeWeights(Path path) throws IOException {
+        ExtractionSettings settings = ExtractionSettings.inversion()
+                .withTimesteps(50, SAVED)
+                .withLayers(IntStream.rangeClosed(1, 12).boxed().toList())
+                .withLoadSize(512);
         AggregatorConfig config = new AggregatorConfig(
-                "random",
-                ProcessMode.INVERSION,
-                SAVED,
-                50,
-                384,
-                64,
-                512,
-                "",
-                "",
-                -1,
-                IntStream.of(DIMS).boxed().toList(),
-                IntStream.rangeClosed(1, 12).boxed().toList(),
-                TokenSettings.NONE);
+                "random", settings, IntStream.of(DIMS).boxed().toList(), 384, 64);
         SafeTensorsWriter writer =
                 new SafeTensorsWriter().metadata("config", config.toJson().toString());
         writer.tensor("mixing_weights", manager.randomNormal(1, 0.3f, new Shape(132), DataType.FLOAT32));
@@ -124,12 +116,12 @@ public class DescribeBenchmark {
 
     @Setup(Level.Invocation)
     public void resetPeak() {
-        Resident.resetPeak();
+        ResidentMemory.resetPeak();
     }
 
     @TearDown(Level.Invocation)
-    public void reportPeak() {
-        System.out.printf("%n  peak %.0f MiB over the features themselves%n", Resident.peakMegabytes() - before);
+    public void reportPeak() throws IOException {
+        System.out.printf("%n  peak %.0f MiB over the features themselves%n", ResidentMemory.peakMegabytes() - before);
     }
 
     @Benchmark

@@ -13,6 +13,7 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
+import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -125,17 +126,17 @@ public class TrainStepBenchmark {
             }
         }
         System.gc();
-        before = Resident.nowMegabytes();
+        before = ResidentMemory.nowMegabytes();
     }
 
     @Setup(Level.Invocation)
     public void resetPeak() {
-        Resident.resetPeak();
+        ResidentMemory.resetPeak();
     }
 
     @TearDown(Level.Invocation)
-    public void reportPeak() {
-        System.out.printf("%n  peak %.0f MiB over what was there before%n", Resident.peakMegabytes() - before);
+    public void reportPeak() throws IOException {
+        System.out.printf("%n  peak %.0f MiB over what was there before%n", ResidentMemory.peakMegabytes() - before);
     }
 
     @Benchmark
@@ -196,6 +197,11 @@ public class TrainStepBenchmark {
         @Override
         public ExtractionSettings settings() {
             return ExtractionSettings.inversion().withLoadSize(512);
+        }
+
+        @Override
+        public FeatureExtractor withSettings(ExtractionSettings other) {
+            throw new IllegalArgumentException("random features have one form only");
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.github.dhf4j.benchmarks;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
+import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.io.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,14 +40,14 @@ public class WeightLoadBenchmark {
 
     @Benchmark
     public long load() throws IOException {
-        double before = Resident.nowMegabytes();
-        Resident.resetPeak();
+        double before = ResidentMemory.nowMegabytes();
+        ResidentMemory.resetPeak();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 SafeTensors file = SafeTensors.open(weights);
                 UNet2DConditionModel unet = new UNet2DConditionModel(SyntheticCheckpoint.config(), file)) {
             unet.load(manager);
             double needed = unet.parameterCount() * 4 / 1048576.0;
-            double peak = Resident.peakMegabytes() - before;
+            double peak = ResidentMemory.peakMegabytes() - before;
             System.out.printf(
                     "%n  peak %.0f MiB over what was resident before = %.3f of the float32 size, %.0f MiB%n",
                     peak, peak / needed, needed);

@@ -1,73 +1,50 @@
 package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What aggregation weights were made for, as the authors' {@code config} names it.
+ * What aggregation weights were made for; in files by the authors' names.
  *
  * @param modelId the checkpoint, in words
- * @param mode the process
- * @param saveTimesteps saved indices in the order of the mixing weights
- * @param numTimesteps T
+ * @param settings how images go through it: load size and layers named, saved indices in the order of the mixing weights
+ * @param dims channels of each of the settings' layers, in order
  * @param projectionDim D, the width of a descriptor
  * @param outputResolution side of the descriptor map
- * @param loadResolution side that images are resized to, in pixels
- * @param prompt what the network is told
- * @param negativePrompt what generation is guided away from
- * @param guidanceScale how strongly; -1 for not at all
- * @param dims channels of each layer, in order
- * @param layers the layers those are, 1..L
- * @param tokens what is taken of a vision transformer's tokens
  */
 public record AggregatorConfig(
-        String modelId,
-        ProcessMode mode,
-        List<Integer> saveTimesteps,
-        int numTimesteps,
-        int projectionDim,
-        int outputResolution,
-        int loadResolution,
-        String prompt,
-        String negativePrompt,
-        double guidanceScale,
-        List<Integer> dims,
-        List<Integer> layers,
-        TokenSettings tokens) {
+        String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int outputResolution) {
 
     /**
-     * Copies the lists.
+     * Copies the list and checks its length.
      *
      * @param modelId as above
-     * @param mode as above
-     * @param saveTimesteps as above
-     * @param numTimesteps as above
+     * @param settings as above
+     * @param dims as above
      * @param projectionDim as above
      * @param outputResolution as above
-     * @param loadResolution as above
-     * @param prompt as above
-     * @param negativePrompt as above
-     * @param guidanceScale as above
-     * @param dims as above
-     * @param layers as above
-     * @param tokens as above
      */
     public AggregatorConfig {
-        saveTimesteps = List.copyOf(saveTimesteps);
         dims = List.copyOf(dims);
-        layers = List.copyOf(layers);
+        if (settings.layers().size() != dims.size()) {
+            throw new IllegalArgumentException("'layers' must name one layer for each of " + dims.size()
+                    + " bottlenecks, got " + settings.layers());
+        }
     }
 
     /**
@@ -102,36 +79,38 @@ public record AggregatorConfig(
         requireProjection(projectionDim);
         return new AggregatorConfig(
                 modelId,
-                settings.mode(),
-                layout.saveIndices(),
-                settings.timesteps(),
-                projectionDim,
-                outputResolution,
-                settings.loadSize(),
-                settings.prompt(),
-                settings.negativePrompt(),
-                settings.mode() == ProcessMode.GENERATION ? settings.guidance() : -1,
+                settings.withLayers(layout.layers()).withTimesteps(settings.timesteps(), layout.saveIndices()),
                 List.copyOf(layout.channels().values()),
-                layout.layers(),
-                settings.tokens());
+                projectionDim,
+                outputResolution);
+    }
+
+    /**
+     * The saved indices.
+     *
+     * @return in the order of the mixing weights
+     */
+    public List<Integer> saveTimesteps() {
+        return settings.saveIndices();
+    }
+
+    /**
+     * The layers.
+     *
+     * @return in the order of the bottlenecks
+     */
+    public List<Integer> layers() {
+        return settings.layers();
     }
 
     /** The same process with one map left. */
     AggregatorConfig pruned(int saveIndex, int layer) {
         return new AggregatorConfig(
                 modelId,
-                mode,
-                List.of(saveIndex),
-                numTimesteps,
+                settings.withTimesteps(settings.timesteps(), List.of(saveIndex)).withLayers(List.of(layer)),
+                List.of(dims.get(layers().indexOf(layer))),
                 projectionDim,
-                outputResolution,
-                loadResolution,
-                prompt,
-                negativePrompt,
-                guidanceScale,
-                List.of(dims.get(layers.indexOf(layer))),
-                List.of(layer),
-                tokens);
+                outputResolution);
     }
 
     /** Whether a bottleneck changes the width, and so has a convolution around it too. */
@@ -142,7 +121,7 @@ public record AggregatorConfig(
     /** The shape of each weight, by the authors' names. */
     Map<String, Shape> shapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        shapes.put(AggregatorFile.MIXING, new Shape((long) saveTimesteps.size() * dims.size()));
+        shapes.put(AggregatorFile.MIXING, new Shape((long) saveTimesteps().size() * dims.size()));
         int narrow = projectionDim / 4;
         for (int l = 0; l < dims.size(); l++) {
             conv(shapes, AggregatorFile.key(l, "conv1"), narrow, dims.get(l), 1);
@@ -173,97 +152,65 @@ public record AggregatorConfig(
             throw new IOException("'projection_dim' must be a multiple of 4, got " + projection + " (" + where
                     + "); fetch the file again");
         }
-        if (layers.size() != dims.size()) {
-            throw new IOException("'layers' must name one layer for each of " + dims.size() + " bottlenecks, got "
-                    + layers + " (" + where + "); fetch the file again");
-        }
-        int stride = config.integer("stride", 0);
-        if (stride < 0) {
-            throw new IOException(
-                    "'stride' must be 0 or more, got " + stride + " (" + where + "); fetch the file again");
-        }
-        AggregatorConfig result = new AggregatorConfig(
-                config.text("model_id", "unknown"),
-                ProcessMode.valueOf(mode.toUpperCase(java.util.Locale.ROOT)),
-                config.integers("save_timestep"),
-                config.integer("num_timesteps", 50),
-                projection,
-                config.integer("output_resolution", 64),
-                config.integer("load_resolution", 512),
-                config.text("prompt", ""),
-                config.text("negative_prompt", ""),
-                config.number("guidance_scale", -1),
-                dims,
-                layers,
-                new TokenSettings(
-                        Facet.valueOf(facet.toUpperCase(java.util.Locale.ROOT)),
-                        stride,
-                        config.flag("log_bins", false)));
-        if (result.outputResolution < 1 || result.outputResolution > 1024) {
-            throw new IOException("'output_resolution' must be 1 to 1024, got " + result.outputResolution + " (" + where
+        int resolution = config.integer("output_resolution", 64);
+        if (resolution < 1 || resolution > 1024) {
+            throw new IOException("'output_resolution' must be 1 to 1024, got " + resolution + " (" + where
                     + "); fetch the file again");
         }
         try {
-            result.settings();
+            ExtractionSettings settings = new ExtractionSettings(
+                    ProcessMode.valueOf(mode.toUpperCase(Locale.ROOT)),
+                    config.integer("num_timesteps", 50),
+                    config.integers("save_timestep"),
+                    layers,
+                    config.text("prompt", ""),
+                    config.text("negative_prompt", ""),
+                    config.number("guidance_scale", -1),
+                    false,
+                    0,
+                    config.integer("load_resolution", 512),
+                    config.integer("ensemble", 1),
+                    new TokenSettings(
+                            Facet.valueOf(facet.toUpperCase(Locale.ROOT)),
+                            config.integer("stride", 0),
+                            config.flag("log_bins", false)));
+            return new AggregatorConfig(config.text("model_id", "unknown"), settings, dims, projection, resolution);
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "configuration must be sound, got: " + e.getMessage() + " (" + where + "); fetch the file again",
                     e);
         }
-        return result;
     }
 
     /**
-     * The same as JSON, by the authors' names.
+     * The same as JSON, by the authors' names; what they have no name for only where it is not as they do it.
      *
      * @return a new object
      */
     public JsonObject toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("model_id", modelId);
-        json.addProperty("diffusion_mode", mode.name().toLowerCase(java.util.Locale.ROOT));
-        json.add("save_timestep", array(saveTimesteps));
-        json.addProperty("num_timesteps", numTimesteps);
+        json.addProperty("diffusion_mode", settings.mode().name().toLowerCase(Locale.ROOT));
+        json.add("save_timestep", Json.array(saveTimesteps()));
+        json.addProperty("num_timesteps", settings.timesteps());
         json.addProperty("projection_dim", projectionDim);
         json.addProperty("output_resolution", outputResolution);
-        json.addProperty("load_resolution", loadResolution);
-        json.addProperty("prompt", prompt);
-        json.addProperty("negative_prompt", negativePrompt);
-        json.addProperty("guidance_scale", guidanceScale);
-        json.add("dims", array(dims));
-        json.add("layers", array(layers));
+        json.addProperty("load_resolution", settings.loadSize());
+        json.addProperty("prompt", settings.prompt());
+        json.addProperty("negative_prompt", settings.negativePrompt());
+        json.addProperty("guidance_scale", settings.mode() == ProcessMode.GENERATION ? settings.guidance() : -1);
+        json.add("dims", Json.array(dims));
+        json.add("layers", Json.array(layers()));
+        if (settings.ensemble() != 1) {
+            json.addProperty("ensemble", settings.ensemble());
+        }
+        TokenSettings tokens = settings.tokens();
         if (!tokens.equals(TokenSettings.NONE)) {
-            json.addProperty("facet", tokens.facet().name().toLowerCase(java.util.Locale.ROOT));
+            json.addProperty("facet", tokens.facet().name().toLowerCase(Locale.ROOT));
             json.addProperty("stride", tokens.stride());
             json.addProperty("log_bins", tokens.logBins());
         }
         return json;
-    }
-
-    private static JsonArray array(List<Integer> values) {
-        JsonArray array = new JsonArray();
-        values.forEach(array::add);
-        return array;
-    }
-
-    /**
-     * The process to extract with.
-     *
-     * @return the settings
-     */
-    public ExtractionSettings settings() {
-        return new ExtractionSettings(
-                mode,
-                numTimesteps,
-                saveTimesteps,
-                layers,
-                prompt,
-                negativePrompt,
-                guidanceScale,
-                false,
-                0,
-                loadResolution,
-                tokens);
     }
 
     /**
@@ -278,21 +225,14 @@ public record AggregatorConfig(
      * @return the configuration for generation
      */
     public AggregatorConfig forGeneration(String imagePrompt, String negative, double guidance) {
-        List<Integer> reversed = new java.util.ArrayList<>(saveTimesteps);
-        java.util.Collections.reverse(reversed);
+        List<Integer> reversed = new ArrayList<>(saveTimesteps());
+        Collections.reverse(reversed);
         return new AggregatorConfig(
                 modelId,
-                ProcessMode.GENERATION,
-                mode == ProcessMode.INVERSION ? reversed : saveTimesteps,
-                numTimesteps,
-                projectionDim,
-                outputResolution,
-                loadResolution,
-                imagePrompt,
-                negative,
-                guidance,
+                settings.asGeneration(settings.mode() == ProcessMode.INVERSION ? reversed : saveTimesteps())
+                        .withPrompt(imagePrompt, negative, guidance),
                 dims,
-                layers,
-                tokens);
+                projectionDim,
+                outputResolution);
     }
 }

@@ -114,7 +114,7 @@ class AggregatorGoldenTest {
         try (Golden golden = new Golden("sd15");
                 AggregatorFile file = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"))) {
             AggregatorConfig config = file.config().forGeneration("a cat", "", 7.5);
-            assertThat(config.mode()).isEqualTo(ProcessMode.GENERATION);
+            assertThat(config.settings().mode()).isEqualTo(ProcessMode.GENERATION);
             assertThat(config.saveTimesteps()).containsExactly(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 49);
         }
     }

@@ -64,7 +64,7 @@ class TrainingGoldenTest {
                 }
             }
         }
-        Size load = Size.square(config.loadResolution());
+        Size load = Size.square(config.settings().loadSize());
         return new ImageFeatures(stack, load, load);
     }
 
@@ -75,7 +75,7 @@ class TrainingGoldenTest {
                     JsonArray yx = list.get(i).getAsJsonArray();
                     return PixelGrid.index(
                             new Point(yx.get(1).getAsDouble(), yx.get(0).getAsDouble()),
-                            Size.square(config.loadResolution()),
+                            Size.square(config.settings().loadSize()),
                             Size.square(config.outputResolution()));
                 })
                 .toArray();

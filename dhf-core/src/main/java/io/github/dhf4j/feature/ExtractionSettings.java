@@ -10,13 +10,16 @@ import java.util.stream.IntStream;
  * @param mode the process
  * @param timesteps T, how many timesteps the process has, 1..1000
  * @param saveIndices the timesteps that are saved, by the reference's index 0..T-1, in the order of the mixing weights
- * @param layers layers to tap, 1..L; empty for all. Layers of the UNet are those of its decoder
+ * @param layers layers to tap, 1..L; empty for all. Layers of the UNet are those of its decoder; its up blocks' outputs
+ *     can be named too, L + 1 for the first
  * @param prompt what the network is told; "" for inversion
  * @param negativePrompt what generation is guided away from
  * @param guidance how strongly, 1 or less for not at all; generation only
  * @param sampleLatent whether the latent is sampled (with the seed) instead of the mean of the encoder's distribution
  * @param seed of every random number there is
  * @param loadSize the side of the square that images are resized to, in pixels; 0 for the checkpoint's own
+ * @param ensemble over how many noises maps are averaged, the seed's and those of the seeds that follow; 1 except for the
+ *     noised process
  * @param tokens what is taken of a vision transformer's tokens
  */
 public record ExtractionSettings(
@@ -30,6 +33,7 @@ public record ExtractionSettings(
         boolean sampleLatent,
         long seed,
         int loadSize,
+        int ensemble,
         TokenSettings tokens) {
 
     /** The eleven saved indices of the paper, of fifty timesteps. */
@@ -48,6 +52,7 @@ public record ExtractionSettings(
      * @param sampleLatent as above
      * @param seed as above
      * @param loadSize as above
+     * @param ensemble as above
      * @param tokens as above
      */
     public ExtractionSettings {
@@ -73,6 +78,10 @@ public record ExtractionSettings(
         }
         if (mode == ProcessMode.FORWARD && timesteps != 1) {
             throw new IllegalArgumentException("a network without timesteps must have T = 1, got " + timesteps);
+        }
+        if (ensemble < 1 || ensemble > 1000 || (mode != ProcessMode.NOISED && ensemble != 1)) {
+            throw new IllegalArgumentException(
+                    "noises to average over must be 1 to 1000, and 1 except for the noised process, got " + ensemble);
         }
         if (loadSize < 0) {
             throw new IllegalArgumentException("load size must be 0 (the checkpoint's own) or more, got " + loadSize);
@@ -105,7 +114,18 @@ public record ExtractionSettings(
      */
     public static ExtractionSettings inversion() {
         return new ExtractionSettings(
-                ProcessMode.INVERSION, 50, PAPER_SAVE_INDICES, List.of(), "", "", 1, false, 0, 0, TokenSettings.NONE);
+                ProcessMode.INVERSION,
+                50,
+                PAPER_SAVE_INDICES,
+                List.of(),
+                "",
+                "",
+                1,
+                false,
+                0,
+                0,
+                1,
+                TokenSettings.NONE);
     }
 
     /**
@@ -118,7 +138,7 @@ public record ExtractionSettings(
     public static ExtractionSettings generation(String prompt) {
         List<Integer> reversed = PAPER_SAVE_INDICES.stream().sorted().toList();
         return new ExtractionSettings(
-                ProcessMode.GENERATION, 50, reversed, List.of(), prompt, "", 7.5, false, 0, 0, TokenSettings.NONE);
+                ProcessMode.GENERATION, 50, reversed, List.of(), prompt, "", 7.5, false, 0, 0, 1, TokenSettings.NONE);
     }
 
     /**
@@ -131,7 +151,32 @@ public record ExtractionSettings(
         List<Integer> indices =
                 IntStream.of(timesteps).map(t -> 999 - t).boxed().toList();
         return new ExtractionSettings(
-                ProcessMode.NOISED, 1000, indices, List.of(), "", "", 1, false, 0, 0, TokenSettings.NONE);
+                ProcessMode.NOISED, 1000, indices, List.of(), "", "", 1, false, 0, 0, 1, TokenSettings.NONE);
+    }
+
+    /**
+     * DIFT on Stable Diffusion: the output of the second up block at timestep 261 of images of 768 x 768, averaged over 8
+     * noises.
+     *
+     * <p>Source: Tang et al., arXiv 2306.03881, section 4.
+     *
+     * @param prompt such as "a photo of a cat"
+     * @return the settings, for a UNet of twelve decoder layers: the block's output is layer 14
+     */
+    public static ExtractionSettings dift(String prompt) {
+        return new ExtractionSettings(
+                ProcessMode.NOISED,
+                1000,
+                List.of(999 - 261),
+                List.of(14),
+                prompt,
+                "",
+                1,
+                false,
+                0,
+                768,
+                8,
+                TokenSettings.NONE);
     }
 
     /**
@@ -150,7 +195,7 @@ public record ExtractionSettings(
      */
     public static ExtractionSettings forward() {
         return new ExtractionSettings(
-                ProcessMode.FORWARD, 1, List.of(0), List.of(), "", "", 1, false, 0, 0, TokenSettings.NONE);
+                ProcessMode.FORWARD, 1, List.of(0), List.of(), "", "", 1, false, 0, 0, 1, TokenSettings.NONE);
     }
 
     /**
@@ -181,8 +226,10 @@ public record ExtractionSettings(
      * @return a changed copy
      */
     public ExtractionSettings withTimesteps(int count, List<Integer> saved) {
-        return new ExtractionSettings(
-                mode, count, saved, layers, prompt, negativePrompt, guidance, sampleLatent, seed, loadSize, tokens);
+        Draft draft = new Draft(this);
+        draft.timesteps = count;
+        draft.saveIndices = saved;
+        return draft.settings();
     }
 
     /**
@@ -192,18 +239,9 @@ public record ExtractionSettings(
      * @return a changed copy
      */
     public ExtractionSettings withLayers(List<Integer> tapped) {
-        return new ExtractionSettings(
-                mode,
-                timesteps,
-                saveIndices,
-                tapped,
-                prompt,
-                negativePrompt,
-                guidance,
-                sampleLatent,
-                seed,
-                loadSize,
-                tokens);
+        Draft draft = new Draft(this);
+        draft.layers = tapped;
+        return draft.settings();
     }
 
     /**
@@ -215,18 +253,11 @@ public record ExtractionSettings(
      * @return a changed copy
      */
     public ExtractionSettings withPrompt(String positive, String negative, double strength) {
-        return new ExtractionSettings(
-                mode,
-                timesteps,
-                saveIndices,
-                layers,
-                positive,
-                negative,
-                strength,
-                sampleLatent,
-                seed,
-                loadSize,
-                tokens);
+        Draft draft = new Draft(this);
+        draft.prompt = positive;
+        draft.negativePrompt = negative;
+        draft.guidance = strength;
+        return draft.settings();
     }
 
     /**
@@ -237,18 +268,10 @@ public record ExtractionSettings(
      * @return a changed copy
      */
     public ExtractionSettings withSampling(boolean sample, long number) {
-        return new ExtractionSettings(
-                mode,
-                timesteps,
-                saveIndices,
-                layers,
-                prompt,
-                negativePrompt,
-                guidance,
-                sample,
-                number,
-                loadSize,
-                tokens);
+        Draft draft = new Draft(this);
+        draft.sampleLatent = sample;
+        draft.seed = number;
+        return draft.settings();
     }
 
     /**
@@ -258,18 +281,9 @@ public record ExtractionSettings(
      * @return a changed copy
      */
     public ExtractionSettings withLoadSize(int side) {
-        return new ExtractionSettings(
-                mode,
-                timesteps,
-                saveIndices,
-                layers,
-                prompt,
-                negativePrompt,
-                guidance,
-                sampleLatent,
-                seed,
-                side,
-                tokens);
+        Draft draft = new Draft(this);
+        draft.loadSize = side;
+        return draft.settings();
     }
 
     /**
@@ -279,17 +293,82 @@ public record ExtractionSettings(
      * @return a changed copy
      */
     public ExtractionSettings withTokens(TokenSettings wanted) {
-        return new ExtractionSettings(
-                mode,
-                timesteps,
-                saveIndices,
-                layers,
-                prompt,
-                negativePrompt,
-                guidance,
-                sampleLatent,
-                seed,
-                loadSize,
-                wanted);
+        Draft draft = new Draft(this);
+        draft.tokens = wanted;
+        return draft.settings();
+    }
+
+    /**
+     * The same as a generation from noise.
+     *
+     * @param saved saved indices
+     * @return a changed copy
+     */
+    public ExtractionSettings asGeneration(List<Integer> saved) {
+        Draft draft = new Draft(this);
+        draft.mode = ProcessMode.GENERATION;
+        draft.saveIndices = saved;
+        draft.sampleLatent = false;
+        draft.ensemble = 1;
+        return draft.settings();
+    }
+
+    /**
+     * Averaged over more or fewer noises.
+     *
+     * @param noises how many; the noised process only
+     * @return a changed copy
+     */
+    public ExtractionSettings withEnsemble(int noises) {
+        Draft draft = new Draft(this);
+        draft.ensemble = noises;
+        return draft.settings();
+    }
+
+    /** A copy in the making. */
+    private static final class Draft {
+        private ProcessMode mode;
+        private int timesteps;
+        private List<Integer> saveIndices;
+        private List<Integer> layers;
+        private String prompt;
+        private String negativePrompt;
+        private double guidance;
+        private boolean sampleLatent;
+        private long seed;
+        private int loadSize;
+        private int ensemble;
+        private TokenSettings tokens;
+
+        Draft(ExtractionSettings of) {
+            mode = of.mode;
+            timesteps = of.timesteps;
+            saveIndices = of.saveIndices;
+            layers = of.layers;
+            prompt = of.prompt;
+            negativePrompt = of.negativePrompt;
+            guidance = of.guidance;
+            sampleLatent = of.sampleLatent;
+            seed = of.seed;
+            loadSize = of.loadSize;
+            ensemble = of.ensemble;
+            tokens = of.tokens;
+        }
+
+        ExtractionSettings settings() {
+            return new ExtractionSettings(
+                    mode,
+                    timesteps,
+                    saveIndices,
+                    layers,
+                    prompt,
+                    negativePrompt,
+                    guidance,
+                    sampleLatent,
+                    seed,
+                    loadSize,
+                    ensemble,
+                    tokens);
+        }
     }
 }

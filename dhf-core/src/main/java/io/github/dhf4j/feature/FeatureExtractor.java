@@ -39,6 +39,15 @@ public interface FeatureExtractor extends AutoCloseable {
     ExtractionSettings settings();
 
     /**
+     * The same network with other settings.
+     *
+     * @param other what to run and keep
+     * @return an extractor over this one's network: unusable once this one is closed, and closing it frees nothing
+     * @throws IllegalArgumentException if the settings are not for such a network
+     */
+    FeatureExtractor withSettings(ExtractionSettings other);
+
+    /**
      * The size of the finest maps, which is that of descriptor maps unless another is asked for.
      *
      * @return cells; of Stable Diffusion the latents', an eighth of the load size

@@ -1,5 +1,6 @@
 package io.github.dhf4j.match;
 
+import io.github.dhf4j.image.Size;
 import java.util.Locale;
 
 /**
@@ -19,6 +20,27 @@ public record Point(double x, double y) {
         if (!Double.isFinite(x) || !Double.isFinite(y)) {
             throw new IllegalArgumentException("point must be two finite numbers, got " + x + ", " + y);
         }
+    }
+
+    /**
+     * The same place of an image that is resized.
+     *
+     * @param from the size in whose pixels this is
+     * @param to the size in whose pixels the result is
+     * @return each coordinate times the ratio of its sides
+     */
+    public Point scaled(Size from, Size to) {
+        return new Point(x * to.width() / from.width(), y * to.height() / from.height());
+    }
+
+    /**
+     * The nearest place that is not outside.
+     *
+     * @param size an image's
+     * @return each coordinate from 0 to its side
+     */
+    public Point within(Size size) {
+        return new Point(Math.max(0, Math.min(size.width(), x)), Math.max(0, Math.min(size.height(), y)));
     }
 
     @Override

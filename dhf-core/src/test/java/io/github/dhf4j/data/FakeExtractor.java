@@ -49,6 +49,11 @@ public final class FakeExtractor implements FeatureExtractor {
     }
 
     @Override
+    public FeatureExtractor withSettings(ExtractionSettings other) {
+        throw new IllegalArgumentException("a fake has one form only");
+    }
+
+    @Override
     public Size mapSize() {
         return loadSize();
     }

@@ -72,9 +72,10 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                 : settings.layers();
         Map<Integer, Integer> channels = new LinkedHashMap<>();
         for (int layer : layers) {
-            if (layer > unet.layers()) {
-                throw new IllegalArgumentException(
-                        "layers must be 1 to " + unet.layers() + ", got " + layers + " (" + checkpoint.path() + ")");
+            if (layer > unet.features()) {
+                throw new IllegalArgumentException("layers must be 1 to " + unet.layers() + ", or up to "
+                        + unet.features() + " for the outputs of up blocks, got " + layers + " (" + checkpoint.path()
+                        + ")");
             }
             channels.put(layer, unet.layerChannels(layer));
         }
@@ -142,6 +143,11 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
             pixels.attach(work);
             return StableDiffusion.images(pixels);
         }
+    }
+
+    @Override
+    public DiffusionFeatureExtractor withSettings(ExtractionSettings other) {
+        return new DiffusionFeatureExtractor(checkpoint, other);
     }
 
     /** The size of the latents: the load size over the autoencoder's factor. */
@@ -239,16 +245,27 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
             if (!latents.getDevice().isGpu()) {
                 checkpoint.unet().pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
             }
-            NDArray added = null;
-            if (settings.mode() == ProcessMode.NOISED) {
-                added = noise != null
-                        ? noise
-                        : GaussianNoise.draw(
-                                run, settings.seed(), new Shape(1, shape.get(1), shape.get(2), shape.get(3)));
+            DiffusionProcess process = new DiffusionProcess(checkpoint.unet(), checkpoint.schedule(), settings);
+            if (settings.mode() != ProcessMode.NOISED) {
+                process.run(latents, null, prompt, negative, consumer, monitor, listener);
+            } else if (settings.ensemble() == 1) {
+                NDArray added = noise != null ? noise : noise(latents, 0, run);
                 requireNoise(added, shape.get(0));
+                process.run(latents, added, prompt, negative, consumer, monitor, listener);
+            } else {
+                if (noise != null) {
+                    throw new IllegalArgumentException("an average over " + settings.ensemble()
+                            + " noises must draw them with the seed, got one that is given");
+                }
+                try (FeatureMean mean = new FeatureMean(settings.ensemble(), run)) {
+                    for (int i = 0; i < settings.ensemble(); i++) {
+                        try (NDArray added = noise(latents, i, run)) {
+                            process.run(latents, added, prompt, negative, mean, monitor, listener);
+                        }
+                    }
+                    mean.giveTo(consumer);
+                }
             }
-            new DiffusionProcess(checkpoint.unet(), checkpoint.schedule(), settings)
-                    .run(latents, added, prompt, negative, consumer, monitor, listener);
         }
     }
 
@@ -263,6 +280,12 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
         int side = loadSize.width() / checkpoint.vaeFactor();
         return GaussianNoise.draw(
                 owner, seed, new Shape(1, checkpoint.unet().config().inChannels(), side, side));
+    }
+
+    /** The noise number i of an ensemble, the same for every image. */
+    private NDArray noise(NDArray latents, int i, NDManager owner) {
+        Shape shape = latents.getShape();
+        return GaussianNoise.draw(owner, settings.seed() + i, new Shape(1, shape.get(1), shape.get(2), shape.get(3)));
     }
 
     /**

@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Progress;
 import io.github.dhf4j.diffusion.model.DiffusionOps;
+import io.github.dhf4j.diffusion.model.FeatureTaps;
+import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.diffusion.process.NetworkCall;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
@@ -19,6 +21,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 import java.io.IOException;
@@ -115,7 +118,7 @@ class ExtractorTest {
         assertThatThrownBy(() -> extractor(SHORT.withLoadSize(100)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("divisible by the autoencoder's factor 8");
-        assertThatThrownBy(() -> extractor(SHORT.withLayers(List.of(13))))
+        assertThatThrownBy(() -> extractor(SHORT.withLayers(List.of(17))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 to 12");
     }
@@ -279,5 +282,69 @@ class ExtractorTest {
                         1e-5);
             }
         }
+    }
+
+    @Test
+    void outputsOfUpBlocksAreDiffusers() throws IOException {
+        ExtractionSettings settings = ExtractionSettings.noised(261)
+                .withLayers(List.of(13, 14, 15, 16))
+                .withPrompt("a photo of a cat", "", 1);
+        DiffusionFeatureExtractor extractor = extractor(settings);
+        assertThat(extractor.layout().channels()).containsEntry(14, 64).containsEntry(16, 32);
+        try (Golden golden = new Golden("sd15");
+                SafeTensors made = SafeTensors.open(golden.folder().resolve("up_blocks.safetensors"));
+                FeatureStack all = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32);
+                FeatureStack one = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32);
+                TextConditioning prompt = checkpoint.condition("a photo of a cat")) {
+            for (FeatureStack stack : List.of(all, one)) {
+                FeatureTaps taps = new FeatureTaps() {
+                    @Override
+                    public boolean wants(int layer) {
+                        return stack == all ? layer > 12 || layer == 6 : layer == 14;
+                    }
+
+                    @Override
+                    public void tap(int layer, NDArray feature) {
+                        stack.accept(new FeatureKey(0, layer), feature);
+                    }
+                };
+                assertThat(checkpoint.unet().forward(golden.tensor("latents"), 261, prompt, taps, false))
+                        .isNull();
+            }
+            assertThat(all.layers()).containsExactly(6, 13, 14, 15, 16);
+            assertThat(one.layers()).containsExactly(14);
+            for (int block = 1; block <= 4; block++) {
+                NDArray expected = made.read("up" + block, golden.manager(), DataType.FLOAT32);
+                Golden.assertClose("up block " + block, all.get(0, 12 + block), expected, 2e-5);
+            }
+            Golden.assertClose("alone", one.get(0, 14), all.get(0, 14), 2e-5);
+        }
+        assertThatThrownBy(() -> extractor(settings.withLayers(List.of(17))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 12, or up to 16");
+    }
+
+    @Test
+    void anEnsembleIsTheMeanOverNoises() {
+        ExtractionSettings one = ExtractionSettings.noised(261, 0).withLayers(List.of(14));
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+                FeatureStack mean =
+                        extractor(one.withSampling(false, 5).withEnsemble(2)).extract(images, DataType.FLOAT32);
+                FeatureStack first = extractor(one.withSampling(false, 5)).extract(images, DataType.FLOAT32);
+                FeatureStack second = extractor(one.withSampling(false, 6)).extract(images, DataType.FLOAT32)) {
+            assertThat(mean.keys()).isEqualTo(first.keys()).hasSize(2);
+            for (FeatureKey key : mean.keys()) {
+                NDArray expected = first.read(key.saveIndex(), key.layer(), manager)
+                        .add(second.read(key.saveIndex(), key.layer(), manager))
+                        .div(2);
+                Golden.assertClose(key.tensorName(), mean.get(key.saveIndex(), key.layer()), expected, 1e-6);
+            }
+        }
+        assertThatThrownBy(() -> ExtractionSettings.inversion().withEnsemble(2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 except for the noised process, got 2");
+        ExtractionSettings dift = ExtractionSettings.dift("a photo of a cat");
+        assertThat(dift.saveIndices()).containsExactly(738);
+        assertThat(dift.ensemble()).isEqualTo(8);
     }
 }

@@ -65,6 +65,7 @@ final class ExtractCommand implements Callable<Integer> {
             "--latent",
             "--latents",
             "--noise",
+            "--ensemble",
             "--seed",
             "--no-final-latents");
 
@@ -124,6 +125,13 @@ final class ExtractCommand implements Callable<Integer> {
             converter = TensorRef.Converter.class,
             description = "Noise for --latent sample and --mode noised, instead of the seed's.")
     private @Nullable TensorRef noise;
+
+    @Option(
+            names = "--ensemble",
+            paramLabel = "N",
+            description = "For --mode noised: average features over N noises. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int ensemble;
 
     @Option(names = "--seed", description = "Seed of all noise. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
     private long seed;
@@ -277,6 +285,7 @@ final class ExtractCommand implements Callable<Integer> {
                 latent == Latent.sample,
                 seed,
                 0,
+                ensemble,
                 TokenSettings.NONE));
     }
 }

@@ -71,13 +71,15 @@ final class InspectCommand implements Callable<Integer> {
         try (AggregatorFile file = AggregatorFile.open(path)) {
             AggregatorConfig config = file.config();
             print.println("aggregation weights " + path);
-            print.printf("made for      %s, load size %d%n", config.modelId(), config.loadResolution());
+            print.printf(
+                    "made for      %s, load size %d%n",
+                    config.modelId(), config.settings().loadSize());
             print.printf(
                     "process       %s, T = %d, saved indices %s, prompt '%s'%n",
-                    config.mode().name().toLowerCase(java.util.Locale.ROOT),
-                    config.numTimesteps(),
+                    config.settings().mode().name().toLowerCase(java.util.Locale.ROOT),
+                    config.settings().timesteps(),
                     config.saveTimesteps(),
-                    config.prompt());
+                    config.settings().prompt());
             print.printf(
                     "descriptors   %d x %d x %d%n",
                     config.projectionDim(), config.outputResolution(), config.outputResolution());

@@ -7,6 +7,7 @@ import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorTrainer;
+import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.diffusion.train.RandomPipeline;
 import io.github.dhf4j.eval.data.PairDataset;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Spec;
             "Writes table1.md and table1.csv, a folder a row, and the trained weights. Started again on the same folder it goes on where it was stopped; finished rows are not run again."
         })
 final class Table1Command implements Callable<Integer> {
+    private static final int LAYER_4 = DescriptorPipeline.DEFAULT_RAW_LAYER;
+
     @Spec
     private CommandSpec spec;
 
@@ -105,6 +108,9 @@ final class Table1Command implements Callable<Integer> {
             description = "A row more: an aggregator trained over a denoising network with random weights.")
     private boolean floors;
 
+    @Mixin
+    private Table1Baselines baselines = new Table1Baselines();
+
     private final Table1Results results = new Table1Results();
 
     @Override
@@ -129,27 +135,31 @@ final class Table1Command implements Callable<Integer> {
         }
         Table1Rows rows = new Table1Rows(out, test, second, results, print);
         ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);
-        cache.with(of(checkpoint.folder()), full, (extractor, features) -> fullProcess(rows, extractor, features));
+        cache.with(of(checkpoint.folder()), full, (extractor, features) -> {
+            fullProcess(rows, features(extractor, features));
+            baselines.addWithDiffusion(this, rows, features(extractor, features), raw(LAYER_4, rawStep));
+        });
         ExtractionSettings oneStep = ExtractionSettings.oneStep().withLoadSize(full.loadSize());
         cache.with(of(checkpoint.folder()), oneStep, (extractor, features) -> {
             for (int seed = 0; seed < seeds; seed++) {
-                trainedRow(Table1Row.ONE_STEP, "train-one-step", seed, rows, extractor, features);
+                trainedRow(Table1Row.ONE_STEP, "train-one-step", seed, rows, features(extractor, features));
             }
         });
         if (floors) {
             Path random = out.resolve("random-pipeline");
             RandomPipeline.write(checkpoint.folder(), training.seed, random);
             cache.with(of(random), full, (extractor, features) -> {
-                trainedRow(Table1Row.RANDOM, "train-random-unet", 0, rows, extractor, features);
+                trainedRow(Table1Row.RANDOM, "train-random-unet", 0, rows, features(extractor, features));
             });
         }
         if (secondModel == null) {
             results.skip(Table1Row.SECOND.name(), "no --second-model was given");
         } else {
             cache.with(of(secondModel), ExtractionSettings.inversion(), (extractor, features) -> {
-                trainedRow(Table1Row.SECOND, "train-second", 0, rows, extractor, features);
+                trainedRow(Table1Row.SECOND, "train-second", 0, rows, features(extractor, features));
             });
         }
+        baselines.add(this, rows);
         results.write(out);
         print.println();
         print.print(results.markdown());
@@ -158,28 +168,25 @@ final class Table1Command implements Callable<Integer> {
     }
 
     /** All rows of the checkpoint's own features by the whole process. */
-    private void fullProcess(Table1Rows rows, FeatureExtractor extractor, FeatureSource features) throws IOException {
-        int latent = extractor.mapSize().width();
-        int grid = grid(extractor);
-        rows.add(Table1Row.PIXELS, 0, features, grid, source -> Finders.pixels(latent, grid), "");
-        rows.add(Table1Row.POSITION, 0, features, grid, source -> Finders.samePosition(), "");
-        rows.add(Table1Row.LAYER_4, 0, features, grid, raw(DescriptorPipeline.DEFAULT_RAW_LAYER, rawStep), "");
-        rows.add(Table1Row.CONCAT_ALL, 0, features, grid, source -> Finders.concatenation(source, latent, grid), "");
+    private void fullProcess(Table1Rows rows, Table1Rows.Features features) throws IOException {
+        int latent = features.extractor().mapSize().width();
+        int grid = features.grid();
+        rows.add(Table1Row.PIXELS, 0, features, source -> Finders.pixels(latent, grid), "");
+        rows.add(Table1Row.POSITION, 0, features, source -> Finders.samePosition(), "");
+        rows.add(Table1Row.LAYER_4, 0, features, raw(LAYER_4, rawStep), "");
+        rows.add(Table1Row.CONCAT_ALL, 0, features, source -> Finders.concatenation(source, latent, grid), "");
         if (weights == null) {
             rows.add(
                     Table1Row.UNTRAINED,
                     0,
                     features,
-                    grid,
-                    Aggregator.untrained(training.config(extractor), training.seed, device()),
+                    Aggregator.untrained(training.config(features.extractor()), training.seed, device()),
                     "");
         }
         for (int seed = 0; seed < seeds; seed++) {
-            Path file = weights != null
-                    ? weights
-                    : trainedRow(Table1Row.OURS, "train-ours", seed, rows, extractor, features);
+            Path file = weights != null ? weights : trainedRow(Table1Row.OURS, "train-ours", seed, rows, features);
             if (weights != null) {
-                rows.add(Table1Row.OURS, 0, features, grid, Aggregator.open(file, device()), Digests.ofFile(file));
+                rows.add(Table1Row.OURS, 0, features, Aggregator.open(file, device()), Digests.ofFile(file));
             }
             int[] peak = peak(file);
             String at = "layer " + peak[1] + " at saved index " + peak[0];
@@ -188,35 +195,43 @@ final class Table1Command implements Callable<Integer> {
             try (AggregatorFile of = AggregatorFile.open(file)) {
                 of.savePruned(peak[0], peak[1], pruned);
             }
-            rows.add(Table1Row.LAYER_PRUNED, seed, features, grid, raw(peak[1], peak[0]), at);
-            rows.add(
-                    Table1Row.OURS_PRUNED,
-                    seed,
-                    features,
-                    grid,
-                    Aggregator.open(pruned, device()),
-                    Digests.ofFile(pruned));
+            rows.add(Table1Row.LAYER_PRUNED, seed, features, raw(peak[1], peak[0]), at);
+            rows.add(Table1Row.OURS_PRUNED, seed, features, Aggregator.open(pruned, device()), Digests.ofFile(pruned));
             if (seed == 0) {
                 TrainingPictures.drawMixing(file, out.resolve("mixing.png"));
             }
         }
     }
 
-    private int grid(FeatureExtractor extractor) {
-        return matchSize == 0 ? extractor.loadSize().width() : matchSize;
+    Table1Rows.Features features(FeatureExtractor extractor, FeatureSource cached) {
+        return new Table1Rows.Features(
+                extractor, cached, matchSize == 0 ? extractor.loadSize().width() : matchSize);
+    }
+
+    /** Does something with a checkpoint and its cached features. */
+    void with(DescriptorPipelineBuilder pipeline, ExtractionSettings settings, CacheOptions.Work work)
+            throws IOException {
+        cache.with(pipeline, settings, work);
+    }
+
+    FeatureCache openCache() {
+        return cache.open();
+    }
+
+    void skip(Table1Row row, String why) {
+        results.skip(row.name(), why);
     }
 
     /** A row of weights that are trained first, or were by an earlier call; gives the weights. */
-    private Path trainedRow(
-            Table1Row row, String folder, int seed, Table1Rows rows, FeatureExtractor extractor, FeatureSource features)
+    Path trainedRow(Table1Row row, String folder, int seed, Table1Rows rows, Table1Rows.Features features)
             throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         Path run = out.resolve(folder + (seed == 0 ? "" : "-seed-" + (seed + 1)));
         PairDataset train = data.read(Split.TRAIN, heldOut, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, heldOut, print);
-        training.train(extractor, features, train, validation, training.seed + seed, run, print);
+        training.train(features.extractor(), features.cached(), train, validation, training.seed + seed, run, print);
         Path file = run.resolve(AggregatorTrainer.WEIGHTS);
-        rows.add(row, seed, features, grid(extractor), Aggregator.open(file, device()), Digests.ofFile(file));
+        rows.add(row, seed, features, Aggregator.open(file, device()), Digests.ofFile(file));
         return file;
     }
 
@@ -224,7 +239,7 @@ final class Table1Command implements Callable<Integer> {
         return DescriptorPipeline.builder().backbone("diffusion").model(checkpoint);
     }
 
-    private static Device device() {
+    static Device device() {
         return Engine.getEngine("PyTorch").defaultDevice();
     }
 

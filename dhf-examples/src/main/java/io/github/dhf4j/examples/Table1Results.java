@@ -2,6 +2,7 @@ package io.github.dhf4j.examples;
 
 import io.github.dhf4j.eval.pck.Bootstrap;
 import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.PairCost;
 import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.io.AtomicFiles;
@@ -22,25 +23,28 @@ final class Table1Results {
     private static final Threshold IMG = new Threshold(0.1, Threshold.Of.IMG);
     private static final Threshold BBOX = new Threshold(0.1, Threshold.Of.BBOX);
     private static final Evaluation.Average POINT = Evaluation.Average.PER_POINT;
-    private static final List<String> NOT_BUILT = List.of("DINO", "DINOv2", "DHPF", "CATs++");
-
     /**
      * One row.
      *
      * @param transfer null where there is no second data set
+     * @param cost of a pair
      * @param seeds scores of every training's seed, the first one's too; img, of the main data set
      */
     private record Result(
-            Table1Row row, Evaluation main, @Nullable Evaluation transfer, List<Double> seeds) {}
+            Table1Row row,
+            Evaluation main,
+            @Nullable Evaluation transfer,
+            @Nullable PairCost cost,
+            List<Double> seeds) {}
 
     private final Map<Table1Row, Result> results = new TreeMap<>(Comparator.comparing(Table1Row.ORDER::indexOf));
     private final List<String> skipped = new ArrayList<>();
 
     /** The first seed's evaluation is the row's; of others only the score is shown. */
-    void add(Table1Row row, int seed, Evaluation main, @Nullable Evaluation transfer) {
+    void add(Table1Row row, int seed, Evaluation main, @Nullable Evaluation transfer, @Nullable PairCost cost) {
         Result first = results.get(row);
         if (seed == 0 || first == null) {
-            first = new Result(row, main, transfer, new ArrayList<>());
+            first = new Result(row, main, transfer, cost, new ArrayList<>());
             results.put(row, first);
         }
         first.seeds().add(main.pck(IMG, POINT));
@@ -72,14 +76,15 @@ final class Table1Results {
             }
         });
         text.append(
-                "PCK@0.1 in percent, all points pooled, 95% bootstrap intervals over pairs. The last column compares"
-                        + " with Ours pair by pair.\n\n");
+                "PCK@0.1 in percent, all points pooled, 95% bootstrap intervals over pairs. \"minus Ours\" compares pair"
+                        + " by pair. Time and the process' peak memory are of one pair from its files, with nothing"
+                        + " cached.\n\n");
         boolean seeds =
                 results.values().stream().anyMatch(result -> result.seeds().size() > 1);
-        text.append("| | img | bbox | transfer img | minus Ours, img |");
+        text.append("| | img | bbox | transfer img | minus Ours, img | s a pair | peak MiB |");
         text.append(seeds ? " img by training seed |" : "");
         text.append(isPaper() ? " paper img / bbox |" : "").append(isPaperTransfer() ? " paper, CUB |" : "");
-        text.append("\n| --- | --- | --- | --- | --- |").append(seeds ? " --- |" : "");
+        text.append("\n| --- | --- | --- | --- | --- | --- | --- |").append(seeds ? " --- |" : "");
         text.append(isPaper() ? " --- |" : "")
                 .append(isPaperTransfer() ? " --- |" : "")
                 .append("\n");
@@ -93,6 +98,13 @@ final class Table1Results {
                             ours == null || result.row().equals(Table1Row.OURS)
                                     ? ""
                                     : difference(result.main(), ours.main()));
+            PairCost cost = result.cost();
+            text.append(" | ").append(cost == null ? "" : String.format(Locale.ROOT, "%.2f", cost.seconds()));
+            text.append(" | ")
+                    .append(
+                            cost == null || Double.isNaN(cost.peakMegabytes())
+                                    ? ""
+                                    : String.format(Locale.ROOT, "%.0f", cost.peakMegabytes()));
             if (seeds) {
                 text.append(" | ")
                         .append(
@@ -106,7 +118,7 @@ final class Table1Results {
             text.append(isPaperTransfer() ? " | " + result.row().paperTransfer() : "")
                     .append(" |\n");
         }
-        text.append("\nNot built yet: ").append(String.join(", ", NOT_BUILT)).append(".\n");
+        text.append(skipped.isEmpty() ? "" : "\n");
         skipped.forEach(line -> text.append("Skipped, ").append(line).append(".\n"));
         return text.toString();
     }
@@ -128,14 +140,16 @@ final class Table1Results {
     }
 
     private String csv() {
-        StringBuilder text = new StringBuilder("row,img,img_low,img_high,bbox,transfer_img\n");
+        StringBuilder text = new StringBuilder("row,img,img_low,img_high,bbox,transfer_img,seconds,peak_mib\n");
         for (Result result : results.values()) {
             Bootstrap.Interval interval = result.main().interval(IMG, POINT);
             text.append(result.row().name()).append(',').append(result.main().pck(IMG, POINT));
             text.append(',').append(interval.low()).append(',').append(interval.high());
             text.append(',').append(result.main().pck(BBOX, POINT)).append(',');
-            text.append(result.transfer() == null ? "" : result.transfer().pck(IMG, POINT))
-                    .append('\n');
+            text.append(result.transfer() == null ? "" : result.transfer().pck(IMG, POINT));
+            PairCost cost = result.cost();
+            text.append(',').append(cost == null ? "" : cost.seconds());
+            text.append(',').append(cost == null ? "" : cost.peakMegabytes()).append('\n');
         }
         return text.toString();
     }

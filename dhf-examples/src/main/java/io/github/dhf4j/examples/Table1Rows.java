@@ -1,14 +1,19 @@
 package io.github.dhf4j.examples;
 
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.PairCost;
 import io.github.dhf4j.eval.pck.PointFinder;
 import io.github.dhf4j.eval.pck.Threshold;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
@@ -46,50 +51,89 @@ final class Table1Rows {
         PointFinder over(FeatureSource features) throws IOException;
     }
 
+    /**
+     * Features that rows are made of.
+     *
+     * @param extractor their network, with all that any row wants
+     * @param cached for scores
+     * @param grid side of the pixel grid that is matched on
+     */
+    record Features(FeatureExtractor extractor, FeatureSource cached, int grid) {}
+
     /** A row by an aggregator, which is closed after it; {@code what} tells apart weights of one name. */
-    void add(Table1Row row, int seed, FeatureSource features, int grid, FeatureAggregator aggregator, String what)
-            throws IOException {
+    void add(Table1Row row, int seed, Features features, FeatureAggregator aggregator, String what) throws IOException {
         try (aggregator) {
+            ExtractionSettings own = aggregator
+                    .settings()
+                    .withLoadSize(features.extractor().loadSize().width());
             add(
                     row,
                     seed,
                     features,
-                    grid,
-                    source -> Finders.descriptors(source, aggregator, grid),
+                    features.extractor().withSettings(own),
+                    source -> Finders.descriptors(source, aggregator, features.grid()),
                     aggregator.name() + what);
         }
     }
 
     /** A row; {@code seed} is the place of the training's seed among those that are run, 0 where nothing is trained. */
-    void add(Table1Row row, int seed, FeatureSource features, int grid, Finder finder, String what) throws IOException {
-        Evaluation main = evaluate(row, seed, "test", test, features, grid, finder, what);
-        Evaluation other =
-                transfer == null ? null : evaluate(row, seed, "transfer", transfer, features, grid, finder, what);
-        results.add(row, seed, main, other);
+    void add(Table1Row row, int seed, Features features, Finder finder, String what) throws IOException {
+        add(row, seed, features, features.extractor(), finder, what);
+    }
+
+    private void add(Table1Row row, int seed, Features features, FeatureExtractor own, Finder finder, String what)
+            throws IOException {
+        try (NDManager manager =
+                NDManager.newBaseManager(Engine.getEngine("PyTorch").defaultDevice(), "PyTorch")) {
+            FeatureSource fresh = FeatureSource.of(own, manager, RunMonitor.NONE);
+            add(
+                    row,
+                    seed,
+                    features.grid(),
+                    features.cached().fingerprint() + what,
+                    finder.over(features.cached()),
+                    finder.over(fresh));
+        }
+    }
+
+    /**
+     * A row by a method; {@code inputs} tells apart what it depends on. Its cost is measured with {@code fresh}, the
+     * method over features that are not cached.
+     */
+    void add(Table1Row row, int seed, int grid, String inputs, PointFinder finder, PointFinder fresh)
+            throws IOException {
+        Evaluation main = evaluate(row, seed, "test", test, grid, finder, inputs);
+        Evaluation other = transfer == null ? null : evaluate(row, seed, "transfer", transfer, grid, finder, inputs);
+        results.add(row, seed, main, other, seed == 0 ? cost(row, fresh) : null);
         results.write(out);
     }
 
+    /** Measured where the row is scored, and kept with it. */
+    private PairCost cost(Table1Row row, PointFinder fresh) throws IOException {
+        Path file = out.resolve(row.folder(0)).resolve("test").resolve("cost.txt");
+        if (Files.exists(file)) {
+            return PairCost.read(file);
+        }
+        PairCost cost = PairCost.measure(fresh, test.pairs());
+        cost.write(file);
+        return cost;
+    }
+
     private Evaluation evaluate(
-            Table1Row row,
-            int seed,
-            String set,
-            PairDataset dataset,
-            FeatureSource features,
-            int grid,
-            Finder finder,
-            String what)
+            Table1Row row, int seed, String set, PairDataset dataset, int grid, PointFinder finder, String inputs)
             throws IOException {
         Path folder = out.resolve(row.folder(seed)).resolve(set);
         Path mark = folder.resolve("made-of.txt");
         List<String> ids = new ArrayList<>();
         dataset.pairs().forEach(pair -> ids.add(pair.id() + pair.sourcePoints() + pair.targetPoints()));
-        String key = Digests.of(String.join("\n", features.fingerprint(), String.valueOf(grid), what, ids.toString()));
+        String key = Digests.of(String.join("\n", inputs, String.valueOf(grid), ids.toString()));
         if (Files.exists(mark) && Files.readString(mark).strip().equals(key)) {
             return EvaluationFiles.read(folder);
         }
+        Files.deleteIfExists(folder.resolve("cost.txt"));
         long began = System.nanoTime();
         Evaluation evaluation = Evaluator.evaluate(
-                row.name(), finder.over(features), dataset, grid, new RunMonitor(new ConsoleProgress(), () -> false));
+                row.name(), finder, dataset, grid, new RunMonitor(new ConsoleProgress(), () -> false));
         EvaluationFiles.write(evaluation, List.of(IMG, BBOX), dataset.remarks(), folder);
         AtomicFiles.write(mark, path -> Files.writeString(path, key + "\n"));
         print.printf(

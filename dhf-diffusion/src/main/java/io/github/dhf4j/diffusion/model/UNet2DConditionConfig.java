@@ -167,13 +167,22 @@ public record UNet2DConditionConfig(
     }
 
     /**
-     * The width of a decoder layer's feature.
+     * How many features can be tapped: the decoder's layers, and then the outputs of its up blocks.
      *
-     * @param layer 1..L
+     * @return 16 for SD: layers 1..12 and up blocks 13..16
+     */
+    public int features() {
+        return layers() + levels();
+    }
+
+    /**
+     * The width of a feature.
+     *
+     * @param layer 1..L for a decoder layer, L + 1 and on for the outputs of up blocks
      * @return channels
      */
     public int layerChannels(int layer) {
-        int block = (layer - 1) / (layersPerBlock + 1);
+        int block = layer > layers() ? layer - layers() - 1 : (layer - 1) / (layersPerBlock + 1);
         return blockOutChannels.get(blockOutChannels.size() - 1 - block);
     }
 

@@ -202,7 +202,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param timestep what the network is told, -1..999
      * @param text the prompt's conditioning, borrowed
      * @param taps listens at the decoder
-     * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped layer
+     * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped feature
      * @return the prediction (B, C, h, w), attached to the latents' manager, or null if it was not needed
      */
     public @Nullable NDArray forward(
@@ -219,13 +219,13 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param timesteps (B or 1) float32, -1..999, borrowed
      * @param text the prompt's conditioning, borrowed
      * @param taps listens at the decoder
-     * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped layer
+     * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped feature
      * @return the prediction (B, C, h, w), attached to the latents' manager, or null if it was not needed
      */
     public @Nullable NDArray forward(
             NDArray latents, NDArray timesteps, TextConditioning text, FeatureTaps taps, boolean needsOutput) {
-        int lastLayer = lastWanted(taps);
-        if (!needsOutput && lastLayer == 0) {
+        int blocks = needsOutput ? upBlocks.size() : lastWanted(taps) + 1;
+        if (blocks == 0) {
             return null;
         }
         try (NDManager call = latents.getManager().newSubManager()) {
@@ -256,38 +256,15 @@ public final class UNet2DConditionModel implements AutoCloseable {
             x = midFirst.forward(x, temb);
             x = replace(x, midAttention.forward(x, text.of(transformer++)));
             x = replace(x, midLast.forward(x, temb));
-            int layer = 0;
-            for (UpBlock2D block : upBlocks) {
-                for (int j = 0; j < block.resnets.size(); j++) {
-                    layer++;
-                    boolean tapped = taps.wants(layer);
-                    boolean last = !needsOutput && layer == lastLayer;
-                    NDArray skip = skips.pop();
-                    NDArray[] outputs = block.resnets.get(j).forwardUp(x, skip, temb, tapped, last);
-                    skip.close();
-                    if (tapped) {
-                        taps.tap(layer, outputs[0]);
-                    }
-                    if (last) {
-                        return null;
-                    }
-                    if (tapped) {
-                        outputs[0].close();
-                    }
-                    x = replace(x, outputs[outputs.length - 1]);
-                    if (!block.attentions.isEmpty()) {
-                        x = replace(x, block.attentions.get(j).forward(x, text.of(transformer++)));
-                    }
+            for (int i = 0; i < blocks; i++) {
+                UpBlock2D block = upBlocks.get(i);
+                boolean more = needsOutput || i < blocks - 1;
+                NDArray output = block.forward(x, skips, temb, text, transformer, taps, more);
+                if (output == null) {
+                    return null;
                 }
-                if (block.upsampler != null) {
-                    // the level above may be odd: take its size from the skip that comes next
-                    x = replace(
-                            x,
-                            block.upsampler.forward(
-                                    x,
-                                    skips.element().getShape().get(2),
-                                    skips.element().getShape().get(3)));
-                }
+                x = output;
+                transformer += block.attentions.size();
             }
             NDArray output =
                     SCRIPT.run(call, "norm_conv_out", x, convOut.tensors(), config.normGroups(), config.normEps());
@@ -301,13 +278,14 @@ public final class UNet2DConditionModel implements AutoCloseable {
         return after;
     }
 
+    /** The last up block of which a feature is wanted, -1 for none. */
     private int lastWanted(FeatureTaps taps) {
-        for (int layer = config.layers(); layer > 0; layer--) {
-            if (taps.wants(layer)) {
-                return layer;
+        for (int i = upBlocks.size() - 1; i >= 0; i--) {
+            if (upBlocks.get(i).isWanted(taps)) {
+                return i;
             }
         }
-        return 0;
+        return -1;
     }
 
     @Override

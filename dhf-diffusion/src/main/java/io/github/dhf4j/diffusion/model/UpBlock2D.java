@@ -1,7 +1,9 @@
 package io.github.dhf4j.diffusion.model;
 
+import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.tensor.Weights;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +12,12 @@ final class UpBlock2D {
     final List<ResnetBlock2D> resnets = new ArrayList<>();
     final List<Transformer2DModel> attentions = new ArrayList<>();
     final @Nullable Resampling upsampler;
+    private final int firstLayer;
+    private final int output;
 
     UpBlock2D(Weights weights, UNet2DConditionConfig config, int index, int time) {
+        firstLayer = 1 + index * (config.layersPerBlock() + 1);
+        output = config.layers() + 1 + index;
         String prefix = "up_blocks." + index + ".";
         int levels = config.levels();
         int level = levels - 1 - index;
@@ -41,5 +47,80 @@ final class UpBlock2D {
             }
         }
         upsampler = index == levels - 1 ? null : Resampling.up(weights, prefix + "upsamplers.0.", out);
+    }
+
+    /** Whether any of the level's features is wanted. */
+    boolean isWanted(FeatureTaps taps) {
+        return taps.wants(output) || lastWanted(taps) > 0;
+    }
+
+    /** The last wanted layer of the level, 0 for none. */
+    private int lastWanted(FeatureTaps taps) {
+        for (int layer = firstLayer + resnets.size() - 1; layer >= firstLayer; layer--) {
+            if (taps.wants(layer)) {
+                return layer;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Runs the level; its input and the skips that it takes are closed.
+     *
+     * @param transformer the number of the level's first transformer in the network
+     * @param more whether anything that comes after the level is wanted; if not, it ends with its last wanted feature
+     * @return the output, or null where nothing more is wanted
+     */
+    @Nullable
+    NDArray forward(
+            NDArray input,
+            Deque<NDArray> skips,
+            NDArray temb,
+            TextConditioning text,
+            int transformer,
+            FeatureTaps taps,
+            boolean more) {
+        NDArray x = input;
+        boolean whole = more || taps.wants(output);
+        int end = lastWanted(taps);
+        for (int j = 0; j < resnets.size(); j++) {
+            int layer = firstLayer + j;
+            boolean tapped = taps.wants(layer);
+            boolean last = !whole && layer == end;
+            NDArray skip = skips.pop();
+            NDArray[] outputs = resnets.get(j).forwardUp(x, skip, temb, tapped, last);
+            skip.close();
+            if (tapped) {
+                taps.tap(layer, outputs[0]);
+            }
+            if (last) {
+                return null;
+            }
+            if (tapped) {
+                outputs[0].close();
+            }
+            x = replace(x, outputs[outputs.length - 1]);
+            if (!attentions.isEmpty()) {
+                x = replace(x, attentions.get(j).forward(x, text.of(transformer + j)));
+            }
+        }
+        if (upsampler != null) {
+            // the level above may be odd: take its size from the skip that comes next
+            x = replace(
+                    x,
+                    upsampler.forward(
+                            x,
+                            skips.element().getShape().get(2),
+                            skips.element().getShape().get(3)));
+        }
+        if (taps.wants(output)) {
+            taps.tap(output, x);
+        }
+        return more ? x : null;
+    }
+
+    private static NDArray replace(NDArray before, NDArray after) {
+        before.close();
+        return after;
     }
 }

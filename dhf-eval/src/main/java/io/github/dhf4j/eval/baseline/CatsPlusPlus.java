@@ -4,16 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,6 +40,8 @@ final class CatsPlusPlus implements AutoCloseable {
     private static final String BACKBONE = "backbone.";
     private static final String HEAD = "hpn_learner.";
     private static final double TEMPERATURE = 0.02;
+    private static final String STATE = "state_dict.";
+    private static final List<String> PREFIXES = List.of(STATE, "module.");
 
     /**
      * A level of the pyramid, deepest first.
@@ -96,6 +102,28 @@ final class CatsPlusPlus implements AutoCloseable {
         Set<String> others = new HashSet<>(keys);
         others.removeIf(key -> !key.startsWith(BACKBONE));
         weights.check(others);
+    }
+
+    /** Opens a checkpoint: of a whole training's state only the network's. */
+    static TensorFile file(Path path) throws IOException {
+        TensorFile file = TensorFile.open(path);
+        try {
+            List<String> keys = List.copyOf(file.tensors().keySet());
+            List<String> ofState =
+                    keys.stream().filter(key -> key.startsWith(STATE)).toList();
+            Map<String, String> names =
+                    RenamedTensors.withoutPrefixes(Set.copyOf(ofState.isEmpty() ? keys : ofState), PREFIXES);
+            if (!names.containsKey(HEAD + "x_normal")) {
+                throw new IOException("file must hold CATs++ with '" + HEAD + "x_normal', got "
+                        + Texts.some(names.keySet()) + " (" + path + "); this is a checkpoint of another network");
+            }
+            Map<String, RenamedTensors.Part> parts = new TreeMap<>();
+            names.forEach((now, old) -> parts.put(now, new RenamedTensors.Part(old, -1)));
+            return new RenamedTensors(file, parts);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     private static Parameters conv(Parameters list, String name, int out, int in, int kernel) {

@@ -27,6 +27,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     private final Size loadSize;
     private final PillowResize.Kernel kernel;
     private final OpenGuard guard;
+    private final boolean owned;
 
     /** {@code weights} is the file that the fingerprint is of; the manager is closed with this. */
     ImageNetExtractor(
@@ -43,6 +44,19 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
         this.loadSize = loadSize;
         this.kernel = kernel;
         this.guard = new OpenGuard(name());
+        this.owned = true;
+    }
+
+    /** Over another's network, with other settings. */
+    ImageNetExtractor(ImageNetExtractor of, ExtractionSettings settings, Size loadSize) {
+        this.checkpoint = of.checkpoint;
+        this.weights = of.weights;
+        this.manager = of.manager;
+        this.settings = settings;
+        this.loadSize = loadSize;
+        this.kernel = of.kernel;
+        this.guard = of.guard;
+        this.owned = false;
     }
 
     /** The layers that are wanted, all where none is named, or an error. */
@@ -111,9 +125,11 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final void close() {
-        guard.close(() -> {
-            closeNetwork();
-            manager.close();
-        });
+        if (owned) {
+            guard.close(() -> {
+                closeNetwork();
+                manager.close();
+            });
+        }
     }
 }

@@ -42,6 +42,11 @@ public final class ResNet101Extractor extends ImageNetExtractor {
         this.network = network;
     }
 
+    private ResNet101Extractor(ResNet101Extractor of, ExtractionSettings settings) {
+        super(of, settings, Size.square(settings.loadSize()));
+        this.network = of.network;
+    }
+
     /**
      * Opens weights.
      *
@@ -53,12 +58,7 @@ public final class ResNet101Extractor extends ImageNetExtractor {
      * @throws IllegalArgumentException if there are no such layers or the load size is too small
      */
     public static ResNet101Extractor open(Path path, ExtractionSettings wanted, Device device) throws IOException {
-        int side = wanted.loadSize() == 0 ? SIDE : wanted.loadSize();
-        if (side < 32 || side > 8192) {
-            throw new IllegalArgumentException("load size must be 32 to 8192, got " + side + " (" + path + ")");
-        }
-        ExtractionSettings settings =
-                wanted.withLayers(layers(wanted, ResNet101.MAPS, path)).withLoadSize(side);
+        ExtractionSettings settings = complete(wanted, path);
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try (TensorFile file = ResNet101.file(path)) {
             ResNet101 network = new ResNet101(file, "", Set.of());
@@ -68,6 +68,19 @@ public final class ResNet101Extractor extends ImageNetExtractor {
             manager.close();
             throw e;
         }
+    }
+
+    private static ExtractionSettings complete(ExtractionSettings wanted, Path path) {
+        int side = wanted.loadSize() == 0 ? SIDE : wanted.loadSize();
+        if (side < 32 || side > 8192) {
+            throw new IllegalArgumentException("load size must be 32 to 8192, got " + side + " (" + path + ")");
+        }
+        return wanted.withLayers(layers(wanted, ResNet101.MAPS, path)).withLoadSize(side);
+    }
+
+    @Override
+    public ResNet101Extractor withSettings(ExtractionSettings other) {
+        return new ResNet101Extractor(this, complete(other, checkpoint()));
     }
 
     @Override

@@ -38,8 +38,19 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
             Path path, Path weights, VisionTransformer network, NDManager manager, ExtractionSettings all, Size size) {
         super(path, weights, manager, all, size, PillowResize.Kernel.LANCZOS);
         this.network = network;
-        this.blocks = all.layers().stream().map(layer -> layer - 1).toList();
+        this.blocks = blocks(all);
         this.tokens = all.tokens();
+    }
+
+    private VisionTransformerExtractor(VisionTransformerExtractor of, ExtractionSettings settings, Size size) {
+        super(of, settings, size);
+        this.network = of.network;
+        this.blocks = blocks(settings);
+        this.tokens = settings.tokens();
+    }
+
+    private static List<Integer> blocks(ExtractionSettings settings) {
+        return settings.layers().stream().map(layer -> layer - 1).toList();
     }
 
     /**
@@ -74,9 +85,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try (TensorFile file = checkpoint.tensors()) {
             VisionTransformerConfig config = checkpoint.config();
-            Size size = loadSize != null
-                    ? loadSize
-                    : Size.square(wanted.loadSize() == 0 ? config.imageSize() : wanted.loadSize());
+            Size size = loadSize != null ? loadSize : square(wanted, config);
             ExtractionSettings settings = complete(wanted, size, config, path);
             VisionTransformer network = new VisionTransformer(config, file);
             network.load(file, manager);
@@ -111,6 +120,16 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
                 .withLoadSize(Math.max(size.width(), size.height()))
                 .withTokens(new TokenSettings(
                         wanted.tokens().facet(), stride, wanted.tokens().logBins()));
+    }
+
+    private static Size square(ExtractionSettings wanted, VisionTransformerConfig config) {
+        return Size.square(wanted.loadSize() == 0 ? config.imageSize() : wanted.loadSize());
+    }
+
+    @Override
+    public VisionTransformerExtractor withSettings(ExtractionSettings other) {
+        Size size = square(other, network.config());
+        return new VisionTransformerExtractor(this, complete(other, size, network.config(), checkpoint()), size);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.eval.match.ConcatenationSearch;
 import io.github.dhf4j.eval.match.CosineMatcher;
+import io.github.dhf4j.eval.match.DescriptorFusion;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
@@ -46,6 +47,31 @@ public final class Finders {
             }
         });
         return nearest(recent);
+    }
+
+    /**
+     * Nearest neighbours of two methods' descriptors joined, such as Stable Diffusion's and DINOv2's.
+     *
+     * @param first its features; borrowed
+     * @param firstAggregator makes descriptors of them; borrowed
+     * @param second likewise
+     * @param secondAggregator likewise
+     * @param resolution side of the pixel grid to match on
+     * @return the method
+     */
+    public static PointFinder fusion(
+            FeatureSource first,
+            FeatureAggregator firstAggregator,
+            FeatureSource second,
+            FeatureAggregator secondAggregator,
+            int resolution) {
+        return nearest(new Recent<>(image -> {
+            try (ImageFeatures a = first.features(image, false);
+                    ImageFeatures b = second.features(image, false)) {
+                return DescriptorFusion.of(a.describe(firstAggregator), b.describe(secondAggregator))
+                        .withLoadSize(Size.square(resolution));
+            }
+        }));
     }
 
     /**
@@ -120,9 +146,7 @@ public final class Finders {
             Size target = sizes.get(pair.target());
             return new PointFinder.Found(
                     pair.sourcePoints().stream()
-                            .map(point -> new Point(
-                                    point.x() * target.width() / source.width(),
-                                    point.y() * target.height() / source.height()))
+                            .map(point -> point.scaled(source, target))
                             .toList(),
                     target);
         };
@@ -145,11 +169,7 @@ public final class Finders {
 
     /** Annotated points may lie past the border; they count at the border. */
     private static List<Point> inside(List<Point> points, Size size) {
-        return points.stream()
-                .map(point -> new Point(
-                        Math.max(0, Math.min(size.width(), point.x())),
-                        Math.max(0, Math.min(size.height(), point.y()))))
-                .toList();
+        return points.stream().map(point -> point.within(size)).toList();
     }
 
     /** What was made of the images used last, since pairs share images. */

@@ -1,0 +1,91 @@
+package io.github.dhf4j.eval.baseline;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.eval.pck.PointFinder;
+import io.github.dhf4j.image.PillowResize;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.TensorFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The paper's row DHPF: dynamic hyperpixel flow, as its authors' code transfers key points. A pair takes two 52 MB arrays
+ * and the 34 maps of both images. Not for several threads at once.
+ *
+ * <p>Source: Min et al., ECCV 2020.
+ */
+public final class DhpfFinder implements PointFinder, AutoCloseable {
+    /** Side of the squares that images are resized to, in pixels. */
+    public static final int SIDE = Dhpf.SIDE;
+
+    private static final List<String> PREFIXES = List.of("state_dict.", "module.");
+
+    private final Dhpf network;
+    private final HoughMatching hough;
+    private final NDManager manager;
+
+    private DhpfFinder(Dhpf network, HoughMatching hough, NDManager manager) {
+        this.network = network;
+        this.hough = hough;
+        this.manager = manager;
+    }
+
+    /**
+     * Opens both networks.
+     *
+     * @param backbone torchvision's ResNet-101, which DHPF's own file does not hold
+     * @param head DHPF's checkpoint
+     * @param asTorch10 whether a cell of the Hough space is what torch 1.0.1 made of it, for which the authors wrote;
+     *     else what later ones make
+     * @param device where to run
+     * @return the method; the caller closes it
+     * @throws IOException if a file is missing, damaged or of another network
+     */
+    public static DhpfFinder open(Path backbone, Path head, boolean asTorch10, Device device) throws IOException {
+        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        try (TensorFile weights = RenamedTensors.unwrapped(TensorFile.open(head), PREFIXES);
+                TensorFile resnet = ResNet101.file(backbone)) {
+            ResNet101 maps = new ResNet101(resnet, "", Set.of());
+            Dhpf network = new Dhpf(maps, weights);
+            maps.load(manager);
+            network.load(manager);
+            return new DhpfFinder(
+                    network, new HoughMatching(asTorch10 ? HoughMatching.CELL_TORCH_1_0 : HoughMatching.CELL), manager);
+        } catch (IOException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Found find(KeypointPair pair) throws IOException {
+        RgbImage source = RgbImage.read(pair.source());
+        RgbImage target = RgbImage.read(pair.target());
+        Size side = Size.square(SIDE);
+        try (NDManager work = manager.newSubManager()) {
+            NDArray first = ImageNetPixels.of(List.of(source), side, PillowResize.Kernel.BILINEAR, work);
+            NDArray second = ImageNetPixels.of(List.of(target), side, PillowResize.Kernel.BILINEAR, work);
+            float[] correlation = network.correlate(first, second).correlation();
+            hough.regularise(correlation);
+            return new Found(
+                    HoughMatching.transfer(
+                                    HoughMatching.best(correlation), ImageNetPixels.points(pair, source.size(), side))
+                            .stream()
+                            .map(point -> point.scaled(side, target.size()))
+                            .toList(),
+                    target.size());
+        }
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        manager.close();
+    }
+}
