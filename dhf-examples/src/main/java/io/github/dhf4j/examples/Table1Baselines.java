@@ -67,6 +67,28 @@ final class Table1Baselines {
                     "A row more: DIFT on the diffusion checkpoint, timestep 261, second up block, mean over 8 noises, prompt \"a photo of a CATEGORY\", at 768 x 768 (at the checkpoint's own size where that is below 512).")
     private boolean dift;
 
+    /** Opens every given checkpoint once, so that a wrong one is found before long work. */
+    void check() throws IOException {
+        check("dino", dino);
+        check("dinov2", dinov2);
+        check("resnet101", resnet);
+        if (dhpf != null && resnet != null) {
+            DhpfFinder.open(resnet, dhpf, !later, Table1Command.device()).close();
+        }
+        if (cats != null) {
+            CatsPlusPlusFinder.open(cats, Table1Command.device()).close();
+        }
+    }
+
+    private static void check(String backbone, @Nullable Path checkpoint) throws IOException {
+        if (checkpoint != null) {
+            ExtractionSettings settings = Providers.extractor(backbone, null).rawSettings();
+            pipeline(backbone, checkpoint)
+                    .openExtractor(settings == null ? ExtractionSettings.forward() : settings)
+                    .close();
+        }
+    }
+
     /** Rows that need the diffusion checkpoint's features too; {@code layer4} is closed. */
     void addWithDiffusion(Table1Command table, Table1Rows rows, Table1Rows.Features diffusion, FeatureAggregator layer4)
             throws IOException {

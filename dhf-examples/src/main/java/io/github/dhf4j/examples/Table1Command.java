@@ -117,6 +117,7 @@ final class Table1Command implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         training.check();
+        baselines.check();
         if (transfer != null && !heldOut.isEmpty()) {
             throw new IllegalArgumentException("one of --transfer and --held-out must be given, got both");
         }
