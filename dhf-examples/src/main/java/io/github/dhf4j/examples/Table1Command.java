@@ -108,6 +108,11 @@ final class Table1Command implements Callable<Integer> {
             description = "A row more: an aggregator trained over a denoising network with random weights.")
     private boolean floors;
 
+    @Option(
+            names = "--no-costs",
+            description = "Leave out time and memory a pair, which take two pairs a row that are not cached.")
+    private boolean noCosts;
+
     @Mixin
     private Table1Baselines baselines = new Table1Baselines();
 
@@ -134,7 +139,7 @@ final class Table1Command implements Callable<Integer> {
             second = PairDatasets.read(transfer, null, new PairDatasets.Selection(Split.TEST, data.pairs, data.seed));
             print.println(second);
         }
-        Table1Rows rows = new Table1Rows(out, test, second, results, print);
+        Table1Rows rows = new Table1Rows(out, test, second, !noCosts, results, print);
         ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);
         cache.with(of(checkpoint.folder()), full, (extractor, features) -> {
             fullProcess(rows, features(extractor, features));

@@ -34,13 +34,21 @@ final class Table1Rows {
     private final Path out;
     private final PairDataset test;
     private final @Nullable PairDataset transfer;
+    private final boolean costs;
     private final Table1Results results;
     private final PrintWriter print;
 
-    Table1Rows(Path out, PairDataset test, @Nullable PairDataset transfer, Table1Results results, PrintWriter print) {
+    Table1Rows(
+            Path out,
+            PairDataset test,
+            @Nullable PairDataset transfer,
+            boolean costs,
+            Table1Results results,
+            PrintWriter print) {
         this.out = out;
         this.test = test;
         this.transfer = transfer;
+        this.costs = costs;
         this.results = results;
         this.print = print;
     }
@@ -104,7 +112,7 @@ final class Table1Rows {
             throws IOException {
         Evaluation main = evaluate(row, seed, "test", test, grid, finder, inputs);
         Evaluation other = transfer == null ? null : evaluate(row, seed, "transfer", transfer, grid, finder, inputs);
-        results.add(row, seed, main, other, seed == 0 ? cost(row, fresh) : null);
+        results.add(row, seed, main, other, costs && seed == 0 ? cost(row, fresh) : null);
         results.write(out);
     }
 

@@ -233,4 +233,57 @@ class BackboneCommandsTest {
         fails(2, "facet must be query, key", "match", A, B, "--model", dino, "--facet", "tail", "--out", out);
         assertThat(Files.exists(out)).isFalse();
     }
+
+    @Test
+    void theTableHasARowForEachCheckpointThatIsGiven() throws IOException {
+        Path out = folder.resolve("table");
+        Object[] words = {
+            "table1",
+            "--data",
+            world,
+            "--only",
+            "car,bird",
+            "--held-out",
+            "bird",
+            "--out",
+            out,
+            "--steps",
+            2,
+            "--projection",
+            128,
+            "--validate-every",
+            0,
+            "--cache",
+            folder.resolve("table-cache"),
+            "--dino",
+            dino,
+            "--dinov2",
+            dinov2,
+            "--resnet",
+            resnet,
+            "--dhpf",
+            resnet,
+            "--dift"
+        };
+        fails(1, "must have every key of the network, got none for reduction_ffns", words);
+        words[words.length - 3] = "--dhpf-torch-1.7";
+        words[words.length - 2] = "--dift";
+        words = java.util.Arrays.copyOf(words, words.length - 1);
+        String first = works(words).out();
+        for (String row : List.of(
+                "DINO", "DINOv2", "ResNet-101 hyperpixels", "DIFT", "SD-Layer-4 + DINOv2", "Ours over DINOv2")) {
+            assertThat(first).contains("| " + row + " |").contains(row + ", test: PCK", row + ", transfer: PCK");
+        }
+        assertThat(first)
+                .contains("| s a pair | peak MiB |")
+                .contains("Skipped, DHPF: no --dhpf was given.", "Skipped, CATs++: no --catspp was given.")
+                .doesNotContain("Skipped, DINO");
+        assertThat(out.resolve("dift/test/cost.txt")).content().matches("[0-9.E-]+ [0-9.]+\\s*");
+        String second = works(words).out();
+        assertThat(second).doesNotContain(", test: PCK").contains("| DIFT |");
+        assertThat(out.resolve("table1.csv"))
+                .content()
+                .startsWith("row,img,img_low")
+                .contains("\nDIFT,");
+    }
 }

@@ -254,6 +254,7 @@ class TrainingCommandsTest {
             "--seeds",
             2,
             "--floors",
+            "--no-costs",
             "--cache",
             folder.resolve("table-cache")
         };
@@ -270,8 +271,8 @@ class TrainingCommandsTest {
             assertThat(first).contains("| " + row + " |").contains(row + ", test: PCK");
         }
         assertThat(first)
-                .contains("Not built yet: DINO, DINOv2, DHPF, CATs++")
-                .contains("Ours-SDv2-1: no --second-model")
+                .contains("Skipped, Ours-SDv2-1: no --second-model was given.")
+                .contains("Skipped, DINO: no --dino was given.", "Skipped, CATs++: no --catspp was given.")
                 .contains("img by training seed")
                 .contains("Ours, test, seed 2: PCK");
         assertThat(first).doesNotContain("72.56");

@@ -26,7 +26,8 @@ public final class CatsPlusPlusFinder implements PointFinder, AutoCloseable {
     private final CatsPlusPlus network;
     private final NDManager manager;
 
-    private CatsPlusPlusFinder(CatsPlusPlus network, NDManager manager) {
+    /** Takes network and manager over. */
+    CatsPlusPlusFinder(CatsPlusPlus network, NDManager manager) {
         this.network = network;
         this.manager = manager;
     }

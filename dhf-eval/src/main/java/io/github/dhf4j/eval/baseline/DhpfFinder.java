@@ -30,7 +30,8 @@ public final class DhpfFinder implements PointFinder, AutoCloseable {
     private final HoughMatching hough;
     private final NDManager manager;
 
-    private DhpfFinder(Dhpf network, HoughMatching hough, NDManager manager) {
+    /** Takes network and manager over. */
+    DhpfFinder(Dhpf network, HoughMatching hough, NDManager manager) {
         this.network = network;
         this.hough = hough;
         this.manager = manager;

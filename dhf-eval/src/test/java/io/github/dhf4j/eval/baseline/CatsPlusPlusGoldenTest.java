@@ -1,12 +1,13 @@
 package io.github.dhf4j.eval.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.PillowResize;
@@ -21,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +31,12 @@ class CatsPlusPlusGoldenTest {
 
     @Test
     void stagesFlowAndPoints() throws IOException {
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         try (Golden golden = new Golden("baselines/catspp");
-                CatsPlusPlus network = new CatsPlusPlus(weights(golden))) {
-            network.load(golden.manager());
+                CatsPlusPlus network = new CatsPlusPlus(weights(golden));
+                CatsPlusPlusFinder finder = new CatsPlusPlusFinder(network, manager)) {
+            network.load(manager);
+            GoldenPoints.check(finder, golden.json().getAsJsonObject("points"), CatsPlusPlus.SIDE, 0.03);
             float[] flow = network.flow(
                     pixels(golden, "a", "trg"),
                     pixels(golden, "b", "src"),
@@ -44,13 +47,33 @@ class CatsPlusPlusGoldenTest {
                 assertThat(flow[i]).as("flow at %d", i).isCloseTo(expected[i], within(2e-3f));
             }
             JsonObject points = golden.json().getAsJsonObject("points");
-            List<Point> source = points(points, "source_512_xy");
-            List<Point> predicted = points(points, "predicted_512_xy");
+            List<Point> source = GoldenPoints.of(points, "source_512_xy");
+            List<Point> predicted = GoldenPoints.of(points, "predicted_512_xy");
             List<Point> found = CatsPlusPlus.transfer(flow, source);
             for (int i = 0; i < source.size(); i++) {
                 assertThat(found.get(i).x()).isCloseTo(predicted.get(i).x(), within(0.03));
                 assertThat(found.get(i).y()).isCloseTo(predicted.get(i).y(), within(0.03));
             }
+        }
+    }
+
+    @Test
+    void ofATrainingsStateOnlyTheNetworkIsTaken() throws IOException {
+        try (Golden golden = new Golden("baselines/catspp")) {
+            try (TensorFile file = CatsPlusPlus.file(golden.folder().resolve("checkpoint-form.pth"))) {
+                assertThat(file.tensors().keySet())
+                        .contains("hpn_learner.x_normal")
+                        .allMatch(key -> key.startsWith("hpn_learner.") || key.startsWith("backbone."));
+            }
+            assertThatThrownBy(
+                            () -> CatsPlusPlusFinder.open(golden.folder().resolve("checkpoint-form.pth"), Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("must have every key of the network")
+                    .hasMessageContaining("checkpoint-form.pth");
+            assertThatThrownBy(() -> CatsPlusPlusFinder.open(
+                            Golden.fixtures().resolve("baselines/dhpf/checkpoint-form.pt"), Device.cpu()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("file must hold CATs++");
         }
     }
 
@@ -77,15 +100,7 @@ class CatsPlusPlusGoldenTest {
     }
 
     private static FormulaTensors weights(Golden golden) throws IOException {
-        Map<String, long[]> shapes = new TreeMap<>();
-        golden.json().getAsJsonObject("keys").asMap().forEach((key, shape) -> {
-            JsonArray array = shape.getAsJsonArray();
-            long[] dimensions = new long[array.size()];
-            for (int i = 0; i < dimensions.length; i++) {
-                dimensions[i] = array.get(i).getAsLong();
-            }
-            shapes.put(key, dimensions);
-        });
+        Map<String, long[]> shapes = FormulaTensors.shapes(golden.json().getAsJsonObject("keys"));
         // the backbone's keys come first, each with its ordinal, those that are not read too
         List<String> keys = new ArrayList<>();
         Json.readObject(Golden.fixtures().resolve("baselines/resnet101/golden.json"))
@@ -148,14 +163,5 @@ class CatsPlusPlusGoldenTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static List<Point> points(JsonObject json, String key) {
-        List<Point> points = new ArrayList<>();
-        for (JsonElement point : json.getAsJsonArray(key)) {
-            JsonArray xy = point.getAsJsonArray();
-            points.add(new Point(xy.get(0).getAsDouble(), xy.get(1).getAsDouble()));
-        }
-        return points;
     }
 }

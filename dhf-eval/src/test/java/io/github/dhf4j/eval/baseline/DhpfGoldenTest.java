@@ -3,10 +3,11 @@ package io.github.dhf4j.eval.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.PillowResize;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,24 +35,31 @@ class DhpfGoldenTest {
 
     @BeforeAll
     void correlate() throws IOException {
-        ResNet101 backbone = new ResNet101(backbone(), "", Set.of());
-        backbone.load(golden.manager());
-        try (Dhpf network = new Dhpf(backbone, head())) {
-            network.load(golden.manager());
+        try (Dhpf network = open(golden.manager())) {
             found = network.correlate(pixels("a", "src"), pixels("b", "trg"));
         }
     }
 
+    private Dhpf open(NDManager manager) throws IOException {
+        ResNet101 backbone = new ResNet101(backbone(), "", Set.of());
+        backbone.load(manager);
+        Dhpf network = new Dhpf(backbone, head());
+        network.load(manager);
+        return network;
+    }
+
+    @Test
+    void pointsOfImagesInTheirOwnPixels() throws IOException {
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        HoughMatching hough = new HoughMatching(HoughMatching.CELL);
+        try (DhpfFinder finder = new DhpfFinder(open(manager), hough, manager)) {
+            GoldenPoints.check(finder, golden.json().getAsJsonObject("points"), Dhpf.SIDE, 1e-3);
+        }
+    }
+
     private FormulaTensors head() throws IOException {
-        Map<String, long[]> shapes = new TreeMap<>();
-        Json.readObject(golden.folder().resolve("keys.json")).asMap().forEach((key, shape) -> {
-            JsonArray array = shape.getAsJsonArray();
-            long[] dimensions = new long[array.size()];
-            for (int i = 0; i < dimensions.length; i++) {
-                dimensions[i] = array.get(i).getAsLong();
-            }
-            shapes.put(key, dimensions);
-        });
+        Map<String, long[]> shapes =
+                FormulaTensors.shapes(Json.readObject(golden.folder().resolve("keys.json")));
         return new FormulaTensors(List.copyOf(shapes.keySet()), shapes, name -> 1);
     }
 
@@ -172,22 +179,13 @@ class DhpfGoldenTest {
         }
         assertThat(compared).isGreaterThan(3000);
         JsonObject points = golden.json().getAsJsonObject(prefix + "points");
-        List<Point> source = points(points, "source_240_xy");
-        List<Point> predicted = points(points, "predicted_240_xy");
+        List<Point> source = GoldenPoints.of(points, "source_240_xy");
+        List<Point> predicted = GoldenPoints.of(points, "predicted_240_xy");
         List<Point> transferred = HoughMatching.transfer(best, source);
         for (int i = 0; i < source.size(); i++) {
             assertThat(transferred.get(i).x()).isCloseTo(predicted.get(i).x(), within(1e-3));
             assertThat(transferred.get(i).y()).isCloseTo(predicted.get(i).y(), within(1e-3));
         }
-    }
-
-    private static List<Point> points(JsonObject json, String key) {
-        List<Point> points = new ArrayList<>();
-        for (JsonElement point : json.getAsJsonArray(key)) {
-            JsonArray xy = point.getAsJsonArray();
-            points.add(new Point(xy.get(0).getAsDouble(), xy.get(1).getAsDouble()));
-        }
-        return points;
     }
 
     private int[] integers(String name) throws IOException {

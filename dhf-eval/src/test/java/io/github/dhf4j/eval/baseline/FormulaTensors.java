@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.TensorType;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** A big network's weights by the formula of the golden files, in place of a file. */
@@ -26,6 +29,18 @@ final class FormulaTensors implements TensorFile {
         this.keys = new ArrayList<>(keys);
         this.gain = gain;
         shapes.forEach((name, shape) -> infos.put(name, new TensorInfo(name, TensorType.F32, shape)));
+    }
+
+    /** Shapes by key, from a JSON object of lists. */
+    static Map<String, long[]> shapes(JsonObject json) {
+        Map<String, long[]> shapes = new TreeMap<>();
+        json.asMap()
+                .forEach((key, shape) -> shapes.put(
+                        key,
+                        shape.getAsJsonArray().asList().stream()
+                                .mapToLong(JsonElement::getAsLong)
+                                .toArray()));
+        return shapes;
     }
 
     @Override

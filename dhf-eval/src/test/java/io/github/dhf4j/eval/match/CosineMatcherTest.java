@@ -2,6 +2,7 @@ package io.github.dhf4j.eval.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Offset.offset;
 
 import ai.djl.ndarray.NDArray;
@@ -131,6 +132,40 @@ class CosineMatcherTest {
             assertThat(parts.get(i).target()).isEqualTo(whole.get(i).target());
             assertThat(parts.get(i).similarity()).isCloseTo(whole.get(i).similarity(), offset(1e-5));
         }
+    }
+
+    @Test
+    void theCosineOfAFusionIsTheMeanOfBoth() {
+        Size image = new Size(40, 30);
+        DescriptorMap a = random(5, 8, 8, image, LOAD, 1);
+        DescriptorMap b = random(9, 8, 8, image, LOAD, 2);
+        DescriptorMap both = DescriptorFusion.of(a, b);
+        assertThat(both.channels()).isEqualTo(14);
+        for (int cell : new int[] {0, 17, 63}) {
+            double mean = (cosine(a, 3, cell) + cosine(b, 3, cell)) / 2;
+            assertThat(cosine(both, 3, cell)).isCloseTo(mean, within(1e-6));
+        }
+        // the coarser map is resized to the finer
+        DescriptorMap mixed = DescriptorFusion.of(random(5, 4, 6, image, LOAD, 3), b);
+        assertThat(mixed.size()).isEqualTo(Size.square(8));
+        assertThatThrownBy(() -> DescriptorFusion.of(a, random(9, 8, 8, LOAD, LOAD, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("of one image");
+    }
+
+    private static double cosine(DescriptorMap map, int p, int q) {
+        int cells = map.size().width() * map.size().height();
+        double dot = 0;
+        double first = 0;
+        double second = 0;
+        for (int c = 0; c < map.channels(); c++) {
+            double x = map.values()[c * cells + p];
+            double y = map.values()[c * cells + q];
+            dot += x * y;
+            first += x * x;
+            second += y * y;
+        }
+        return dot / Math.sqrt(first * second);
     }
 
     private static DescriptorMap channels(DescriptorMap map, int from, int count) {
