@@ -55,7 +55,7 @@ final class TrainPipelineCommand implements Callable<Integer> {
         @Option(names = "--vae-lr", paramLabel = "RATE", description = "Its learning rate. Default: 4e-4.")
         private double vaeRate = VAE.learningRate();
 
-        @Option(names = "--steps", paramLabel = "N", description = "Steps of the denoising network. Default: 8500.")
+        @Option(names = "--steps", paramLabel = "N", description = "Steps of the denoising network. Default: 24000.")
         private int steps = DENOISER.steps();
 
         @Option(names = "--batch", paramLabel = "N", description = "Pictures a step. Default: 16.")
@@ -70,6 +70,22 @@ final class TrainPipelineCommand implements Callable<Integer> {
                 description = "Share of pictures whose caption is left out. Default: ${DEFAULT-VALUE}.",
                 defaultValue = "0.15")
         private double emptyPrompt;
+
+        @Option(
+                names = "--snr-gamma",
+                paramLabel = "G",
+                description =
+                        "Weigh each timestep's loss by min(SNR, G) / SNR; 0 for no weights. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "5")
+        private double snrGamma;
+
+        @Option(
+                names = "--noise-offset",
+                paramLabel = "D",
+                description =
+                        "Add noise of this deviation that is one number a channel; 0 for none. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "0.1")
+        private double noiseOffset;
 
         @Option(names = "--seed", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "0")
         private long seed;
@@ -87,6 +103,8 @@ final class TrainPipelineCommand implements Callable<Integer> {
                     PipelineTrainingSettings.SMALL.crop(),
                     stage(DENOISER, steps, batch, rate),
                     emptyPrompt,
+                    snrGamma,
+                    noiseOffset,
                     seed);
         }
 

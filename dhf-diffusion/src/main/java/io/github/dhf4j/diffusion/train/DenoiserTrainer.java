@@ -80,13 +80,16 @@ final class DenoiserTrainer {
         long[][] tokens = new long[batch][];
         float[] timesteps = new float[batch];
         float[] alphas = new float[batch];
+        float[] weights = new float[batch];
         for (int i = 0; i < batch; i++) {
             int picture = order.item((long) step * batch + i);
             pictures[i] = picture;
             tokens[i] = random.nextDouble() < settings.emptyPrompt() ? prompts.empty : prompts.captions[picture];
             int timestep = (int) ((i + random.nextDouble()) / batch * schedule.trainTimesteps());
             timesteps[i] = timestep;
-            alphas[i] = (float) schedule.alphaCumprod(timestep);
+            double alpha = schedule.alphaCumprod(timestep);
+            alphas[i] = (float) alpha;
+            weights[i] = (float) weight(alpha / (1 - alpha), settings.snrGamma());
         }
         Shape shape = new Shape(
                 batch,
@@ -95,7 +98,7 @@ final class DenoiserTrainer {
                 moments.getShape().get(3));
         try (NDManager work = parameters.manager().newSubManager();
                 Autograd autograd = Autograd.record()) {
-            NDArray noise = GaussianNoise.draw(work, random.nextLong(), shape);
+            NDArray noise = noise(work, random, shape);
             NDArray sample = GaussianNoise.draw(work, random.nextLong(), shape);
             NDArray noisy = SCRIPT.run(
                     work, "noisy_latents", moments, work.create(pictures), sample, noise, work.create(alphas), scale);
@@ -105,10 +108,24 @@ final class DenoiserTrainer {
                 if (predicted == null) {
                     throw new IllegalStateException("the network gave no output where one was needed");
                 }
-                NDArray loss = SCRIPT.run(work, "squared_difference", predicted, noise);
+                NDArray loss = SCRIPT.run(work, "squared_difference", predicted, noise, work.create(weights));
                 autograd.backward(loss);
                 return loss.getFloat();
             }
         }
+    }
+
+    private NDArray noise(NDManager work, Random random, Shape shape) {
+        NDArray noise = GaussianNoise.draw(work, random.nextLong(), shape);
+        if (settings.noiseOffset() == 0) {
+            return noise;
+        }
+        NDArray offset = GaussianNoise.draw(work, random.nextLong(), new Shape(shape.get(0), shape.get(1), 1, 1));
+        return SCRIPT.run(work, "offset", noise, offset, settings.noiseOffset());
+    }
+
+    /** What a timestep's loss counts. */
+    static double weight(double signalToNoise, double gamma) {
+        return gamma == 0 ? 1 : Math.min(signalToNoise, gamma) / signalToNoise;
     }
 }

@@ -93,6 +93,8 @@ public final class PipelineTrainer {
         run.add("text_encoder", form.text().toJson(0, 0));
         run.add("unet", form.unet().toJson());
         run.addProperty("empty_prompt", settings.emptyPrompt());
+        run.addProperty("snr_gamma", settings.snrGamma());
+        run.addProperty("noise_offset", settings.noiseOffset());
         run.add("denoiser", settings.denoiser().toJson());
         Device device = Engine.getEngine("PyTorch").defaultDevice();
         try (NDManager base = NDManager.newBaseManager(device, "PyTorch");

@@ -18,8 +18,12 @@
     a = torch.view(alphas, [-1, 1, 1, 1])
     return torch.add(torch.mul(clean, torch.sqrt(a)), torch.mul(noise, torch.sqrt(torch.rsub(a, 1.))))
 
-  def squared_difference(self: __torch__.Ops, a: Tensor, b: Tensor) -> Tensor:
-    return torch.mean(torch.square(torch.sub(a, b)))
+  def offset(self: __torch__.Ops, noise: Tensor, offset: Tensor, deviation: float) -> Tensor:
+    return torch.add(noise, torch.mul(offset, deviation))
+
+  def squared_difference(self: __torch__.Ops, a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
+    each = torch.mean(torch.square(torch.sub(a, b)), [1, 2, 3])
+    return torch.mean(torch.mul(each, weights))
 
   def deviation(self: __torch__.Ops, moments: Tensor) -> Tensor:
     mean, logvar = torch.chunk(moments, 2, 1)

@@ -55,6 +55,8 @@ class PipelineTrainerTest {
             16,
             new StageSettings(40, 4, 2e-3, 2, 1e-3, 1, 0.9, 7),
             0.2,
+            5,
+            0.1,
             5);
 
     @TempDir
@@ -143,7 +145,7 @@ class PipelineTrainerTest {
                         .run(out))
                 .isInstanceOf(CancellationException.class);
         PipelineTrainingSettings others = new PipelineTrainingSettings(
-                SETTINGS.autoencoder(), SETTINGS.crop(), SETTINGS.denoiser(), SETTINGS.emptyPrompt(), 6);
+                SETTINGS.autoencoder(), SETTINGS.crop(), SETTINGS.denoiser(), SETTINGS.emptyPrompt(), 5, 0.1, 6);
         assertThatThrownBy(() -> trainer(others, RunMonitor.NONE).run(out))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("a run must be resumed as it was begun")
@@ -154,7 +156,7 @@ class PipelineTrainerTest {
     @Test
     void aLossThatIsNoNumberStopsTheRun() {
         StageSettings wild = new StageSettings(30, 2, 1e30, 0, 0, 1e30, 0.9, 1);
-        PipelineTrainingSettings settings = new PipelineTrainingSettings(wild, 16, SETTINGS.denoiser(), 0.2, 5);
+        PipelineTrainingSettings settings = new PipelineTrainingSettings(wild, 16, SETTINGS.denoiser(), 0.2, 5, 0.1, 5);
         assertThatThrownBy(() -> trainer(settings, RunMonitor.NONE).run(temporary.resolve("wild")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("must be finite numbers")
@@ -205,5 +207,17 @@ class PipelineTrainerTest {
         Files.writeString(list, "{\"file_name\": \"gone.png\", \"text\": \"a\"}\n");
         assertThatThrownBy(() -> CaptionedPictures.read(bad, 32, RunMonitor.NONE))
                 .hasMessageContaining("gone.png");
+    }
+
+    @Test
+    void littleNoiseCountsLess() {
+        assertThat(DenoiserTrainer.weight(0.01, 5)).isEqualTo(1);
+        assertThat(DenoiserTrainer.weight(5, 5)).isEqualTo(1);
+        assertThat(DenoiserTrainer.weight(100, 5)).isEqualTo(0.05);
+        assertThat(DenoiserTrainer.weight(100, 0)).isEqualTo(1);
+        assertThatThrownBy(() ->
+                        new PipelineTrainingSettings(SETTINGS.autoencoder(), 16, SETTINGS.denoiser(), 0.2, -1, 0.1, 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got -1.0 and 0.1");
     }
 }

@@ -65,7 +65,12 @@ class TrainingGoldenTest {
                 NDArray timesteps = manager.create(new float[] {17, 803});
                 NDArray output =
                         Objects.requireNonNull(unet.forward(latents, timesteps, prompt, FeatureTaps.NONE, true));
-                NDArray loss = TrainingOps.SCRIPT.run(manager, "squared_difference", output, noise);
+                NDArray loss = TrainingOps.SCRIPT.run(
+                        manager,
+                        "squared_difference",
+                        output,
+                        noise,
+                        manager.ones(new Shape(output.getShape().get(0))));
                 assertThat(loss.getFloat()).isCloseTo(golden.get("denoising").getAsFloat(), within((float) TOLERANCE));
                 autograd.backward(loss);
             }
