@@ -36,7 +36,7 @@ final class CatsPlusPlus implements AutoCloseable {
     /** Cells along a side of the flow. */
     static final int CELLS = 32;
 
-    private static final ScriptModule SCRIPT = ScriptModule.load(CatsPlusPlus.class, "cats.py");
+    static final ScriptModule SCRIPT = ScriptModule.load(CatsPlusPlus.class, "cats.py");
     private static final String BACKBONE = "backbone.";
     private static final String HEAD = "hpn_learner.";
     private static final double TEMPERATURE = 0.02;

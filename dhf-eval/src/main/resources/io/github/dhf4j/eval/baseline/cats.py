@@ -13,24 +13,37 @@
   def swap(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.contiguous(torch.permute(x, [0, 3, 4, 1, 2]))
 
-  def over_first(self: __torch__.Ops, x: Tensor, w: Tensor, bias: Tensor, stride: int, pad: int, pool: int) -> Tensor:
-    c = torch.size(x, 0)
-    y = torch.size(x, 1)
-    z = torch.size(x, 2)
-    if torch.gt(pool, 1):
-      x = torch.max_pool2d(torch.reshape(x, [c * y * z, 1, torch.size(x, 3), torch.size(x, 4)]), [pool, pool], [pool, pool])
-      x = torch.view(x, [c, y, z, torch.size(x, 2), torch.size(x, 3)])
+  def halve(self: __torch__.Ops, x: Tensor, dim: int) -> Tensor:
+    even = torch.slice(x, dim, 0, 9223372036854775807, 2)
+    return torch.maximum(even, torch.slice(x, dim, 1, 9223372036854775807, 2))
+
+  def pool(self: __torch__.Ops, x: Tensor, dim: int, window: int) -> Tensor:
+    if torch.gt(window, 1):
+      x = self.halve(self.halve(x, dim), torch.add(dim, 1))
+    if torch.gt(window, 2):
+      x = self.halve(self.halve(x, dim), torch.add(dim, 1))
+    return x
+
+  def over_first(self: __torch__.Ops, x: Tensor, w: Tensor, bias: Tensor, stride: int, pad: int) -> Tensor:
     v = torch.size(x, 3)
     u = torch.size(x, 4)
-    h = torch.reshape(torch.permute(x, [3, 4, 0, 1, 2]), [v * u, c, y, z])
+    h = torch.reshape(torch.permute(x, [3, 4, 0, 1, 2]), [torch.mul(v, u), torch.size(x, 0), torch.size(x, 1), torch.size(x, 2)])
     h = torch.conv2d(h, w, bias, [stride, stride], [pad, pad])
     h = torch.view(h, [v, u, torch.size(h, 1), torch.size(h, 2), torch.size(h, 3)])
     return torch.permute(h, [2, 3, 4, 0, 1])
 
+  def over_last(self: __torch__.Ops, x: Tensor, w: Tensor, bias: Tensor, stride: int, pad: int) -> Tensor:
+    y = torch.size(x, 1)
+    z = torch.size(x, 2)
+    h = torch.reshape(torch.permute(x, [1, 2, 0, 3, 4]), [torch.mul(y, z), torch.size(x, 0), torch.size(x, 3), torch.size(x, 4)])
+    h = torch.conv2d(h, w, bias, [stride, stride], [pad, pad])
+    h = torch.view(h, [y, z, torch.size(h, 1), torch.size(h, 2), torch.size(h, 3)])
+    return torch.permute(h, [2, 0, 1, 3, 4])
+
   def conv4d(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: int, first_stride: int, first_pad: int, last_stride: int, last_pad: int) -> Tensor:
-    a = self.over_first(x, w[at], w[at + 1], first_stride, first_pad, last_stride)
-    b = self.over_first(torch.permute(x, [0, 3, 4, 1, 2]), w[at + 2], w[at + 3], last_stride, last_pad, first_stride)
-    return torch.add(a, torch.permute(b, [0, 3, 4, 1, 2]))
+    a = self.over_first(self.pool(x, 3, last_stride), w[at], w[at + 1], first_stride, first_pad)
+    b = self.over_last(self.pool(x, 1, first_stride), w[at + 2], w[at + 3], last_stride, last_pad)
+    return torch.add(torch.contiguous(b), a)
 
   def norm(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.squeeze(torch.group_norm(torch.contiguous(torch.unsqueeze(x, 0)), 1, weight, bias, 1e-05, False), 0)
