@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.eval.baseline.SaliencyMap;
+import io.github.dhf4j.eval.baseline.VisionTransformerExtractor;
 import io.github.dhf4j.eval.picture.CorrespondencePicture;
 import io.github.dhf4j.eval.picture.HeatMapPicture;
 import io.github.dhf4j.image.RgbImage;
@@ -67,6 +69,12 @@ final class MatchCommand implements Callable<Integer> {
     private boolean subPixel;
 
     @Option(
+            names = "--foreground",
+            description =
+                    "Keep correspondences of which both ends stand out by the class token's attention; with DINO's ViT-S only.")
+    private boolean foreground;
+
+    @Option(
             names = "--out",
             paramLabel = "PICTURE.png",
             description = "Where to draw. Default: ${DEFAULT-VALUE}.",
@@ -102,6 +110,9 @@ final class MatchCommand implements Callable<Integer> {
             DescribedImage second = handles.of(b);
             List<Correspondence> found =
                     wanted.isEmpty() ? first.matchAll(second, options) : first.match(second, wanted, options);
+            if (foreground) {
+                found = inForeground(found, pipeline, a, b);
+            }
             found.stream().limit(PRINTED).forEach(correspondence -> print.println(correspondence));
             if (found.size() > PRINTED) {
                 print.println("... and " + (found.size() - PRINTED) + " more");
@@ -118,6 +129,20 @@ final class MatchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static List<Correspondence> inForeground(
+            List<Correspondence> found, DescriptorPipeline pipeline, RgbImage a, RgbImage b) {
+        if (!(pipeline.extractor() instanceof VisionTransformerExtractor extractor)) {
+            throw new IllegalArgumentException("--foreground needs DINO's ViT-S, got "
+                    + pipeline.extractor().name());
+        }
+        SaliencyMap ofA = extractor.saliency(a);
+        SaliencyMap ofB = extractor.saliency(b);
+        return found.stream()
+                .filter(match -> ofA.at(match.source()) > SaliencyMap.FOREGROUND
+                        && ofB.at(match.target()) > SaliencyMap.FOREGROUND)
+                .toList();
     }
 
     private void writeJson(Path path, String pipeline, RgbImage a, RgbImage b, List<Correspondence> found)

@@ -13,6 +13,7 @@ import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
@@ -179,6 +180,33 @@ class BackboneCommandsTest {
                 BundledCheckpoint.unpack().resolve("aggregator.safetensors"),
                 "--out",
                 picture);
+    }
+
+    @Test
+    void whatStandsOutIsKept() throws IOException {
+        Path json = folder.resolve("all.json");
+        Path picture = folder.resolve("all.png");
+        works("match", A, B, "--model", dino, "--load-size", 64, "--json", json, "--out", picture);
+        Path less = folder.resolve("less.json");
+        works("match", A, B, "--model", dino, "--load-size", 64, "--foreground", "--json", less, "--out", picture);
+        assertThat(Json.readObject(less).getAsJsonArray("correspondences").size())
+                .isBetween(
+                        1,
+                        Json.readObject(json).getAsJsonArray("correspondences").size());
+        fails(1, "--foreground needs DINO's ViT-S", "match", A, B, "--model", resnet, "--foreground", "--out", picture);
+        fails(
+                1,
+                "a network with 6 heads",
+                "match",
+                A,
+                B,
+                "--model",
+                dinov2,
+                "--load-size",
+                70,
+                "--foreground",
+                "--out",
+                folder.resolve("no.png"));
     }
 
     @Test

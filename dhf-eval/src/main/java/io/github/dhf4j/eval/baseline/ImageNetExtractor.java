@@ -15,6 +15,7 @@ import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** What extractors share whose network sees ImageNet's pixels and runs once: one step, one saved index. */
@@ -114,12 +115,17 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
             throw new IllegalArgumentException("images must be one or more, got none");
         }
         monitor.checkCancelled();
-        try (OpenGuard.Use use = guard.enter();
+        monitor.start("extracting", 1);
+        run(images, pixels -> forward(pixels, consumer));
+        monitor.step(1);
+        monitor.end();
+    }
+
+    /** Gives images as normalised pixels (B, 3, H, W) to a use of the network. */
+    final void run(List<RgbImage> images, Consumer<NDArray> use) {
+        try (OpenGuard.Use inside = guard.enter();
                 NDManager run = manager.newSubManager()) {
-            monitor.start("extracting", 1);
-            forward(ImageNetPixels.of(images, loadSize, kernel, run), consumer);
-            monitor.step(1);
-            monitor.end();
+            use.accept(ImageNetPixels.of(images, loadSize, kernel, run));
         }
     }
 

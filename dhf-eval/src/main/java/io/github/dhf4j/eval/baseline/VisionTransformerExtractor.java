@@ -10,6 +10,7 @@ import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.image.PillowResize;
+import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
 import java.io.IOException;
@@ -179,6 +180,34 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
      */
     static NDArray logBins(NDArray map) {
         return VisionTransformer.SCRIPT.run(map.getManager(), "log_bins", map);
+    }
+
+    /**
+     * What stands out in an image, by the class token's attention in the last block.
+     *
+     * @param image of any size
+     * @return a value from 0 to 1 for each cell
+     * @throws IllegalArgumentException if the network is not a ViT-S, whose heads the authors chose
+     * @throws IllegalStateException after {@link #close}
+     */
+    public SaliencyMap saliency(RgbImage image) {
+        Size grid = mapSize();
+        int last = network.config().layers() - 1;
+        SaliencyMap[] saliency = new SaliencyMap[1];
+        run(
+                List.of(image),
+                pixels -> network.forward(pixels, tokens.stride(), Set.of(last), true, (block, found) -> {
+                    try (NDArray attention = VisionTransformer.SCRIPT.run(
+                            found[1].getManager(),
+                            "class_attention",
+                            found[1],
+                            found[2],
+                            network.config().heads(),
+                            network.config().leading())) {
+                        saliency[0] = SaliencyMap.of(attention.get(0), grid, image.size());
+                    }
+                }));
+        return saliency[0];
     }
 
     /** Patch tokens (B, T, D) as a map (B, D, rows, columns). */

@@ -1,12 +1,14 @@
 package io.github.dhf4j.eval.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureStack;
@@ -17,6 +19,7 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +85,11 @@ class VisionTransformerGoldenTest {
             assertThat(extractor.layout().layers()).containsExactly(10);
             assertThat(extractor.mapSize()).isEqualTo(new Size(23, 19));
             golden.assertClose("96x80.stride4.key", stack.get(0, 10).squeeze(0), CLOSE);
+            SaliencyMap saliency = extractor.saliency(image);
+            float[] expected = golden.tensor("96x80.stride4.saliency").toFloatArray();
+            assertThat(saliency.values()).containsExactly(expected, within(1e-4f));
+            Point corner = new Point(image.width(), image.height());
+            assertThat(saliency.at(corner)).isEqualTo(saliency.values()[expected.length - 1]);
             assertThat(extractor.fingerprint()).hasSize(64).isEqualTo(extractor.fingerprint());
         }
     }
@@ -136,7 +144,10 @@ class VisionTransformerGoldenTest {
                             VisionTransformer.SCRIPT.run(manager, "class_attention", found[1], found[2], 6, 1);
                     NDArray maps = attention.squeeze(0).reshape(6, rows, columns);
                     check(golden, name + "class_attention", maps, 2e-4);
-                    check(golden, name + "saliency", Saliency.of(maps), 1e-4);
+                    Size grid = new Size(columns, rows);
+                    float[] saliency =
+                            SaliencyMap.of(attention.squeeze(0), grid, grid).values();
+                    check(golden, name + "saliency", golden.manager().create(saliency, new Shape(rows, columns)), 1e-4);
                     if (stride == 8) {
                         check(
                                 golden,
