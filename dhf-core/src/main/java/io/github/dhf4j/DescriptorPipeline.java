@@ -67,7 +67,12 @@ public final class DescriptorPipeline implements AutoCloseable {
         try (DescriptorAccumulator sum = aggregator.accumulator()) {
             extractor.extract(images, sum, monitor);
             return DescriptorMap.of(
-                    sum.descriptors(), images.stream().map(RgbImage::size).toList(), extractor.loadSize());
+                            sum.descriptors(),
+                            images.stream().map(RgbImage::size).toList(),
+                            extractor.loadSize())
+                    .stream()
+                    .map(map -> map.withExtent(extractor.extent()))
+                    .toList();
         }
     }
 

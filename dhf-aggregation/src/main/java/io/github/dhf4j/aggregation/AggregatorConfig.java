@@ -157,6 +157,8 @@ public record AggregatorConfig(
             throw new IOException("'output_resolution' must be 1 to 1024, got " + resolution + " (" + where
                     + "); fetch the file again");
         }
+        double scale = config.number("guidance_scale", -1);
+        double guidance = mode.equals("generation") ? scale : 1;
         try {
             ExtractionSettings settings = new ExtractionSettings(
                     ProcessMode.valueOf(mode.toUpperCase(Locale.ROOT)),
@@ -165,7 +167,7 @@ public record AggregatorConfig(
                     layers,
                     config.text("prompt", ""),
                     config.text("negative_prompt", ""),
-                    config.number("guidance_scale", -1),
+                    guidance,
                     false,
                     0,
                     config.integer("load_resolution", 512),
@@ -173,6 +175,7 @@ public record AggregatorConfig(
                     new TokenSettings(
                             Facet.valueOf(facet.toUpperCase(Locale.ROOT)),
                             config.integer("stride", 0),
+                            config.flag("cell_centres", false),
                             config.flag("log_bins", false)));
             return new AggregatorConfig(config.text("model_id", "unknown"), settings, dims, projection, resolution);
         } catch (IllegalArgumentException e) {
@@ -208,6 +211,7 @@ public record AggregatorConfig(
         if (!tokens.equals(TokenSettings.NONE)) {
             json.addProperty("facet", tokens.facet().name().toLowerCase(Locale.ROOT));
             json.addProperty("stride", tokens.stride());
+            json.addProperty("cell_centres", tokens.cellCentres());
             json.addProperty("log_bins", tokens.logBins());
         }
         return json;

@@ -18,6 +18,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
@@ -239,7 +240,7 @@ class AggregatorTrainerTest {
                     }
                 }
                 whole.close();
-                return new ImageFeatures(stack, new Size(32, 32), Size.square(FakeExtractor.SIDE));
+                return new ImageFeatures(stack, new Size(32, 32), Size.square(FakeExtractor.SIDE), MapExtent.WHOLE);
             }
 
             @Override

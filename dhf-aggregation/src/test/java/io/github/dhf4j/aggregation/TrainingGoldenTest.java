@@ -9,6 +9,7 @@ import com.google.gson.JsonArray;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.PixelGrid;
@@ -65,7 +66,7 @@ class TrainingGoldenTest {
             }
         }
         Size load = Size.square(config.settings().loadSize());
-        return new ImageFeatures(stack, load, load);
+        return new ImageFeatures(stack, load, load, MapExtent.WHOLE);
     }
 
     private static long[] indices(Golden golden, String points, AggregatorConfig config) throws IOException {

@@ -64,7 +64,8 @@ public interface FeatureSource {
             @Override
             public ImageFeatures features(Path image, boolean mirrored) throws IOException {
                 RgbImage picture = RgbImage.read(image);
-                return new ImageFeatures(run(picture, mirrored, DataType.FLOAT32), picture.size(), loadSize());
+                return new ImageFeatures(
+                        run(picture, mirrored, DataType.FLOAT32), picture.size(), loadSize(), extent());
             }
         };
     }

@@ -8,6 +8,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.Size;
 import java.util.List;
 
@@ -17,8 +18,10 @@ import java.util.List;
  * @param stack (1, C, h, w) maps at native resolution; owned
  * @param imageSize the image's own size, in whose pixels points are
  * @param loadSize the size at which the network saw it
+ * @param extent where the maps lie on the image
  */
-public record ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize) implements AutoCloseable {
+public record ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize, MapExtent extent)
+        implements AutoCloseable {
     /**
      * Sums the maps that an aggregator wants; others are passed over.
      *
@@ -38,7 +41,8 @@ public record ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize) i
                 }
             }
             return DescriptorMap.of(sum.descriptors(), List.of(imageSize), loadSize)
-                    .get(0);
+                    .get(0)
+                    .withExtent(extent);
         }
     }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -37,6 +38,10 @@ abstract class NetworkFeatureSource implements FeatureSource {
             stack.close();
             throw e;
         }
+    }
+
+    final MapExtent extent() {
+        return extractor.extent();
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class DescriptorMap {
     private final float[] values;
     private final Size imageSize;
     private final Size loadSize;
+    private final MapExtent extent;
 
     /**
      * Wraps descriptors.
@@ -45,6 +46,10 @@ public final class DescriptorMap {
      * @param loadSize the size it was resized to before the network saw it
      */
     public DescriptorMap(int channels, Size size, float[] values, Size imageSize, Size loadSize) {
+        this(channels, size, values, imageSize, loadSize, MapExtent.WHOLE);
+    }
+
+    private DescriptorMap(int channels, Size size, float[] values, Size imageSize, Size loadSize, MapExtent extent) {
         if (channels < 1 || values.length != (long) channels * size.width() * size.height()) {
             throw new IllegalArgumentException(
                     "descriptors must be " + channels + " x " + size + " numbers, got " + values.length);
@@ -60,6 +65,7 @@ public final class DescriptorMap {
         this.values = values;
         this.imageSize = imageSize;
         this.loadSize = loadSize;
+        this.extent = extent;
     }
 
     /**
@@ -141,7 +147,26 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withLoadSize(Size size) {
-        return new DescriptorMap(channels, this.size, values, imageSize, size);
+        return new DescriptorMap(channels, this.size, values, imageSize, size, extent);
+    }
+
+    /**
+     * Where the cells lie on the image.
+     *
+     * @return the whole image unless it was said otherwise
+     */
+    public MapExtent extent() {
+        return extent;
+    }
+
+    /**
+     * The same descriptors with cells elsewhere on the image.
+     *
+     * @param part which part of it they tile
+     * @return a map that shares this one's numbers
+     */
+    public DescriptorMap withExtent(MapExtent part) {
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, part);
     }
 
     /**
@@ -157,7 +182,7 @@ public final class DescriptorMap {
     /**
      * Writes maps of one kind to a file, as one tensor {@value #TENSOR}.
      *
-     * @param maps one or more, of equal channels, size and load size
+     * @param maps one or more, of equal channels, size, load size and extent
      * @param path a safetensors file to be
      * @throws IOException if it cannot be written; what was there before is left
      */
@@ -170,7 +195,8 @@ public final class DescriptorMap {
                 DescriptorMap map = maps.get(i);
                 if (map.channels != first.channels
                         || !map.size.equals(first.size)
-                        || !map.loadSize.equals(first.loadSize)) {
+                        || !map.loadSize.equals(first.loadSize)
+                        || !map.extent.equals(first.extent)) {
                     throw new IllegalArgumentException(
                             "maps of a file must be of one kind, got " + first + " and " + map);
                 }
@@ -180,6 +206,14 @@ public final class DescriptorMap {
             JsonObject sizes = new JsonObject();
             sizes.add("image_sizes", images);
             sizes.add("load_size", pair(first.loadSize));
+            if (!first.extent.equals(MapExtent.WHOLE)) {
+                JsonArray extent = new JsonArray();
+                extent.add(first.extent.left());
+                extent.add(first.extent.top());
+                extent.add(first.extent.right());
+                extent.add(first.extent.bottom());
+                sizes.add("extent", extent);
+            }
             NDArray tensor = manager.create(
                     all, new Shape(maps.size(), first.channels, first.size.height(), first.size.width()));
             new SafeTensorsWriter()
@@ -226,8 +260,11 @@ public final class DescriptorMap {
                 JsonObject sizes = Json.parseObject(text);
                 List<Size> images = new ArrayList<>();
                 sizes.getAsJsonArray("image_sizes").forEach(pair -> images.add(size(pair.getAsJsonArray())));
-                return of(
-                        file.read(TENSOR, manager, DataType.FLOAT32), images, size(sizes.getAsJsonArray("load_size")));
+                MapExtent extent = sizes.has("extent") ? extent(sizes.getAsJsonArray("extent")) : MapExtent.WHOLE;
+                return of(file.read(TENSOR, manager, DataType.FLOAT32), images, size(sizes.getAsJsonArray("load_size")))
+                        .stream()
+                        .map(map -> map.withExtent(extent))
+                        .toList();
             } catch (RuntimeException e) {
                 throw new IOException(
                         "descriptor file must be sound, got " + e.getMessage() + " (" + path
@@ -235,6 +272,14 @@ public final class DescriptorMap {
                         e);
             }
         }
+    }
+
+    private static MapExtent extent(JsonArray sides) {
+        return new MapExtent(
+                sides.get(0).getAsDouble(),
+                sides.get(1).getAsDouble(),
+                sides.get(2).getAsDouble(),
+                sides.get(3).getAsDouble());
     }
 
     private static JsonArray pair(Size size) {
@@ -255,6 +300,7 @@ public final class DescriptorMap {
                 && size.equals(that.size)
                 && imageSize.equals(that.imageSize)
                 && loadSize.equals(that.loadSize)
+                && extent.equals(that.extent)
                 && Arrays.equals(values, that.values);
     }
 

@@ -206,7 +206,10 @@ public record ExtractionSettings(
      * @return the settings
      */
     public static ExtractionSettings dino() {
-        return forward().withLayers(List.of(10)).withLoadSize(224).withTokens(new TokenSettings(Facet.KEY, 4, false));
+        return forward()
+                .withLayers(List.of(10))
+                .withLoadSize(224)
+                .withTokens(new TokenSettings(Facet.KEY, 4, false, false));
     }
 
     /**

@@ -69,6 +69,15 @@ public interface FeatureExtractor extends AutoCloseable {
     Size loadSize();
 
     /**
+     * Where maps lie on the image.
+     *
+     * @return the whole image, unless the settings say otherwise
+     */
+    default MapExtent extent() {
+        return MapExtent.WHOLE;
+    }
+
+    /**
      * Runs images through the network as one batch.
      *
      * @param images one or more, of any sizes

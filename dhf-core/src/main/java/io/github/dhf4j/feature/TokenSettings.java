@@ -5,17 +5,20 @@ package io.github.dhf4j.feature;
  *
  * @param facet which tensor of a block
  * @param stride pixels between patches, dividing the patch's side; 0 for the patch's side, as the network was trained
+ * @param cellCentres whether matching takes a map's cells at the centres of their patches; else they are spread evenly
+ *     over the image, as the reference resizes every map, up to half a patch away at the borders where the stride is small
  * @param logBins whether each map is widened to the 17 log-polar bins around every cell, as dino-vit-features does it
  */
-public record TokenSettings(Facet facet, int stride, boolean logBins) {
+public record TokenSettings(Facet facet, int stride, boolean cellCentres, boolean logBins) {
     /** The block's output, patch by patch. */
-    public static final TokenSettings NONE = new TokenSettings(Facet.TOKEN, 0, false);
+    public static final TokenSettings NONE = new TokenSettings(Facet.TOKEN, 0, false, false);
 
     /**
      * Checks the stride.
      *
      * @param facet as above
      * @param stride as above
+     * @param cellCentres as above
      * @param logBins as above
      */
     public TokenSettings {

@@ -129,6 +129,13 @@ class FeatureStackTest {
                 .hasMessageContaining("got 2");
         a.save(path);
         assertThat(DescriptorMap.load(path)).isEqualTo(a);
+        DescriptorMap part = a.withExtent(new MapExtent(0.1, 0.2, 0.7, 1));
+        part.save(path);
+        assertThat(DescriptorMap.load(path)).isEqualTo(part).isNotEqualTo(a);
+        assertThat(part.withLoadSize(Size.square(32)).extent()).isEqualTo(part.extent());
+        assertThatThrownBy(() -> new MapExtent(0.5, 0, 0.5, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from left to right");
         values[5] = Float.NaN;
         assertThatThrownBy(() -> new DescriptorMap(2, new Size(4, 3), values, new Size(1, 1), Size.square(96)))
                 .hasMessageContaining("NaN");

@@ -49,6 +49,12 @@ final class BackboneOptions {
     private @Nullable Integer stride;
 
     @Option(
+            names = "--cell-centres",
+            description =
+                    "Of DINO and DINOv2: match with cells at the centres of their patches instead of spread over the image, which differ where --stride is small.")
+    private boolean cellCentres;
+
+    @Option(
             names = "--log-bins",
             description = "Of DINO and DINOv2: widen each descriptor by 17 bins around it, at 17 times the memory.")
     private boolean logBins;
@@ -71,7 +77,7 @@ final class BackboneOptions {
 
     /** Whether an option says how images go through the network. */
     boolean isGiven() {
-        return facet != null || stride != null || logBins || loadSize != null;
+        return facet != null || stride != null || cellCentres || logBins || loadSize != null;
     }
 
     /** The checkpoint and its kind, and nothing else yet. */
@@ -89,17 +95,19 @@ final class BackboneOptions {
     /** The settings with what the options say; an error if they are not for such a network. */
     ExtractionSettings complete(ExtractionSettings settings) {
         ExtractionSettings complete = loadSize == null ? settings : settings.withLoadSize(loadSize);
-        if (facet == null && stride == null && !logBins) {
+        if (facet == null && stride == null && !cellCentres && !logBins) {
             return complete;
         }
         if (settings.mode() != ProcessMode.FORWARD || provider().backbone().equals("resnet101")) {
-            throw new IllegalArgumentException("--facet, --stride and --log-bins are of dino and dinov2, got backbone "
-                    + provider().backbone());
+            throw new IllegalArgumentException(
+                    "--facet, --stride, --cell-centres and --log-bins are of dino and dinov2, got backbone "
+                            + provider().backbone());
         }
         TokenSettings tokens = settings.tokens();
         return complete.withTokens(new TokenSettings(
                 facet != null ? facet : tokens.facet(),
                 stride != null ? stride : tokens.stride(),
+                cellCentres || tokens.cellCentres(),
                 logBins || tokens.logBins()));
     }
 

@@ -40,7 +40,7 @@ final class ModelOptions {
         boolean raw = rawLayers != null || rawStep != null || backbone.isGiven();
         if (weights != null && raw) {
             throw new IllegalArgumentException(
-                    "one of --weights and --raw-layer must be given, got both (or --facet, --stride, --log-bins or"
+                    "one of --weights and --raw-layer must be given, got both (or --facet, --stride, --cell-centres, --log-bins or"
                             + " --load-size, which weights name themselves)");
         }
         DescriptorPipelineBuilder builder =

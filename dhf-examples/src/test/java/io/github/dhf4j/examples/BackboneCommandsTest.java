@@ -187,6 +187,9 @@ class BackboneCommandsTest {
         Path json = folder.resolve("all.json");
         Path picture = folder.resolve("all.png");
         works("match", A, B, "--model", dino, "--load-size", 64, "--json", json, "--out", picture);
+        Path centred = folder.resolve("centred.json");
+        works("match", A, B, "--model", dino, "--load-size", 64, "--cell-centres", "--json", centred, "--out", picture);
+        assertThat(centred).content().isNotEqualTo(java.nio.file.Files.readString(json));
         Path less = folder.resolve("less.json");
         works("match", A, B, "--model", dino, "--load-size", 64, "--foreground", "--json", less, "--out", picture);
         assertThat(Json.readObject(less).getAsJsonArray("correspondences").size())

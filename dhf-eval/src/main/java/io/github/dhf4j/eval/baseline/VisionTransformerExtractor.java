@@ -8,6 +8,7 @@ import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
@@ -120,7 +121,10 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
         return wanted.withLayers(layers)
                 .withLoadSize(Math.max(size.width(), size.height()))
                 .withTokens(new TokenSettings(
-                        wanted.tokens().facet(), stride, wanted.tokens().logBins()));
+                        wanted.tokens().facet(),
+                        stride,
+                        wanted.tokens().cellCentres(),
+                        wanted.tokens().logBins()));
     }
 
     private static Size square(ExtractionSettings wanted, VisionTransformerConfig config) {
@@ -138,6 +142,22 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
         return new Size(
                 network.grid(loadSize().width(), tokens.stride()),
                 network.grid(loadSize().height(), tokens.stride()));
+    }
+
+    @Override
+    public MapExtent extent() {
+        if (!tokens.cellCentres()) {
+            return MapExtent.WHOLE;
+        }
+        // half a patch less half a stride before the first cell
+        double before = (network.config().patchSize() - tokens.stride()) / 2.0;
+        double width = loadSize().width();
+        double height = loadSize().height();
+        return new MapExtent(
+                before / width,
+                before / height,
+                (before + mapSize().width() * tokens.stride()) / width,
+                (before + mapSize().height() * tokens.stride()) / height);
     }
 
     @Override

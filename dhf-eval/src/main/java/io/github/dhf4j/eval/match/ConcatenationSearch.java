@@ -71,8 +71,8 @@ public final class ConcatenationSearch {
             throw new IllegalStateException("a search must have a part, got none");
         }
         Size load = last.loadSize();
-        BilinearAxis across = BilinearAxis.of(last.size().width(), load.width());
-        BilinearAxis down = BilinearAxis.of(last.size().height(), load.height());
+        BilinearAxis across = BilinearAxis.across(last, load.width());
+        BilinearAxis down = BilinearAxis.down(last, load.height());
         float[] inverse = norms.inverse(across, down);
         float[] cosines = new float[inverse.length];
         List<Correspondence> found = new ArrayList<>();

@@ -36,8 +36,8 @@ public final class DescriptorFusion {
     }
 
     private static void put(DescriptorMap map, Size size, float[] values, int offset) {
-        BilinearAxis rows = BilinearAxis.of(map.size().height(), size.height());
-        BilinearAxis columns = BilinearAxis.of(map.size().width(), size.width());
+        BilinearAxis rows = BilinearAxis.down(map, size.height());
+        BilinearAxis columns = BilinearAxis.across(map, size.width());
         int width = map.size().width();
         int cells = size.width() * size.height();
         float[] from = map.values();

@@ -1,6 +1,7 @@
 package io.github.dhf4j.eval.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
@@ -41,8 +42,11 @@ record LoadPixel(int x, int y) {
     static Point cellCentre(int cell, DescriptorMap map) {
         int w = map.size().width();
         int row = cell / w;
-        double x = (cell - row * w + 0.5) * map.loadSize().width() / w - 0.5;
-        double y = (row + 0.5) * map.loadSize().height() / map.size().height() - 0.5;
+        MapExtent extent = map.extent();
+        double across = (cell - row * w + 0.5) / w * (extent.right() - extent.left()) + extent.left();
+        double down = (row + 0.5) / map.size().height() * (extent.bottom() - extent.top()) + extent.top();
+        double x = across * map.loadSize().width() - 0.5;
+        double y = down * map.loadSize().height() - 0.5;
         return toImage(Math.max(x, 0), Math.max(y, 0), map);
     }
 }

@@ -21,8 +21,8 @@ final class SimilaritySearch {
     SimilaritySearch(DescriptorMap target) {
         this.target = target;
         Size load = target.loadSize();
-        across = BilinearAxis.of(target.size().width(), load.width());
-        down = BilinearAxis.of(target.size().height(), load.height());
+        across = BilinearAxis.across(target, load.width());
+        down = BilinearAxis.down(target, load.height());
         inverseNorms = new UpsampledNorms(target.size()).add(target).inverse(across, down);
     }
 
@@ -53,8 +53,8 @@ final class SimilaritySearch {
 
     /** The interpolated descriptor at a pixel of the load size. */
     static float[] descriptorAt(DescriptorMap map, LoadPixel pixel) {
-        BilinearAxis across = BilinearAxis.of(map.size().width(), map.loadSize().width());
-        BilinearAxis down = BilinearAxis.of(map.size().height(), map.loadSize().height());
+        BilinearAxis across = BilinearAxis.across(map, map.loadSize().width());
+        BilinearAxis down = BilinearAxis.down(map, map.loadSize().height());
         int w = map.size().width();
         int cells = w * map.size().height();
         float u = across.fraction()[pixel.x()];

@@ -100,7 +100,9 @@ public final class Finders {
             NDArray map = image.stack().read(key.saveIndex(), key.layer(), work);
             NDArray resized = SCRIPT.run(work, "resize", map, new long[] {side, side});
             Size load = resolution == 0 ? image.loadSize() : Size.square(resolution);
-            return DescriptorMap.of(resized, List.of(image.imageSize()), load).get(0);
+            return DescriptorMap.of(resized, List.of(image.imageSize()), load)
+                    .get(0)
+                    .withExtent(image.extent());
         }
     }
 

@@ -152,7 +152,7 @@ class VisionTransformerCheckpointTest {
             Made made = make(form, prefix, manager);
             ExtractionSettings settings = ExtractionSettings.forward()
                     .withLoadSize(4 * PATCH)
-                    .withTokens(new TokenSettings(Facet.VALUE, PATCH / 2, false));
+                    .withTokens(new TokenSettings(Facet.VALUE, PATCH / 2, false, false));
             try (FeatureStack ours = extract(made.transformers(), settings, manager);
                     FeatureStack theirs = extract(made.authors(), settings, manager)) {
                 for (int layer = 1; layer <= BLOCKS; layer++) {
@@ -206,8 +206,12 @@ class VisionTransformerCheckpointTest {
             ExtractionSettings forward = ExtractionSettings.forward();
             refused(path, forward.withLoadSize(100), "multiple of the patch's side 14", "got 100 x 100", "98 and 112");
             refused(path, forward.withLayers(List.of(3)), "layers must be 1 to 2, got [3]");
-            refused(path, forward.withTokens(new TokenSettings(Facet.KEY, 4, false)), "stride must divide", "got 4");
-            refused(path, forward.withTokens(new TokenSettings(Facet.NORMED_TOKEN, 0, false)), "last layer 2");
+            refused(
+                    path,
+                    forward.withTokens(new TokenSettings(Facet.KEY, 4, false, false)),
+                    "stride must divide",
+                    "got 4");
+            refused(path, forward.withTokens(new TokenSettings(Facet.NORMED_TOKEN, 0, false, false)), "last layer 2");
             refused(path, ExtractionSettings.inversion(), "got those of a diffusion process", path.toString());
         }
     }

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.golden.Golden;
@@ -85,6 +86,11 @@ class VisionTransformerGoldenTest {
             assertThat(extractor.layout().layers()).containsExactly(10);
             assertThat(extractor.mapSize()).isEqualTo(new Size(23, 19));
             golden.assertClose("96x80.stride4.key", stack.get(0, 10).squeeze(0), CLOSE);
+            assertThat(extractor.extent()).isEqualTo(MapExtent.WHOLE);
+            ExtractionSettings centred =
+                    ExtractionSettings.dino().withLoadSize(64).withTokens(new TokenSettings(Facet.KEY, 4, true, false));
+            assertThat(extractor.withSettings(centred).extent())
+                    .isEqualTo(new MapExtent(2 / 64.0, 2 / 64.0, 62 / 64.0, 62 / 64.0));
             SaliencyMap saliency = extractor.saliency(image);
             float[] expected = golden.tensor("96x80.stride4.saliency").toFloatArray();
             assertThat(saliency.values()).containsExactly(expected, within(1e-4f));
@@ -97,7 +103,8 @@ class VisionTransformerGoldenTest {
     @ParameterizedTest
     @CsvSource({"64,64", "96,80"})
     void logBins(int width, int height) throws IOException {
-        ExtractionSettings settings = ExtractionSettings.dino().withTokens(new TokenSettings(Facet.KEY, 8, true));
+        ExtractionSettings settings =
+                ExtractionSettings.dino().withTokens(new TokenSettings(Facet.KEY, 8, false, true));
         try (Golden golden = new Golden("baselines/dino");
                 VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
                         golden.folder(), settings, new Size(width, height), Device.cpu());

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.Correspondence;
@@ -132,6 +133,41 @@ class CosineMatcherTest {
             assertThat(parts.get(i).target()).isEqualTo(whole.get(i).target());
             assertThat(parts.get(i).similarity()).isCloseTo(whole.get(i).similarity(), offset(1e-5));
         }
+    }
+
+    @Test
+    void cellsOfAMapThatTilesAPartOfTheImageLieThere() {
+        Size side = Size.square(224);
+        // DINO's patches of 8 with stride 4: cell g is centred at 4 g + 3.5, counted from the first pixel's centre
+        DescriptorMap spread = random(3, 55, 55, side, side, 1);
+        DescriptorMap centred = spread.withExtent(new MapExtent(2 / 224.0, 2 / 224.0, 222 / 224.0, 222 / 224.0));
+        assertThat(LoadPixel.cellCentre(0, spread).x()).isCloseTo(0.5 * 224 / 55 - 0.5, within(1e-9));
+        for (int cell : new int[] {0, 1, 54}) {
+            Point centre = LoadPixel.cellCentre(cell, centred);
+            assertThat(centre.x()).isCloseTo(4 * cell + 3.5, within(1e-9));
+            assertThat(centre.y()).isCloseTo(3.5, within(1e-9));
+            float[] left = SimilaritySearch.descriptorAt(centred, new LoadPixel(4 * cell + 3, 3));
+            float[] right = SimilaritySearch.descriptorAt(centred, new LoadPixel(4 * cell + 4, 4));
+            float value = centred.values()[cell];
+            float next = centred.values()[Math.min(54, cell + 1)];
+            float last = centred.values()[Math.max(0, cell - 1)];
+            // half a pixel is an eighth of a cell; above the first row there is none to mix with
+            assertThat(left[0]).isCloseTo(value + (last - value) / 8, within(1e-5f));
+            assertThat(right[0])
+                    .isCloseTo(
+                            (value + (next - value) / 8) * 7 / 8
+                                    + (centred.values()[55 + cell]
+                                                    + (centred.values()[55 + Math.min(54, cell + 1)]
+                                                                    - centred.values()[55 + cell])
+                                                            / 8)
+                                            / 8,
+                            within(1e-5f));
+        }
+        assertThat(new CosineMatcher()
+                        .match(centred, centred, List.of(new Point(100, 60)), MatchOptions.NEAREST)
+                        .get(0)
+                        .target())
+                .isEqualTo(new Point(100, 60));
     }
 
     @Test
