@@ -166,23 +166,15 @@ public final class DescriptorPipelineBuilder {
      */
     public FeatureAggregator openAggregator() throws IOException {
         FeatureAggregatorProvider aggregators = Providers.find(FeatureAggregatorProvider.class, "dhf-aggregation");
-        if (raw != null) {
-            return aggregators.raw(raw);
+        ExtractionSettings without = rawSettings();
+        if (without != null) {
+            return aggregators.raw(without);
         }
-        Path file = weights != null || model != null ? weights : Environment.weights();
+        Path file = weightsFile();
         if (file != null) {
             return aggregators.open(file, where());
         }
         Path checkpoint = checkpoint();
-        for (String name : WEIGHTS_BESIDE) {
-            if (Files.isRegularFile(checkpoint.resolve(name))) {
-                return aggregators.open(checkpoint.resolve(name), where());
-            }
-        }
-        ExtractionSettings without = provider().rawSettings();
-        if (without != null) {
-            return aggregators.raw(without);
-        }
         if (!Files.isDirectory(checkpoint)) {
             throw new IOException("checkpoint must be a folder in the diffusers layout, got " + checkpoint + " ("
                     + (Files.exists(checkpoint) ? "a file" : "no such folder")
@@ -194,6 +186,31 @@ public final class DescriptorPipelineBuilder {
                         + "); give weights (weights(...), --weights FILE), or match with a raw layer, which needs none (raw("
                         + DescriptorPipeline.DEFAULT_RAW_LAYER + ", " + DescriptorPipeline.DEFAULT_RAW_STEP
                         + "), --raw-layer " + DescriptorPipeline.DEFAULT_RAW_LAYER + ")");
+    }
+
+    /**
+     * The raw maps that are matched with.
+     *
+     * @return those that were chosen, or the backbone's own where there are no weights; null where there are, or where the
+     *     backbone has none of its own
+     * @throws IOException if the bundled checkpoint cannot be unpacked
+     */
+    public @Nullable ExtractionSettings rawSettings() throws IOException {
+        return raw != null || weightsFile() != null ? raw : provider().rawSettings();
+    }
+
+    /** The weights that were named, else those in the checkpoint's folder, else null. */
+    private @Nullable Path weightsFile() throws IOException {
+        Path file = weights != null || model != null ? weights : Environment.weights();
+        if (file != null) {
+            return file;
+        }
+        Path checkpoint = checkpoint();
+        return WEIGHTS_BESIDE.stream()
+                .map(checkpoint::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElse(null);
     }
 
     private FeatureExtractorProvider provider() {

@@ -8,8 +8,10 @@ import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.PointFinder;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.report.EvaluationReport;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.RunMonitor;
 import java.io.IOException;
@@ -92,13 +94,17 @@ final class EvalCommand implements Callable<Integer> {
         Evaluation other = compare == null ? null : EvaluationFiles.read(compare);
         PairDataset set = data.read(split, print);
         DescriptorPipelineBuilder pipeline = model.pipeline();
+        ExtractionSettings raw = pipeline.rawSettings();
         try (FeatureAggregator aggregator = pipeline.openAggregator()) {
             cache.with(pipeline, aggregator.settings(), (extractor, features) -> {
                 aggregator.requireFits(extractor.layout(), extractor.name());
                 RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
                 int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-                Evaluation evaluation = Evaluator.evaluate(
-                        aggregator.name(), Finders.descriptors(features, aggregator, grid), set, grid, monitor);
+                // hypercolumns are compared part by part, without building them
+                PointFinder finder = raw != null && extractor.layout().maps() > 1
+                        ? Finders.concatenation(features, extractor.mapSize().width(), grid)
+                        : Finders.descriptors(features, aggregator, grid);
+                Evaluation evaluation = Evaluator.evaluate(aggregator.name(), finder, set, grid, monitor);
                 EvaluationFiles.write(evaluation, thresholds, set.remarks(), out);
                 EvaluationReport.write(evaluation, set, thresholds, List.of(), out);
                 for (Threshold threshold : thresholds) {

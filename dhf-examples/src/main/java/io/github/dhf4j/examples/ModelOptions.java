@@ -36,11 +36,21 @@ final class ModelOptions {
             description = "Saved index of --raw-layer, 49 (clean) to 0 (noise); diffusion only. Default: 10.")
     private @Nullable Integer rawStep;
 
+    @Option(
+            names = "--dift",
+            paramLabel = "PROMPT",
+            description =
+                    "Match a diffusion checkpoint's features as DIFT takes them, such as with \"a photo of a cat\": timestep 261, second up block, mean over 8 noises, at 768 x 768 unless --load-size says otherwise.")
+    private @Nullable String dift;
+
     DescriptorPipelineBuilder pipeline() {
-        boolean raw = rawLayers != null || rawStep != null || backbone.isGiven();
+        if (dift != null && (rawLayers != null || rawStep != null)) {
+            throw new IllegalArgumentException("one of --dift and --raw-layer must be given, got both");
+        }
+        boolean raw = dift != null || rawLayers != null || rawStep != null || backbone.isGiven();
         if (weights != null && raw) {
             throw new IllegalArgumentException(
-                    "one of --weights and --raw-layer must be given, got both (or --facet, --stride, --cell-centres, --log-bins or"
+                    "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins or"
                             + " --load-size, which weights name themselves)");
         }
         DescriptorPipelineBuilder builder =
@@ -55,6 +65,9 @@ final class ModelOptions {
     }
 
     private ExtractionSettings rawSettings() {
+        if (dift != null) {
+            return ExtractionSettings.dift(dift);
+        }
         ExtractionSettings settings = backbone.provider().rawSettings();
         if (settings == null) {
             int step = rawStep == null ? DescriptorPipeline.DEFAULT_RAW_STEP : rawStep;

@@ -166,6 +166,22 @@ class BackboneCommandsTest {
         assertThat(scores.resolve("report.html")).isNotEmptyFile();
         works("describe", A, B, "--model", dinov2, "--weights", weights, "--out", folder.resolve("two.safetensors"));
         works("eval", "--data", world, "--model", dino, "--load-size", 96, "--cache", cache, "--out", scores);
+        works(
+                "eval",
+                "--data",
+                world,
+                "--only",
+                "car",
+                "--model",
+                resnet,
+                "--raw-layer",
+                "9,27",
+                "--load-size",
+                96,
+                "--cache",
+                cache,
+                "--out",
+                scores);
         Path picture = folder.resolve("no.png");
         fails(1, "got those of a network without timesteps", "match", A, B, "--weights", weights, "--out", picture);
         fails(
@@ -180,6 +196,41 @@ class BackboneCommandsTest {
                 BundledCheckpoint.unpack().resolve("aggregator.safetensors"),
                 "--out",
                 picture);
+    }
+
+    @Test
+    void diftIsAPresetOfTheNoisedProcess() {
+        Path picture = folder.resolve("dift.png");
+        Path sd15 = Golden.fixtures().resolve("sd15/pipeline");
+        CommandLineTest.Result result = works(
+                "match",
+                A,
+                A,
+                "--model",
+                sd15,
+                "--dift",
+                "a photo of a cat",
+                "--load-size",
+                128,
+                "--points",
+                "20,30",
+                "--out",
+                picture);
+        assertThat(result.out()).contains("(20.0, 30.0) -> (").contains(" 1.000");
+        assertThat(result.err()).contains("raw layer 14 at saved index 738");
+        fails(
+                1,
+                "got those of a diffusion process",
+                "match",
+                A,
+                A,
+                "--model",
+                dino,
+                "--dift",
+                "a cat",
+                "--out",
+                picture);
+        fails(1, "one of --dift and --raw-layer", "match", A, A, "--model", sd15, "--dift", "a cat", "--raw-layer", 3);
     }
 
     @Test
@@ -244,7 +295,7 @@ class BackboneCommandsTest {
         fails(1, "must be one of diffusion, dino, dinov2, resnet101", "match", A, B, "--backbone", "vgg", "--out", out);
         fails(1, "a checkpoint must be given for backbone dino", "match", A, B, "--backbone", "dino", "--out", out);
         fails(1, "multiple of the patch's side 8", "match", A, B, "--model", dino, "--load-size", 100, "--out", out);
-        fails(1, "--facet, --stride and --log-bins", "match", A, B, "--model", resnet, "--stride", 4, "--out", out);
+        fails(1, "--facet, --stride, --cell-centres and --log-bins", "match", A, B, "--model", resnet, "--stride", 4, "--out", out);
         fails(1, "--raw-step is of diffusion", "match", A, B, "--model", dino, "--raw-step", 4, "--out", out);
         fails(
                 1,
