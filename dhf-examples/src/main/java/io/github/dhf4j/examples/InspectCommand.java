@@ -1,12 +1,17 @@
 package io.github.dhf4j.examples;
 
+import ai.djl.Device;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.diffusion.CheckpointReport;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -34,12 +39,18 @@ final class InspectCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "DIR|FILE",
-            description = "A folder in the diffusers layout, aggregation weights, or any safetensors or torch file.")
+            description =
+                    "A folder in the diffusers layout, a checkpoint of another backbone, aggregation weights, or any safetensors or torch file.")
     private Path path;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
+        FeatureExtractorProvider provider = Providers.extractor(null, path);
+        if (provider.recognises(path) && !provider.backbone().equals("diffusion")) {
+            inspectBackbone(provider, print);
+            return 0;
+        }
         if (Files.isDirectory(path)) {
             return inspectFolder(print);
         }
@@ -53,6 +64,22 @@ final class InspectCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void inspectBackbone(FeatureExtractorProvider provider, PrintWriter print) throws IOException {
+        try (FeatureExtractor extractor = provider.open(path, ExtractionSettings.forward(), Device.cpu())) {
+            print.println("checkpoint    " + path);
+            print.println("backbone      " + provider.backbone());
+            print.printf("load size     %s, finest map %s cells%n", extractor.loadSize(), extractor.mapSize());
+            print.printf(
+                    "layers        %s, channels %s%n",
+                    extractor.layout().layers(), extractor.layout().channels().values());
+            ExtractionSettings raw = provider.rawSettings();
+            if (raw != null) {
+                print.printf("by itself     matches with layers %s%n", raw.layers());
+            }
+            print.println("no problems");
+        }
     }
 
     private int inspectFolder(PrintWriter print) {

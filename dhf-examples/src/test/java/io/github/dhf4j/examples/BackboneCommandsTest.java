@@ -199,6 +199,18 @@ class BackboneCommandsTest {
     }
 
     @Test
+    void inspectSaysWhatTheyAre() {
+        assertThat(works("inspect", dino).out())
+                .contains(
+                        "backbone      dino\n",
+                        "load size     64 x 64, finest map 8 x 8",
+                        "layers [10]",
+                        "no problems");
+        assertThat(works("inspect", dinov2).out()).contains("backbone      dinov2\n");
+        assertThat(works("inspect", resnet).out()).contains("backbone      resnet101\n", "finest map 60 x 60");
+    }
+
+    @Test
     void diftIsAPresetOfTheNoisedProcess() {
         Path picture = folder.resolve("dift.png");
         Path sd15 = Golden.fixtures().resolve("sd15/pipeline");
@@ -295,7 +307,18 @@ class BackboneCommandsTest {
         fails(1, "must be one of diffusion, dino, dinov2, resnet101", "match", A, B, "--backbone", "vgg", "--out", out);
         fails(1, "a checkpoint must be given for backbone dino", "match", A, B, "--backbone", "dino", "--out", out);
         fails(1, "multiple of the patch's side 8", "match", A, B, "--model", dino, "--load-size", 100, "--out", out);
-        fails(1, "--facet, --stride, --cell-centres and --log-bins", "match", A, B, "--model", resnet, "--stride", 4, "--out", out);
+        fails(
+                1,
+                "--facet, --stride, --cell-centres and --log-bins",
+                "match",
+                A,
+                B,
+                "--model",
+                resnet,
+                "--stride",
+                4,
+                "--out",
+                out);
         fails(1, "--raw-step is of diffusion", "match", A, B, "--model", dino, "--raw-step", 4, "--out", out);
         fails(
                 1,
