@@ -1,7 +1,7 @@
 package io.github.dhf4j.examples;
 
-import static io.github.dhf4j.examples.CommandLineTest.dhf;
 import static io.github.dhf4j.examples.CommandLineTest.fails;
+import static io.github.dhf4j.examples.CommandLineTest.works;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -47,17 +47,7 @@ class BackboneCommandsTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             RandomResNet101.write(resnet, "module.", manager);
         }
-        world = folder.resolve("world");
-        for (String split : List.of("train", "validation", "test")) {
-            int pairs = split.equals("test") ? 15 : 12;
-            works("render", "--pairs", pairs, "--split", split, "--images", 2, "--out", world, "--size", 96);
-        }
-    }
-
-    private static CommandLineTest.Result works(Object... words) {
-        CommandLineTest.Result result = dhf(words);
-        assertThat(result.code()).as(result.err()).isZero();
-        return result;
+        world = CommandLineTest.world(folder.resolve("world"));
     }
 
     @Test

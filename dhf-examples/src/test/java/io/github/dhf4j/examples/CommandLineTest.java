@@ -59,6 +59,21 @@ class CommandLineTest {
         }
     }
 
+    static Result works(Object... words) {
+        Result result = dhf(words);
+        assertThat(result.code()).as(result.err()).isZero();
+        return result;
+    }
+
+    /** Two rendered pictures a category and split, a pair each. */
+    static Path world(Path folder) {
+        for (String split : List.of("train", "validation", "test")) {
+            int pairs = split.equals("test") ? 15 : 12;
+            works("render", "--pairs", pairs, "--split", split, "--images", 2, "--out", folder, "--size", 96);
+        }
+        return folder;
+    }
+
     static void fails(int code, String part, Object... words) {
         Result result = dhf(words);
         assertThat(result.code()).as(result.err()).isEqualTo(code);

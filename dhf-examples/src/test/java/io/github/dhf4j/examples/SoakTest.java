@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.eval.pck.ResidentMemory;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.golden.Golden;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,16 @@ class SoakTest {
         }
     }
 
+    @Test
+    void aThousandMatchesOfAVisionTransformer() throws IOException {
+        Path dino = Golden.fixtures().resolve("baselines/dino");
+        ExtractionSettings keys = ExtractionSettings.dino().withLoadSize(64);
+        try (DescriptorPipeline pipeline =
+                DescriptorPipeline.builder().model(dino).raw(keys).build()) {
+            assertFlat(pipeline, 1000);
+        }
+    }
+
     private static void assertFlat(DescriptorPipeline pipeline, int matches) throws IOException {
         BundledPair pair = BundledPair.load();
         Hyperfeatures.Images images = Hyperfeatures.with(pipeline);
@@ -56,10 +68,6 @@ class SoakTest {
 
     private static double resident() throws IOException {
         System.gc();
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-                .findFirst()
-                .orElseThrow();
+        return ResidentMemory.nowMegabytes();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dhf4j.examples;
 
+import static io.github.dhf4j.examples.CommandLineTest.works;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
@@ -36,28 +37,7 @@ class TrainingCommandsTest {
 
     @BeforeAll
     static void draw() {
-        world = folder.resolve("world");
-        for (String split : List.of("train", "validation", "test")) {
-            CommandLineTest.Result result = CommandLineTest.dhf(
-                    "render",
-                    "--pairs",
-                    split.equals("test") ? 15 : 12,
-                    "--split",
-                    split,
-                    "--images",
-                    2,
-                    "--out",
-                    world,
-                    "--size",
-                    96);
-            assertThat(result.code()).as(result.err()).isZero();
-        }
-    }
-
-    private static CommandLineTest.Result works(Object... words) {
-        CommandLineTest.Result result = CommandLineTest.dhf(words);
-        assertThat(result.code()).as(result.err()).isZero();
-        return result;
+        world = CommandLineTest.world(folder.resolve("world"));
     }
 
     @Test

@@ -3,12 +3,8 @@ package io.github.dhf4j.eval.baseline;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.data.KeypointPair;
-import io.github.dhf4j.eval.pck.PointFinder;
-import io.github.dhf4j.image.PillowResize;
-import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,17 +15,16 @@ import java.util.List;
  *
  * <p>Source: Cho et al., TPAMI 2022.
  */
-public final class CatsPlusPlusFinder implements PointFinder, AutoCloseable {
+public final class CatsPlusPlusFinder extends ImageNetPairFinder {
     /** Side of the squares that images are resized to, in pixels. */
     public static final int SIDE = CatsPlusPlus.SIDE;
 
     private final CatsPlusPlus network;
-    private final NDManager manager;
 
     /** Takes network and manager over. */
     CatsPlusPlusFinder(CatsPlusPlus network, NDManager manager) {
+        super(SIDE, manager);
         this.network = network;
-        this.manager = manager;
     }
 
     /**
@@ -53,25 +48,13 @@ public final class CatsPlusPlusFinder implements PointFinder, AutoCloseable {
     }
 
     @Override
-    public Found find(KeypointPair pair) throws IOException {
-        RgbImage source = RgbImage.read(pair.source());
-        RgbImage target = RgbImage.read(pair.target());
-        Size side = Size.square(SIDE);
-        try (NDManager work = manager.newSubManager()) {
-            NDArray from = ImageNetPixels.of(List.of(source), side, PillowResize.Kernel.BILINEAR, work);
-            NDArray to = ImageNetPixels.of(List.of(target), side, PillowResize.Kernel.BILINEAR, work);
-            float[] flow = network.flow(from, to, CatsPlusPlus.Stages.NONE);
-            return new Found(
-                    CatsPlusPlus.transfer(flow, ImageNetPixels.points(pair, source.size(), side)).stream()
-                            .map(point -> point.scaled(side, target.size()))
-                            .toList(),
-                    target.size());
-        }
+    List<Point> transfer(NDArray first, NDArray second, List<Point> points) {
+        // their target is where points start
+        return CatsPlusPlus.transfer(network.flow(first, second, CatsPlusPlus.Stages.NONE), points);
     }
 
     @Override
-    public void close() {
+    void closeNetwork() {
         network.close();
-        manager.close();
     }
 }

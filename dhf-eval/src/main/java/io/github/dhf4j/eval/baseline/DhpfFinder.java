@@ -3,12 +3,8 @@ package io.github.dhf4j.eval.baseline;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.data.KeypointPair;
-import io.github.dhf4j.eval.pck.PointFinder;
-import io.github.dhf4j.image.PillowResize;
-import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +16,7 @@ import java.util.Set;
  *
  * <p>Source: Min et al., ECCV 2020.
  */
-public final class DhpfFinder implements PointFinder, AutoCloseable {
+public final class DhpfFinder extends ImageNetPairFinder {
     /** Side of the squares that images are resized to, in pixels. */
     public static final int SIDE = Dhpf.SIDE;
 
@@ -28,13 +24,12 @@ public final class DhpfFinder implements PointFinder, AutoCloseable {
 
     private final Dhpf network;
     private final HoughMatching hough;
-    private final NDManager manager;
 
     /** Takes network and manager over. */
     DhpfFinder(Dhpf network, HoughMatching hough, NDManager manager) {
+        super(SIDE, manager);
         this.network = network;
         this.hough = hough;
-        this.manager = manager;
     }
 
     /**
@@ -65,28 +60,14 @@ public final class DhpfFinder implements PointFinder, AutoCloseable {
     }
 
     @Override
-    public Found find(KeypointPair pair) throws IOException {
-        RgbImage source = RgbImage.read(pair.source());
-        RgbImage target = RgbImage.read(pair.target());
-        Size side = Size.square(SIDE);
-        try (NDManager work = manager.newSubManager()) {
-            NDArray first = ImageNetPixels.of(List.of(source), side, PillowResize.Kernel.BILINEAR, work);
-            NDArray second = ImageNetPixels.of(List.of(target), side, PillowResize.Kernel.BILINEAR, work);
-            float[] correlation = network.correlate(first, second).correlation();
-            hough.regularise(correlation);
-            return new Found(
-                    HoughMatching.transfer(
-                                    HoughMatching.best(correlation), ImageNetPixels.points(pair, source.size(), side))
-                            .stream()
-                            .map(point -> point.scaled(side, target.size()))
-                            .toList(),
-                    target.size());
-        }
+    List<Point> transfer(NDArray first, NDArray second, List<Point> points) {
+        float[] correlation = network.correlate(first, second).correlation();
+        hough.regularise(correlation);
+        return HoughMatching.transfer(HoughMatching.best(correlation), points);
     }
 
     @Override
-    public void close() {
+    void closeNetwork() {
         network.close();
-        manager.close();
     }
 }

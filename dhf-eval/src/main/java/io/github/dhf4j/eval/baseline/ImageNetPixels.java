@@ -4,11 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Point;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -31,12 +29,5 @@ final class ImageNetPixels {
                 NDArray deviation = owner.create(DEVIATION)) {
             return VisionTransformer.SCRIPT.run(owner, "normalise", raw, mean, deviation);
         }
-    }
-
-    /** A pair's first points in pixels of the resized image; annotated points past the border count at the border. */
-    static List<Point> points(KeypointPair pair, Size source, Size resized) {
-        return pair.sourcePoints().stream()
-                .map(point -> point.within(source).scaled(source, resized))
-                .toList();
     }
 }
