@@ -112,7 +112,7 @@ final class CatsPlusPlus implements AutoCloseable {
             List<String> ofState =
                     keys.stream().filter(key -> key.startsWith(STATE)).toList();
             Map<String, String> names =
-                    RenamedTensors.withoutPrefixes(Set.copyOf(ofState.isEmpty() ? keys : ofState), PREFIXES);
+                    RenamedTensors.withoutPrefixes(new TreeSet<>(ofState.isEmpty() ? keys : ofState), PREFIXES);
             if (!names.containsKey(HEAD + "x_normal")) {
                 throw new IOException("file must hold CATs++ with '" + HEAD + "x_normal', got "
                         + Texts.some(names.keySet()) + " (" + path + "); this is a checkpoint of another network");
