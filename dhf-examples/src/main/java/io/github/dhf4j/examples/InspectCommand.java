@@ -7,6 +7,7 @@ import io.github.dhf4j.diffusion.CheckpointReport;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
@@ -107,6 +108,9 @@ final class InspectCommand implements Callable<Integer> {
                     config.settings().timesteps(),
                     config.saveTimesteps(),
                     config.settings().prompt());
+            if (config.settings().mode() == ProcessMode.FORWARD) {
+                print.println("tokens        " + config.settings().tokens());
+            }
             print.printf(
                     "descriptors   %d x %d x %d%n",
                     config.projectionDim(), config.outputResolution(), config.outputResolution());
