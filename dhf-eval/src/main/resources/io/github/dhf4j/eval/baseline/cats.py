@@ -24,25 +24,17 @@
       x = self.halve(self.halve(x, dim), torch.add(dim, 1))
     return x
 
-  def over_first(self: __torch__.Ops, x: Tensor, w: Tensor, bias: Tensor, stride: int, pad: int) -> Tensor:
-    v = torch.size(x, 3)
-    u = torch.size(x, 4)
-    h = torch.reshape(torch.permute(x, [3, 4, 0, 1, 2]), [torch.mul(v, u), torch.size(x, 0), torch.size(x, 1), torch.size(x, 2)])
+  def over(self: __torch__.Ops, x: Tensor, order: List[int], back: List[int], w: Tensor, bias: Tensor, stride: int, pad: int) -> Tensor:
+    p = torch.permute(x, order)
+    a = torch.size(p, 0)
+    b = torch.size(p, 1)
+    h = torch.reshape(p, [torch.mul(a, b), torch.size(p, 2), torch.size(p, 3), torch.size(p, 4)])
     h = torch.conv2d(h, w, bias, [stride, stride], [pad, pad])
-    h = torch.view(h, [v, u, torch.size(h, 1), torch.size(h, 2), torch.size(h, 3)])
-    return torch.permute(h, [2, 3, 4, 0, 1])
-
-  def over_last(self: __torch__.Ops, x: Tensor, w: Tensor, bias: Tensor, stride: int, pad: int) -> Tensor:
-    y = torch.size(x, 1)
-    z = torch.size(x, 2)
-    h = torch.reshape(torch.permute(x, [1, 2, 0, 3, 4]), [torch.mul(y, z), torch.size(x, 0), torch.size(x, 3), torch.size(x, 4)])
-    h = torch.conv2d(h, w, bias, [stride, stride], [pad, pad])
-    h = torch.view(h, [y, z, torch.size(h, 1), torch.size(h, 2), torch.size(h, 3)])
-    return torch.permute(h, [2, 0, 1, 3, 4])
+    return torch.permute(torch.view(h, [a, b, torch.size(h, 1), torch.size(h, 2), torch.size(h, 3)]), back)
 
   def conv4d(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: int, first_stride: int, first_pad: int, last_stride: int, last_pad: int) -> Tensor:
-    a = self.over_first(self.pool(x, 3, last_stride), w[at], w[at + 1], first_stride, first_pad)
-    b = self.over_last(self.pool(x, 1, first_stride), w[at + 2], w[at + 3], last_stride, last_pad)
+    a = self.over(self.pool(x, 3, last_stride), [3, 4, 0, 1, 2], [2, 3, 4, 0, 1], w[at], w[at + 1], first_stride, first_pad)
+    b = self.over(self.pool(x, 1, first_stride), [1, 2, 0, 3, 4], [2, 0, 1, 3, 4], w[at + 2], w[at + 3], last_stride, last_pad)
     return torch.add(torch.contiguous(b), a)
 
   def norm(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
