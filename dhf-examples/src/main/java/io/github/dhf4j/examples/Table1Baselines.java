@@ -114,10 +114,7 @@ final class Table1Baselines {
             Path checkpoint)
             throws IOException {
         table.with(pipeline("dinov2", checkpoint), ExtractionSettings.dinov2(), (extractor, cached) -> {
-            FeatureExtractor alone = diffusion
-                    .extractor()
-                    .withSettings(layer4.settings()
-                            .withLoadSize(diffusion.extractor().loadSize().width()));
+            FeatureExtractor alone = diffusion.alone(layer4);
             try (FeatureAggregator tokens = raw(ExtractionSettings.dinov2());
                     NDManager manager = NDManager.newBaseManager(Table1Command.device(), "PyTorch")) {
                 rows.add(

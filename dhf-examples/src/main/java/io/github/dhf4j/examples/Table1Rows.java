@@ -1,6 +1,5 @@
 package io.github.dhf4j.examples;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.data.PairDataset;
@@ -11,7 +10,6 @@ import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.PairCost;
 import io.github.dhf4j.eval.pck.PointFinder;
 import io.github.dhf4j.eval.pck.Threshold;
-import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
@@ -66,19 +64,22 @@ final class Table1Rows {
      * @param cached for scores
      * @param grid side of the pixel grid that is matched on
      */
-    record Features(FeatureExtractor extractor, FeatureSource cached, int grid) {}
+    record Features(FeatureExtractor extractor, FeatureSource cached, int grid) {
+        /** The network with no more than an aggregator wants, at the same load size: what the aggregator alone costs. */
+        FeatureExtractor alone(FeatureAggregator aggregator) {
+            return extractor.withSettings(
+                    aggregator.settings().withLoadSize(extractor.loadSize().width()));
+        }
+    }
 
     /** A row by an aggregator, which is closed after it; {@code what} tells apart weights of one name. */
     void add(Table1Row row, int seed, Features features, FeatureAggregator aggregator, String what) throws IOException {
         try (aggregator) {
-            ExtractionSettings own = aggregator
-                    .settings()
-                    .withLoadSize(features.extractor().loadSize().width());
             add(
                     row,
                     seed,
                     features,
-                    features.extractor().withSettings(own),
+                    features.alone(aggregator),
                     source -> Finders.descriptors(source, aggregator, features.grid()),
                     aggregator.name() + what);
         }
@@ -91,8 +92,7 @@ final class Table1Rows {
 
     private void add(Table1Row row, int seed, Features features, FeatureExtractor own, Finder finder, String what)
             throws IOException {
-        try (NDManager manager =
-                NDManager.newBaseManager(Engine.getEngine("PyTorch").defaultDevice(), "PyTorch")) {
+        try (NDManager manager = NDManager.newBaseManager(Table1Command.device(), "PyTorch")) {
             FeatureSource fresh = FeatureSource.of(own, manager, RunMonitor.NONE);
             add(
                     row,
