@@ -41,8 +41,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = "-Xmx2g")
-@Warmup(iterations = 4)
-@Measurement(iterations = 8)
+@Warmup(iterations = 12)
+@Measurement(iterations = 16)
 public class PipelineStepBenchmark {
     @Param("16")
     int batch;

@@ -2,14 +2,20 @@ package io.github.dhf4j.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.tensor.ScriptModule;
+import io.github.dhf4j.tensor.TensorList;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Adam with decoupled weight decay, as torch computes it: the second moment's bias is corrected before eps is added.
- * Its state is two tensors a parameter and the number of steps.
+ * Its state is two tensors a parameter and the number of steps. All parameters of one learning rate take one call, in
+ * which the engine passes over each once.
  *
  * <p>Source: Loshchilov and Hutter, arXiv 1711.05101, algorithm 2. Differs from DJL's own, whose eps is not
  * bias-corrected.
@@ -21,6 +27,7 @@ public final class AdamW {
     private final Map<String, NDArray> averages = new LinkedHashMap<>();
     private final Map<String, NDArray> squares = new LinkedHashMap<>();
     private final Settings settings;
+    private final NDArray stepCount;
     private long steps;
 
     /**
@@ -56,6 +63,7 @@ public final class AdamW {
     public AdamW(Map<String, NDArray> parameters, NDManager manager, Settings settings) {
         this.parameters = parameters;
         this.settings = settings;
+        this.stepCount = manager.zeros(new Shape());
         parameters.forEach((name, parameter) -> {
             averages.put(name, manager.zeros(parameter.getShape()));
             squares.put(name, manager.zeros(parameter.getShape()));
@@ -69,9 +77,7 @@ public final class AdamW {
      * @param learningRate of each parameter, by its name
      */
     public void step(Map<String, NDArray> gradients, ToDoubleFunction<String> learningRate) {
-        steps++;
-        double correction1 = 1 - Math.pow(settings.beta1, (double) steps);
-        double correction2 = 1 - Math.pow(settings.beta2, (double) steps);
+        Map<Double, List<String>> groups = new LinkedHashMap<>();
         parameters.forEach((name, parameter) -> {
             NDArray gradient = gradients.get(name);
             if (gradient == null || !gradient.getShape().equals(parameter.getShape())) {
@@ -79,20 +85,34 @@ public final class AdamW {
                         + (gradient == null ? "none" : gradient.getShape()) + " for '" + name + "' "
                         + parameter.getShape());
             }
+            groups.computeIfAbsent(learningRate.applyAsDouble(name), rate -> new ArrayList<>())
+                    .add(name);
+        });
+        steps++;
+        stepCount.set(new float[] {steps});
+        groups.forEach((rate, names) -> step(names, gradients, rate));
+    }
+
+    private void step(List<String> names, Map<String, NDArray> gradients, double learningRate) {
+        try (TensorList parameterList = list(parameters, names);
+                TensorList gradientList = list(gradients, names);
+                TensorList averageList = list(averages, names);
+                TensorList squareList = list(squares, names);
+                TensorList stepList = TensorList.of(
+                        Collections.nCopies(names.size(), stepCount).toArray(NDArray[]::new))) {
             SCRIPT.test(
                     "step",
-                    parameter,
-                    gradient,
-                    state(averages, name),
-                    state(squares, name),
-                    learningRate.applyAsDouble(name),
+                    parameterList,
+                    gradientList,
+                    averageList,
+                    squareList,
+                    stepList,
+                    learningRate,
                     settings.weightDecay,
                     settings.beta1,
                     settings.beta2,
-                    settings.eps,
-                    correction1,
-                    correction2);
-        });
+                    settings.eps);
+        }
     }
 
     /**
@@ -125,11 +145,7 @@ public final class AdamW {
         steps = stepsSoFar;
     }
 
-    private static NDArray state(Map<String, NDArray> arrays, String name) {
-        NDArray array = arrays.get(name);
-        if (array == null) {
-            throw new IllegalStateException("optimiser must know '" + name + "'");
-        }
-        return array;
+    private static TensorList list(Map<String, NDArray> arrays, List<String> names) {
+        return TensorList.of(names.stream().map(arrays::get).toArray(NDArray[]::new));
     }
 }

@@ -92,7 +92,7 @@ public final class TrainableParameters implements AutoCloseable {
                     double steps = (double) optimiser.steps();
                     SCRIPT.test("average", averageList, weightList, 1 - Math.min(decay, (1 + steps) / (10 + steps)));
                 }
-                SCRIPT.test("scale", list, 0.0);
+                SCRIPT.test("zero", list);
                 return norm;
             }
         } finally {

@@ -1,7 +1,4 @@
-  def step(self: __torch__.Ops, parameter: Tensor, grad: Tensor, exp_avg: Tensor, exp_avg_sq: Tensor, lr: float, decay: float, beta1: float, beta2: float, eps: float, correction1: float, correction2: float) -> bool:
-    _0 = torch.mul_(parameter, torch.sub(1., torch.mul(lr, decay)))
-    _1 = torch.lerp_(exp_avg, grad, torch.sub(1., beta1))
-    _2 = torch.addcmul_(torch.mul_(exp_avg_sq, beta2), grad, grad, value=torch.sub(1., beta2))
-    denominator = torch.add_(torch.div_(torch.sqrt(exp_avg_sq), torch.sqrt(correction2)), eps)
-    _3 = torch.addcdiv_(parameter, exp_avg, denominator, value=torch.neg(torch.div(lr, correction1)))
+  def step(self: __torch__.Ops, parameters: List[Tensor], grads: List[Tensor], exp_avgs: List[Tensor], exp_avg_sqs: List[Tensor], steps: List[Tensor], lr: float, decay: float, beta1: float, beta2: float, eps: float) -> bool:
+    none = annotate(List[Tensor], [])
+    _0 = torch._fused_adamw_(parameters, grads, exp_avgs, exp_avg_sqs, none, steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
     return True

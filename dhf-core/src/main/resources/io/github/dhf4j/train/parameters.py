@@ -9,6 +9,11 @@
       _ = torch.mul_(tensors[i], factor)
     return True
 
+  def zero(self: __torch__.Ops, tensors: List[Tensor]) -> bool:
+    for i in range(torch.len(tensors)):
+      _ = torch.zero_(tensors[i])
+    return True
+
   def average(self: __torch__.Ops, averages: List[Tensor], tensors: List[Tensor], share: float) -> bool:
     for i in range(torch.len(tensors)):
       _ = torch.lerp_(averages[i], tensors[i], share)
