@@ -12,6 +12,7 @@ import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.match.CosineMatcher;
 import io.github.dhf4j.eval.picture.CorrespondencePicture;
+import io.github.dhf4j.eval.picture.ImageSheetPicture;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,7 +45,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Make images from prompts, keep the features of the process that made them, and match the first two.",
-            "Weights that were trained on inversion are used with the timesteps in reversed order. Writes image-N.png, image-N.safetensors (hyperfeatures), with --keep-features image-N.features.safetensors, and match.png. Of a checkpoint without weights only the images."
+            "Weights that were trained on inversion are used with the timesteps in reversed order. Writes image-N.png, image-N.safetensors (hyperfeatures), with --keep-features image-N.features.safetensors, and match.png; of more than one image also all on one sheet, images.png. Of a checkpoint without weights only the images."
         })
 final class SynthesizeCommand implements Callable<Integer> {
     @Spec
@@ -109,7 +111,8 @@ final class SynthesizeCommand implements Callable<Integer> {
         Path weights = aggregation != null ? aggregation : checkpoint.resolve("aggregator.safetensors");
         Device device = Engine.getEngine("PyTorch").defaultDevice();
         if (aggregation == null && !Files.exists(weights)) {
-            drawOnly(checkpoint, device, print);
+            sheet(drawOnly(checkpoint, device, print));
+            print.println("no weights for " + checkpoint + ": images only; --weights names some");
             return 0;
         }
         List<Made> made = new ArrayList<>();
@@ -120,6 +123,7 @@ final class SynthesizeCommand implements Callable<Integer> {
                 print.println("written to " + base(i) + ".png");
             }
         }
+        sheet(made.stream().map(Made::image).toList());
         if (count > 1) {
             match(made, print);
         }
@@ -134,17 +138,26 @@ final class SynthesizeCommand implements Callable<Integer> {
         return out.resolve("image-" + (number + 1));
     }
 
-    private void drawOnly(Path checkpoint, Device device, PrintWriter print) throws IOException {
+    private void sheet(List<RgbImage> images) throws IOException {
+        if (count > 1) {
+            List<String> captions =
+                    IntStream.range(0, count).mapToObj(this::prompt).toList();
+            ImageSheetPicture.write(images, captions, out.resolve("images.png"));
+        }
+    }
+
+    private List<RgbImage> drawOnly(Path checkpoint, Device device, PrintWriter print) throws IOException {
+        List<RgbImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ExtractionSettings settings =
                     ExtractionSettings.generation(prompt(i)).withPrompt(prompt(i), negative, guidance);
             try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, device);
                     NDManager manager = extractor.newManager()) {
-                draw(extractor, (key, feature) -> {}, manager, i);
+                images.add(draw(extractor, (key, feature) -> {}, manager, i));
                 print.println("written to " + base(i) + ".png");
             }
         }
-        print.println("no weights for " + checkpoint + ": images only; --weights names some");
+        return images;
     }
 
     /** Runs the process from noise to its end and writes the image. */

@@ -328,6 +328,7 @@ class TrainingCommandsTest {
                 .contains("correspondences");
         assertThat(ImageIO.read(out.resolve("image-2.png").toFile()).getWidth()).isEqualTo(96);
         assertThat(ImageIO.read(out.resolve("match.png").toFile())).isNotNull();
+        assertThat(ImageIO.read(out.resolve("images.png").toFile()).getWidth()).isEqualTo(488);
         try (TensorFile file = TensorFile.open(out.resolve("image-1.features.safetensors"))) {
             assertThat(file.tensors()).hasSize(132);
         }

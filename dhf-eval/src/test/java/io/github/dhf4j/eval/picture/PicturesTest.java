@@ -1,6 +1,7 @@
 package io.github.dhf4j.eval.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.golden.Golden;
@@ -70,6 +71,29 @@ class PicturesTest {
         BufferedImage picture = CorrespondencePicture.draw(wide, dot, pairs(3, wide, dot));
         assertThat(picture.getWidth()).isLessThan(3000);
         assertThat(picture.getHeight()).isLessThan(1000);
+    }
+
+    @Test
+    void aSheetHoldsEveryImageWholeInItsPlace() {
+        RgbImage black = image(8, 8);
+        RgbImage tall = image(1, 3);
+        BufferedImage sheet = ImageSheetPicture.draw(
+                List.of(black, black, black, black, tall), List.of("a", "b", "c", "d", "long ".repeat(99)));
+        assertThat(sheet.getWidth()).isEqualTo(4 * 244);
+        assertThat(sheet.getHeight()).isEqualTo(2 * 266);
+        assertThat(sheet.getRGB(3 * 244 + 120, 120)).isEqualTo(0xFF000000);
+        assertThat(sheet.getRGB(120, 266 + 120)).isEqualTo(0xFF000000);
+        assertThat(sheet.getRGB(20, 266 + 120)).isEqualTo(0xFFFFFFFF);
+        assertThat(sheet.getRGB(260, 266 + 258))
+                .as("a long caption stays in its column")
+                .isEqualTo(0xFFFFFFFF);
+        assertThatThrownBy(() -> ImageSheetPicture.draw(List.of(black), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 images and 0 captions");
+    }
+
+    private static RgbImage image(int width, int height) {
+        return new RgbImage(width, height, new byte[3 * width * height]);
     }
 
     @Test

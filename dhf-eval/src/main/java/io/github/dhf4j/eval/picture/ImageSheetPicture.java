@@ -1,0 +1,82 @@
+package io.github.dhf4j.eval.picture;
+
+import io.github.dhf4j.image.RgbImage;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Images in rows of four, each over its caption. */
+public final class ImageSheetPicture {
+    private static final int COLUMNS = 4;
+    private static final int CELL = 240;
+    private static final int STRIP = 26;
+
+    private ImageSheetPicture() {}
+
+    /**
+     * Draws.
+     *
+     * @param images of any sizes; each is scaled to fit a square of 240 pixels
+     * @param captions one for each; what does not fit is cut
+     * @return a new picture
+     * @throws IllegalArgumentException if there are no images or not as many captions
+     */
+    public static BufferedImage draw(List<RgbImage> images, List<String> captions) {
+        if (images.isEmpty() || images.size() != captions.size()) {
+            throw new IllegalArgumentException("each image must have a caption, got " + images.size() + " images and "
+                    + captions.size() + " captions");
+        }
+        int columns = Math.min(COLUMNS, images.size());
+        int rows = (images.size() + columns - 1) / columns;
+        BufferedImage picture =
+                new BufferedImage(columns * (CELL + 4), rows * (CELL + STRIP), BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = picture.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+        for (int i = 0; i < images.size(); i++) {
+            int x = i % columns * (CELL + 4);
+            int y = i / columns * (CELL + STRIP);
+            RgbImage image = images.get(i);
+            double scale = (double) CELL / Math.max(image.width(), image.height());
+            int width = Math.max(1, (int) Math.round(image.width() * scale));
+            int height = Math.max(1, (int) Math.round(image.height() * scale));
+            g.drawImage(image.toBufferedImage(), x + (CELL - width) / 2, y + (CELL - height) / 2, width, height, null);
+            g.setColor(Color.DARK_GRAY);
+            g.drawString(fitting(captions.get(i), g.getFontMetrics()), x + 4, y + CELL + 18);
+        }
+        g.dispose();
+        return picture;
+    }
+
+    /**
+     * Draws into a PNG file.
+     *
+     * @param images as for {@link #draw}
+     * @param captions as for {@link #draw}
+     * @param path the file to be
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public static void write(List<RgbImage> images, List<String> captions, Path path) throws IOException {
+        Canvas.writePng(draw(images, captions), path);
+    }
+
+    private static String fitting(String caption, FontMetrics metrics) {
+        if (metrics.stringWidth(caption) <= CELL - 8) {
+            return caption;
+        }
+        int length = caption.length();
+        while (length > 0 && metrics.stringWidth(caption.substring(0, length) + "…") > CELL - 8) {
+            length--;
+        }
+        return caption.substring(0, length) + "…";
+    }
+}
