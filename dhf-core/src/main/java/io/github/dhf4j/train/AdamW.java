@@ -56,7 +56,7 @@ public final class AdamW {
     /**
      * Begins with moments of zero.
      *
-     * @param parameters float32, by name; borrowed, and changed in place by {@link #step}
+     * @param parameters float32, contiguous, by name; borrowed, and changed in place by {@link #step}
      * @param manager owns the optimiser's state
      * @param settings the numbers
      */

@@ -1,4 +1,9 @@
   def step(self: __torch__.Ops, parameters: List[Tensor], grads: List[Tensor], exp_avgs: List[Tensor], exp_avg_sqs: List[Tensor], steps: List[Tensor], lr: float, decay: float, beta1: float, beta2: float, eps: float) -> bool:
+    plain = annotate(List[Tensor], [])
+    for i in range(torch.len(grads)):
+      if torch.__not__(torch.is_contiguous(parameters[i])):
+        ops.prim.RaiseException("parameters must be contiguous")
+      _0 = torch.append(plain, torch.contiguous(grads[i]))
     none = annotate(List[Tensor], [])
-    _0 = torch._fused_adamw_(parameters, grads, exp_avgs, exp_avg_sqs, none, steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+    _1 = torch._fused_adamw_(parameters, plain, exp_avgs, exp_avg_sqs, none, steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
     return True

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.DhfException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,26 @@ class TrainTest {
             assertThatThrownBy(() -> optimiser.step(Map.of(), name -> 1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'w'");
+        }
+    }
+
+    @Test
+    void aGradientsMemoryLayoutDoesNotMatter() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            NDArray plain = manager.create(new float[] {1, -2, 0.5f, 3, 4, -1}, new Shape(2, 3));
+            NDArray turned = plain.duplicate();
+            NDArray gradient = manager.create(new float[] {0.1f, -3, 1, 0, -0.2f, 5}, new Shape(3, 2));
+            for (int t = 0; t < 2; t++) {
+                new AdamW(Map.of("w", turned), manager, AdamW.Settings.REFERENCE)
+                        .step(Map.of("w", gradient.transpose()), name -> 1e-2);
+                NDArray copy = manager.create(gradient.transpose().toFloatArray(), new Shape(2, 3));
+                new AdamW(Map.of("w", plain), manager, AdamW.Settings.REFERENCE).step(Map.of("w", copy), name -> 1e-2);
+            }
+            assertThat(turned.toFloatArray()).containsExactly(plain.toFloatArray());
+            AdamW refusing = new AdamW(Map.of("w", plain.transpose()), manager, AdamW.Settings.REFERENCE);
+            assertThatThrownBy(() -> refusing.step(Map.of("w", gradient), name -> 1e-2))
+                    .isInstanceOf(DhfException.class)
+                    .hasStackTraceContaining("parameters must be contiguous");
         }
     }
 
