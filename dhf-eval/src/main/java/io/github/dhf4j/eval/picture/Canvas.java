@@ -36,13 +36,10 @@ final class Canvas {
         leftWidth = panelWidth(left);
         rightWidth = panelWidth(right);
         picture = new BufferedImage(leftWidth + GAP + rightWidth, height + STRIP, BufferedImage.TYPE_INT_RGB);
-        graphics = picture.createGraphics();
+        graphics = paper(picture);
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         graphics.drawImage(left.toBufferedImage(), 0, 0, leftWidth, height, null);
         graphics.drawImage(right.toBufferedImage(), rightX(), 0, rightWidth, height, null);
     }
@@ -81,6 +78,15 @@ final class Canvas {
     BufferedImage finish() {
         graphics.dispose();
         return picture;
+    }
+
+    /** White all over, with smooth letters; what else is drawn smoothly the caller says. */
+    static Graphics2D paper(BufferedImage picture) {
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        return graphics;
     }
 
     /** Writes a PNG under a temporary name and moves it into place. */

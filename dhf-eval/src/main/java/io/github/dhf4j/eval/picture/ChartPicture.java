@@ -43,11 +43,8 @@ public final class ChartPicture {
     public static BufferedImage draw(List<Curve> curves) {
         BufferedImage picture =
                 new BufferedImage(WIDTH, PANEL * Math.max(1, curves.size()), BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
+        Graphics2D g = Canvas.paper(picture);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         for (int i = 0; i < curves.size(); i++) {
             panel(g, curves.get(i), i * PANEL);
         }

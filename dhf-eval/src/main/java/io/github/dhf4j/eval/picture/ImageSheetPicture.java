@@ -36,11 +36,8 @@ public final class ImageSheetPicture {
         int rows = (images.size() + columns - 1) / columns;
         BufferedImage picture =
                 new BufferedImage(columns * (CELL + 4), rows * (CELL + STRIP), BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        Graphics2D g = Canvas.paper(picture);
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         for (int i = 0; i < images.size(); i++) {
             int x = i % columns * (CELL + 4);

@@ -3,7 +3,6 @@ package io.github.dhf4j.eval.picture;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,10 +35,7 @@ public final class MixingPicture {
         int width = Math.max(LEFT + saveIndices.size() * CELL_WIDTH + 20, 560);
         BufferedImage picture =
                 new BufferedImage(width, TOP + layers.size() * CELL_HEIGHT + BOTTOM, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        Graphics2D g = Canvas.paper(picture);
         float low = Float.POSITIVE_INFINITY;
         float high = 0;
         for (float[] row : weights) {

@@ -54,12 +54,9 @@ public final class PairSheetPicture {
         int width = 2 * SIDE + GAP;
         BufferedImage picture = new BufferedImage(
                 columns * (width + 3 * GAP), lines * (SIDE + STRIP + GAP) + STRIP, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
+        Graphics2D g = Canvas.paper(picture);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         for (int i = 0; i < rows.size(); i++) {
             row(g, rows.get(i), threshold, i % columns * (width + 3 * GAP) + GAP, i / columns * (SIDE + STRIP + GAP));
         }

@@ -34,11 +34,8 @@ public final class PcaGridPicture {
     public static BufferedImage draw(List<List<DescriptorMap>> rows, List<String> rowNames, List<String> columnNames) {
         BufferedImage picture = new BufferedImage(
                 LEFT + columnNames.size() * CELL, TOP + rows.size() * CELL, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        Graphics2D g = Canvas.paper(picture);
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         for (int c = 0; c < columnNames.size(); c++) {
             g.setColor(Color.DARK_GRAY);
