@@ -12,8 +12,6 @@ import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** JSON read strictly: one object, no duplicate keys, bounded size. */
@@ -47,7 +45,7 @@ public final class Json {
      *
      * @param path the file
      * @return the object
-     * @throws IOException if it is missing, over 64 MB, or not one JSON object
+     * @throws IOException if it is missing, over 64 MB, not UTF-8, or not one JSON object
      */
     public static JsonObject readObject(Path path) throws IOException {
         return readFile(path, "a JSON object", Json::parseObject);
@@ -58,7 +56,7 @@ public final class Json {
      *
      * @param path the file
      * @return the array
-     * @throws IOException if it is missing, over 64 MB, or not one JSON array
+     * @throws IOException if it is missing, over 64 MB, not UTF-8, or not one JSON array
      */
     public static JsonArray readArray(Path path) throws IOException {
         return readFile(path, "a JSON array", text -> (JsonArray) parse(text, JsonToken.BEGIN_ARRAY, "no array"));
@@ -75,8 +73,9 @@ public final class Json {
             throw new IOException("JSON file must be below " + Texts.bytes(MAX_FILE_BYTES) + ", got "
                     + Texts.bytes(length) + " (" + path + "); is it the right file?");
         }
+        String text = TextFiles.read(path);
         try {
-            return parser.parse(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+            return parser.parse(text);
         } catch (IOException e) {
             throw new IOException(
                     "file must be " + what + ", got " + e.getMessage() + " (" + path + "); fetch it again", e);
