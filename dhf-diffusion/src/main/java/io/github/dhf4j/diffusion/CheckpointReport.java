@@ -94,8 +94,8 @@ public record CheckpointReport(List<String> lines, List<String> problems) {
     private static String tokenizer(DiffusersFolder folder) throws IOException {
         CLIPTextConfig config = folder.textConfig();
         try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.file("tokenizer", ""), config.maxPositions())) {
-            return "tokenizer     " + tokenizer.encode("").length + " tokens a prompt, vocabulary "
-                    + config.vocabSize();
+            return "tokenizer     " + tokenizer.encode("").length + " tokens a prompt, padded with '"
+                    + Texts.shown(tokenizer.pad()) + "', vocabulary " + config.vocabSize();
         }
     }
 

@@ -2,39 +2,42 @@ package io.github.dhf4j.diffusion;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
-import io.github.dhf4j.io.JsonConfig;
-import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.Texts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * CLIP's byte-pair tokenizer over the Hugging Face library: from {@code tokenizer.json}, or from {@code vocab.json} and
- * {@code merges.txt} as older checkpoints have them. Pads and truncates to the tokenizer's own maximum.
+ * CLIP's byte-pair tokenizer over the Hugging Face library. Vocabulary and merges are those of {@code tokenizer.json} if
+ * there is one, else of {@code vocab.json} and {@code merges.txt}; special and added tokens (such as a saved pipeline's
+ * textual inversions) are those that transformers takes where {@code special_tokens_map.json},
+ * {@code tokenizer_config.json}, {@code added_tokens.json} and {@code tokenizer.json} name them. How words are made is
+ * CLIP's, whatever {@code tokenizer.json} says of it. Pads and truncates to the tokenizer's own maximum.
  *
- * <p>Source: reference, extraction step 10.
+ * <p>Source: reference, extraction step 10; ids are those of transformers' fast tokenizer, {@code CLIPTokenizerFast} of
+ * 4.57.
+ *
+ * <p>Differs: from transformers 4's slow {@code CLIPTokenizer}, whose ids depend on whether the package ftfy is installed.
+ * Without it, it puts spaces around Chinese characters and drops control and format characters; with it, it straightens
+ * quotes and repairs mangled text; it takes special tokens in any letter case. Of plain text both make the same. From the
+ * fast one where ids of added tokens leave a gap: here each has the id that the file gives it, there they are counted on.
  */
 public final class ClipTokenizer implements AutoCloseable {
     private static final String WORDS = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
     private final HuggingFaceTokenizer tokenizer;
     private final int maxLength;
+    private final String pad;
     private final long padId;
 
-    private ClipTokenizer(HuggingFaceTokenizer tokenizer, int maxLength, long padId) {
+    private ClipTokenizer(HuggingFaceTokenizer tokenizer, int maxLength, String pad, long padId) {
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
+        this.pad = pad;
         this.padId = padId;
     }
 
@@ -47,15 +50,21 @@ public final class ClipTokenizer implements AutoCloseable {
      * @throws IOException if a file is missing or not sound
      */
     public static ClipTokenizer open(Path folder, int maxPositions) throws IOException {
-        JsonObject config = optional(folder.resolve("tokenizer_config.json"));
-        JsonObject special = optional(folder.resolve("special_tokens_map.json"));
-        Path whole = folder.resolve("tokenizer.json");
-        JsonObject json = Files.isRegularFile(whole) ? Json.readObject(whole) : build(folder, config, special);
-        int maxLength = Math.min(
-                maxPositions,
-                new JsonConfig(bounded(config), folder + "/tokenizer_config.json")
-                        .integer("model_max_length", maxPositions));
-        String pad = token("pad_token", config, special, "<|endoftext|>");
+        ClipTokenizerFiles files = ClipTokenizerFiles.read(folder);
+        int maxLength = files.maxLength(maxPositions);
+        String pad = files.token("pad_token");
+        long padId = files.id(pad);
+        JsonObject json = build(files);
+        // the library pads with what the JSON says
+        JsonObject padding = new JsonObject();
+        JsonObject fixed = new JsonObject();
+        fixed.addProperty("Fixed", maxLength);
+        padding.add("strategy", fixed);
+        padding.addProperty("direction", "Right");
+        padding.addProperty("pad_id", padId);
+        padding.addProperty("pad_type_id", 0);
+        padding.addProperty("pad_token", pad);
+        json.add("padding", padding);
         Map<String, String> options = Map.of(
                 "padding",
                 "max_length",
@@ -66,23 +75,12 @@ public final class ClipTokenizer implements AutoCloseable {
                 "modelMaxLength",
                 "" + maxLength);
         try {
-            long padId = idOf(json, pad, folder);
-            // the library pads with what the JSON says
-            JsonObject padding = new JsonObject();
-            JsonObject fixed = new JsonObject();
-            fixed.addProperty("Fixed", maxLength);
-            padding.add("strategy", fixed);
-            padding.addProperty("direction", "Right");
-            padding.addProperty("pad_id", padId);
-            padding.addProperty("pad_type_id", 0);
-            padding.addProperty("pad_token", pad);
-            json.add("padding", padding);
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)), options);
-            return new ClipTokenizer(tokenizer, maxLength, padId);
+            return new ClipTokenizer(tokenizer, maxLength, pad, padId);
         } catch (RuntimeException e) {
             throw new IOException(
-                    "tokenizer must be sound, got " + e.getMessage() + " (" + folder + "); fetch it again", e);
+                    "tokenizer must be sound, got " + Texts.reason(e) + " (" + folder + "); fetch it again", e);
         }
     }
 
@@ -102,35 +100,23 @@ public final class ClipTokenizer implements AutoCloseable {
         return padded;
     }
 
+    /** The padding, as it is named. */
+    String pad() {
+        return pad;
+    }
+
+    /** What the library itself would write for a folder of these files. */
     static JsonObject build(Path folder, JsonObject config, JsonObject special) throws IOException {
-        JsonObject vocabulary = Json.readObject(folder.resolve("vocab.json"));
-        Path mergesPath = folder.resolve("merges.txt");
-        TensorFile.lengthOf(mergesPath);
-        JsonArray merges = new JsonArray();
-        for (String line : Files.readAllLines(mergesPath, StandardCharsets.UTF_8)) {
-            if (!line.isBlank() && !line.startsWith("#version")) {
-                merges.add(line);
-            }
-        }
-        String bos = token("bos_token", config, special, "<|startoftext|>");
-        String eos = token("eos_token", config, special, "<|endoftext|>");
-        String unknown = token("unk_token", config, special, "<|endoftext|>");
+        return build(ClipTokenizerFiles.read(folder, config, special));
+    }
+
+    private static JsonObject build(ClipTokenizerFiles files) throws IOException {
+        String bos = files.token("bos_token");
+        String eos = files.token("eos_token");
         JsonObject json = new JsonObject();
         json.addProperty("version", "1.0");
         json.add("truncation", null);
-        JsonArray added = new JsonArray();
-        Set<String> tokens = new LinkedHashSet<>(List.of(bos, eos, unknown, token("pad_token", config, special, eos)));
-        for (String token : tokens) {
-            JsonObject item = new JsonObject();
-            item.addProperty("id", idIn(vocabulary, token, folder.resolve("vocab.json")));
-            item.addProperty("content", token);
-            for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) {
-                item.addProperty(flag, false);
-            }
-            item.addProperty("special", true);
-            added.add(item);
-        }
-        json.add("added_tokens", added);
+        json.add("added_tokens", files.addedTokens());
         json.add(
                 "normalizer",
                 Json.parseObject(
@@ -151,20 +137,20 @@ public final class ClipTokenizer implements AutoCloseable {
         json.add("pre_tokenizer", pre);
         JsonObject post = new JsonObject();
         post.addProperty("type", "RobertaProcessing");
-        post.add("sep", pair(eos, idIn(vocabulary, eos, folder)));
-        post.add("cls", pair(bos, idIn(vocabulary, bos, folder)));
+        post.add("sep", pair(eos, files.id(eos)));
+        post.add("cls", pair(bos, files.id(bos)));
         post.addProperty("trim_offsets", false);
         post.addProperty("add_prefix_space", false);
         json.add("post_processor", post);
         json.add("decoder", null);
         JsonObject model = new JsonObject();
         model.addProperty("type", "BPE");
-        model.addProperty("unk_token", unknown);
+        model.addProperty("unk_token", files.token("unk_token"));
         model.addProperty("continuing_subword_prefix", "");
         model.addProperty("end_of_word_suffix", "</w>");
         model.addProperty("fuse_unk", false);
-        model.add("vocab", vocabulary);
-        model.add("merges", merges);
+        model.add("vocab", files.vocabulary());
+        model.add("merges", files.merges());
         json.add("model", model);
         return json;
     }
@@ -174,56 +160,6 @@ public final class ClipTokenizer implements AutoCloseable {
         pair.add(token);
         pair.add(id);
         return pair;
-    }
-
-    private static long idOf(JsonObject json, String token, Path folder) throws IOException {
-        List<JsonElement> added = new ArrayList<>();
-        if (json.get("added_tokens") instanceof JsonArray array) {
-            array.forEach(added::add);
-        }
-        for (JsonElement item : added) {
-            if (item.getAsJsonObject().get("content").getAsString().equals(token)) {
-                return item.getAsJsonObject().get("id").getAsLong();
-            }
-        }
-        if (json.get("model") instanceof JsonObject model && model.get("vocab") instanceof JsonObject vocabulary) {
-            return idIn(vocabulary, token, folder);
-        }
-        throw new IOException("tokenizer must know its pad token '" + token + "' (" + folder + "); fetch it again");
-    }
-
-    private static long idIn(JsonObject vocabulary, String token, Path where) throws IOException {
-        JsonElement id = vocabulary.get(token);
-        if (id == null || !id.isJsonPrimitive()) {
-            throw new IOException(
-                    "vocabulary must have the token '" + token + "', got none (" + where + "); fetch it again");
-        }
-        return id.getAsLong();
-    }
-
-    private static String token(String key, JsonObject config, JsonObject special, String otherwise) {
-        for (JsonObject object : List.of(config, special)) {
-            JsonElement value = object.get(key);
-            @Nullable JsonElement content = value instanceof JsonObject inner ? inner.get("content") : value;
-            if (content != null && content.isJsonPrimitive()) {
-                return content.getAsString();
-            }
-        }
-        return otherwise;
-    }
-
-    /** Some published files name a maximum of 10^30 for "none". */
-    private static JsonObject bounded(JsonObject config) {
-        JsonElement max = config.get("model_max_length");
-        JsonObject result = new JsonObject();
-        if (max != null && max.isJsonPrimitive() && max.getAsDouble() >= 2 && max.getAsDouble() <= 1_000_000) {
-            result.add("model_max_length", max);
-        }
-        return result;
-    }
-
-    private static JsonObject optional(Path path) throws IOException {
-        return Files.isRegularFile(path) ? Json.readObject(path) : new JsonObject();
     }
 
     @Override

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: reference, extraction; the paper's section 3.1. Safe for several threads.
  */
 public final class DiffusionFeatureExtractor implements FeatureExtractor {
+    /** Counts on when the same files come to mean other features, so that kept ones are made anew. */
+    private static final int READING = 2;
+
     private final StableDiffusion checkpoint;
     private final boolean owned;
     private final ExtractionSettings settings;
@@ -111,7 +114,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
 
     @Override
     public String fingerprint() throws IOException {
-        return Digests.of(checkpoint.fingerprint() + " " + settings);
+        return Digests.of(checkpoint.fingerprint() + " " + READING + " " + settings);
     }
 
     @Override
