@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** JSON read strictly: one object, no duplicate keys, bounded size. */
 public final class Json {
@@ -37,6 +38,7 @@ public final class Json {
 
     private static final long MAX_FILE_BYTES = 64_000_000;
     private static final int MAX_DEPTH = 100;
+    private static final Pattern NOT_FINITE = Pattern.compile("(?<=[:\\[,]\\s{0,20})-?(?:Infinity|NaN)(?=\\s*[,}\\]])");
 
     private Json() {}
 
@@ -49,6 +51,21 @@ public final class Json {
      */
     public static JsonObject readObject(Path path) throws IOException {
         return readFile(path, "a JSON object", Json::parseObject);
+    }
+
+    /**
+     * Reads a file that holds one JSON object as Python writes it: {@code Infinity}, {@code -Infinity} and {@code NaN},
+     * which JSON does not know, are read as null.
+     *
+     * @param path the file
+     * @return the object
+     * @throws IOException as {@link #readObject}
+     */
+    public static JsonObject readPythonObject(Path path) throws IOException {
+        return readFile(
+                path,
+                "a JSON object",
+                text -> parseObject(NOT_FINITE.matcher(text).replaceAll("null")));
     }
 
     /**

@@ -102,7 +102,8 @@ public record CheckpointReport(List<String> lines, List<String> problems) {
     private static String scheduler(DiffusersFolder folder) throws IOException {
         NoiseSchedule schedule = NoiseSchedule.read(folder.file("scheduler", "scheduler_config.json"));
         return "scheduler     " + schedule.trainTimesteps() + " timesteps, predicts "
-                + (schedule.vPrediction() ? "v" : "noise (epsilon)");
+                + (schedule.vPrediction() ? "v" : "noise (epsilon)")
+                + (schedule.alphaCumprod(schedule.trainTimesteps() - 1) == 0 ? ", rescaled to end in noise alone" : "");
     }
 
     private static String parameters(long count) {

@@ -50,7 +50,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      *
      * @param checkpoint borrowed; stays the caller's to close
      * @param settings what to run and what to keep
-     * @throws IllegalArgumentException if mode, layers or load size are not the checkpoint's
+     * @throws IllegalArgumentException if mode, timesteps, layers or load size are not the checkpoint's
      */
     public DiffusionFeatureExtractor(StableDiffusion checkpoint, ExtractionSettings settings) {
         this(checkpoint, settings, false);
@@ -64,6 +64,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                     "settings or weights must be of a diffusion process, got those of a network without timesteps ("
                             + checkpoint.path() + "); give the checkpoint that they were made for");
         }
+        checkpoint.schedule().requireWalkable(settings.mode(), settings.timesteps());
         UNet2DConditionConfig unet = checkpoint.unet().config();
         int side = settings.loadSize() == 0 ? checkpoint.defaultLoadSize() : settings.loadSize();
         if (side % checkpoint.vaeFactor() != 0 || side > 8192) {

@@ -12,6 +12,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -288,6 +290,31 @@ class CheckpointTest {
         CheckpointReport bad = CheckpointReport.of(folder);
         assertThat(bad.problems()).hasSize(2);
         assertThat(bad.lines()).hasSize(3);
+    }
+
+    @Test
+    void aSchedulerOfAnotherFamilyIsAProblem() throws IOException {
+        Files.writeString(
+                folder.resolve("scheduler/scheduler_config.json"),
+                "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", \"num_train_timesteps\": 1000, \"shift\": 3.0}");
+        refused("'_class_name'", "FlowMatchEulerDiscreteScheduler");
+        CheckpointReport report = CheckpointReport.of(folder);
+        assertThat(report.problems()).hasSize(1);
+        assertThat(report.problems().get(0)).contains("FlowMatchEulerDiscreteScheduler");
+    }
+
+    @Test
+    void timestepsThatTheScheduleDoesNotHaveAreRefusedBeforeTheNetworkRuns() throws IOException {
+        set("scheduler/scheduler_config.json", "rescale_betas_zero_snr", "true");
+        assertThat(String.join("\n", CheckpointReport.of(folder).lines())).contains("rescaled to end in noise alone");
+        ExtractionSettings settings = ExtractionSettings.generation("a cat");
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu())) {
+            assertThat(checkpoint.schedule().alphaCumprod(999)).isZero();
+            assertThatThrownBy(
+                            () -> new DiffusionFeatureExtractor(checkpoint, settings.withTimesteps(1000, List.of(0))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must pass over 999");
+        }
     }
 
     @Test

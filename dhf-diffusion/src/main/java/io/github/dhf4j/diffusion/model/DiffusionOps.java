@@ -34,7 +34,8 @@ public final class DiffusionOps {
      * One deterministic DDIM step between two timesteps, in either direction.
      *
      * <p>Source: reference, extraction steps 4, 5 and 7: x0 = (x - sqrt(1 - a) eps) / sqrt(a), then x = sqrt(a') x0 +
-     * sqrt(1 - a') eps; for networks that predict v first eps = sqrt(a) v + sqrt(1 - a) x.
+     * sqrt(1 - a') eps; for networks that predict v eps = sqrt(a) v + sqrt(1 - a) x and x0 = sqrt(a) x - sqrt(1 - a) v, which
+     * is the same and holds at a = 0 too.
      *
      * @param x the latents, borrowed
      * @param output the network's output for them, borrowed

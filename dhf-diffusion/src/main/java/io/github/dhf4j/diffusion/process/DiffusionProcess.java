@@ -33,8 +33,10 @@ public final class DiffusionProcess {
      * @param unet the network, loaded
      * @param schedule its noise schedule
      * @param settings mode, timesteps, saved indices, layers (not empty), guidance
+     * @throws IllegalArgumentException if the schedule cannot be walked so
      */
     public DiffusionProcess(UNet2DConditionModel unet, NoiseSchedule schedule, ExtractionSettings settings) {
+        schedule.requireWalkable(settings.mode(), settings.timesteps());
         this.unet = unet;
         this.schedule = schedule;
         this.settings = settings;

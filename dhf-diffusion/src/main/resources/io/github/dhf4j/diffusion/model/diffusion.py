@@ -179,7 +179,8 @@
   def ddim_step(self: __torch__.Ops, x: Tensor, output: Tensor, alpha: float, alpha_next: float, v_prediction: bool) -> Tensor:
     if v_prediction:
       eps = torch.add(torch.mul(output, torch.sqrt(alpha)), torch.mul(x, torch.sqrt(1. - alpha)))
+      x0 = torch.sub(torch.mul(x, torch.sqrt(alpha)), torch.mul(output, torch.sqrt(1. - alpha)))
     else:
       eps = output
-    x0 = torch.div(torch.sub(x, torch.mul(eps, torch.sqrt(1. - alpha))), torch.sqrt(alpha))
+      x0 = torch.div(torch.sub(x, torch.mul(eps, torch.sqrt(1. - alpha))), torch.sqrt(alpha))
     return torch.add(torch.mul(x0, torch.sqrt(alpha_next)), torch.mul(eps, torch.sqrt(1. - alpha_next)))
