@@ -1,5 +1,6 @@
 package io.github.dhf4j.io;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration read key by key. What is read is checked; what is left over must be {@code null} or {@code false},
- * so that a setting this library does not know is refused by name and never silently ignored.
+ * so that a setting this library does not know is refused by name and never silently ignored. A list of equal values
+ * means that value where one is asked for.
  */
 public final class JsonConfig {
     private final JsonObject object;
@@ -36,6 +38,22 @@ public final class JsonConfig {
         return element == null || element.isJsonNull() ? null : element;
     }
 
+    private @Nullable JsonElement single(String key) {
+        JsonElement element = get(key);
+        JsonElement one = element == null ? null : single(element);
+        return one == null || one.isJsonNull() ? null : one;
+    }
+
+    /** What a list of equal values, or of lists of them, means. */
+    private static JsonElement single(JsonElement element) {
+        if (!(element instanceof JsonArray list) || list.isEmpty()) {
+            return element;
+        }
+        List<JsonElement> values =
+                list.asList().stream().map(JsonConfig::single).distinct().toList();
+        return values.size() == 1 ? values.get(0) : element;
+    }
+
     /**
      * An integer.
      *
@@ -45,7 +63,7 @@ public final class JsonConfig {
      * @throws IOException if it is something else
      */
     public int integer(String key, int otherwise) throws IOException {
-        JsonElement element = get(key);
+        JsonElement element = single(key);
         if (element == null) {
             return otherwise;
         }
@@ -72,7 +90,7 @@ public final class JsonConfig {
      * @throws IOException if it is something else
      */
     public double number(String key, double otherwise) throws IOException {
-        JsonElement element = get(key);
+        JsonElement element = single(key);
         if (element == null) {
             return otherwise;
         }
@@ -96,7 +114,7 @@ public final class JsonConfig {
      * @throws IOException if it is something else
      */
     public boolean flag(String key, boolean otherwise) throws IOException {
-        JsonElement element = get(key);
+        JsonElement element = single(key);
         if (element == null) {
             return otherwise;
         }
@@ -115,7 +133,7 @@ public final class JsonConfig {
      * @throws IOException if it is something else
      */
     public String text(String key, String otherwise) throws IOException {
-        JsonElement element = get(key);
+        JsonElement element = single(key);
         if (element == null) {
             return otherwise;
         }
@@ -156,7 +174,7 @@ public final class JsonConfig {
         if (element != null && element.isJsonArray()) {
             try {
                 for (JsonElement item : element.getAsJsonArray()) {
-                    values.add(item.getAsBigDecimal().intValueExact());
+                    values.add(single(item).getAsBigDecimal().intValueExact());
                 }
             } catch (NumberFormatException
                     | ArithmeticException
@@ -227,7 +245,7 @@ public final class JsonConfig {
      * @throws IOException if it has another
      */
     public JsonConfig expect(String key, Object value) throws IOException {
-        JsonElement element = get(key);
+        JsonElement element = single(key);
         if (element == null) {
             return this;
         }
@@ -263,7 +281,7 @@ public final class JsonConfig {
      */
     public void finish() throws IOException {
         for (String key : object.keySet()) {
-            JsonElement element = object.get(key);
+            JsonElement element = single(object.get(key));
             boolean off = element.isJsonNull()
                     || (element.isJsonPrimitive() && element.getAsString().equals("false"));
             if (!seen.contains(key) && !off && !key.startsWith("_")) {

@@ -10,25 +10,30 @@ import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of one network: first declared by the network's classes, key by key with shapes, then compared with the
  * file as a whole, and only then read, each tensor once, as float32 into native memory.
  *
- * <p>Every key of the file is used, or {@link #check} names it.
+ * <p>Every key of the file is used, or {@link #check} names it. A wrapper's prefix, such as {@code module.}, is passed over
+ * where the declared keys are found behind it.
  */
 public final class Weights implements AutoCloseable {
+    private static final int MAX_WRAPPERS = 50;
     private static final ScriptModule OPS = ScriptModule.load(Weights.class, "weights.py");
 
     private final @Nullable TensorFile source;
     private final List<Parameters> lists = new ArrayList<>();
     private final Map<String, String> oldNames = new LinkedHashMap<>();
+    private String wrapper = "";
     private boolean closed;
 
     /**
@@ -76,7 +81,7 @@ public final class Weights implements AutoCloseable {
      * Accepts a part of a key by an older name too.
      *
      * @param now the part as diffusers writes it today, such as {@code .to_q.}
-     * @param before the part as it was, such as {@code .query.}
+     * @param before the part as it was, such as {@code .query.}; empty where it may be left out
      * @return this
      */
     public Weights alsoKnownAs(String now, String before) {
@@ -99,11 +104,13 @@ public final class Weights implements AutoCloseable {
     /**
      * Compares what was declared with what the file has.
      *
-     * @param ignored keys that files carry and inference does not need
+     * @param ignored keys that files carry and inference does not need, without a wrapper's prefix; one that ends with a
+     *     dot stands for all keys that begin with it
      * @throws IOException naming keys that are missing, left over, or of another shape
      */
     public void check(Set<String> ignored) throws IOException {
-        Set<String> used = new HashSet<>(ignored);
+        wrapper = findWrapper();
+        Set<String> used = new HashSet<>();
         List<String> missing = new ArrayList<>();
         List<String> unfit = new ArrayList<>();
         for (Parameters list : lists) {
@@ -126,7 +133,7 @@ public final class Weights implements AutoCloseable {
                     + " (" + file().path() + "); configuration and weights must be of one model");
         }
         List<String> left = file().tensors().keySet().stream()
-                .filter(name -> !used.contains(name))
+                .filter(name -> !used.contains(name) && !isIgnored(name, ignored))
                 .toList();
         if (!left.isEmpty()) {
             throw new IOException("weights must have no key the network does not know, got " + Texts.some(left) + " ("
@@ -215,16 +222,68 @@ public final class Weights implements AutoCloseable {
         return shaped;
     }
 
-    private String resolve(String key) {
-        if (!file().tensors().containsKey(key)) {
-            for (Map.Entry<String, String> name : oldNames.entrySet()) {
-                String before = key.replace(name.getKey(), name.getValue());
-                if (file().tensors().containsKey(before)) {
-                    return before;
+    private boolean isIgnored(String name, Set<String> ignored) {
+        String key = name.startsWith(wrapper) ? name.substring(wrapper.length()) : name;
+        return ignored.contains(key) || ignored.stream().anyMatch(one -> one.endsWith(".") && key.startsWith(one));
+    }
+
+    /** What is before the declared keys in the file: of several prefixes the one with most of them, then the shortest. */
+    private String findWrapper() {
+        List<String> keys = lists.stream()
+                .flatMap(list -> list.entries().stream())
+                .map(Parameters.Entry::key)
+                .toList();
+        if (keys.isEmpty()) {
+            return "";
+        }
+        Set<String> prefixes =
+                new TreeSet<>(Comparator.comparing(String::length).thenComparing(name -> name));
+        prefixes.add("");
+        for (String key : List.of(keys.get(0), keys.get(keys.size() - 1))) {
+            for (String form : forms(key)) {
+                for (String name : file().tensors().keySet()) {
+                    if (name.endsWith("." + form)) {
+                        prefixes.add(name.substring(0, name.length() - form.length()));
+                    }
                 }
             }
         }
-        return key;
+        String best = "";
+        long most = -1;
+        for (String prefix : prefixes.stream().limit(MAX_WRAPPERS).toList()) {
+            long found = keys.stream()
+                    .filter(key -> file().tensors().containsKey(resolve(prefix, key)))
+                    .count();
+            if (found > most) {
+                best = prefix;
+                most = found;
+            }
+        }
+        return best;
+    }
+
+    private String resolve(String key) {
+        return resolve(wrapper, key);
+    }
+
+    private String resolve(String prefix, String key) {
+        for (String form : forms(key)) {
+            if (file().tensors().containsKey(prefix + form)) {
+                return prefix + form;
+            }
+        }
+        return prefix + key;
+    }
+
+    /** A key as it is written today, then as it may have been before. */
+    private List<String> forms(String key) {
+        List<String> forms = new ArrayList<>(List.of(key));
+        oldNames.forEach((now, before) -> {
+            if (key.contains(now)) {
+                forms.add(key.replace(now, before));
+            }
+        });
+        return forms;
     }
 
     /** Shapes that differ by ones at the end hold the same numbers: a 1x1 convolution and a linear layer. */

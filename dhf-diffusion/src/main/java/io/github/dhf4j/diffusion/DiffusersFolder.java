@@ -11,6 +11,7 @@ import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.ShardedTensors;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,10 @@ final class DiffusersFolder {
     private static final Map<String, List<String>> PARTS = Map.of(
             "unet", List.of("UNet2DConditionModel"),
             "vae", List.of("AutoencoderKL"),
-            "text_encoder", List.of("CLIPTextModel"),
+            "text_encoder", List.of("CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"),
             "tokenizer", List.of("CLIPTokenizer", "CLIPTokenizerFast"));
+
+    private static final List<String> VARIANTS = List.of("", ".fp32", ".fp16", ".bf16");
 
     private final Path root;
 
@@ -92,7 +95,7 @@ final class DiffusersFolder {
     }
 
     private JsonObject config(String part) throws IOException {
-        return Json.readObject(file(part, "config.json"));
+        return Json.readPythonObject(file(part, "config.json"));
     }
 
     private String where(String part) {
@@ -103,44 +106,51 @@ final class DiffusersFolder {
     String fingerprint() throws IOException {
         List<String> digests = new ArrayList<>();
         for (String part : List.of("unet", "vae", "text_encoder", "tokenizer", "scheduler")) {
-            try (Stream<Path> files = Files.list(root.resolve(part))) {
-                for (Path file : files.sorted().toList()) {
-                    String name = file.getFileName().toString();
-                    if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)")) {
-                        digests.add(part + "/" + name + " " + Digests.ofFile(file));
-                    }
+            for (String name : names(part)) {
+                Path file = file(part, name);
+                if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)")) {
+                    digests.add(part + "/" + name + " " + Digests.ofFile(file));
                 }
             }
         }
         return Digests.of(String.join("\n", digests));
     }
 
-    /** Opens a part's weights: full precision if it is there, else the half-precision variant; sharded or not. */
+    /**
+     * Opens a part's weights. Of several files the first of these is taken: full precision, then the variants fp32, fp16
+     * and bf16; of each the single file before shards.
+     */
     TensorFile weights(String part) throws IOException {
         String stem = part.equals("text_encoder") ? "model" : "diffusion_pytorch_model";
-        for (String name : List.of(
-                stem + ".safetensors",
-                stem + ".safetensors.index.json",
-                stem + ".fp16.safetensors",
-                stem + ".safetensors.index.fp16.json",
-                stem + ".fp16.safetensors.index.json")) {
-            Path path = file(part, name);
-            if (Files.isRegularFile(path)) {
-                return name.endsWith(".json") ? ShardedTensors.open(path) : SafeTensors.open(path);
+        for (String variant : VARIANTS) {
+            for (String name : List.of(
+                    stem + variant + ".safetensors",
+                    stem + ".safetensors.index" + variant + ".json",
+                    stem + variant + ".safetensors.index.json")) {
+                Path path = file(part, name);
+                if (Files.isRegularFile(path)) {
+                    return name.endsWith(".json") ? ShardedTensors.open(path) : SafeTensors.open(path);
+                }
             }
         }
-        List<String> there = List.of();
-        if (Files.isDirectory(root.resolve(part))) {
-            try (Stream<Path> files = Files.list(root.resolve(part))) {
-                there = files.map(file -> file.getFileName().toString())
-                        .sorted()
-                        .toList();
-            }
-        }
+        List<String> there = names(part);
         boolean pickled = there.stream().anyMatch(name -> name.endsWith(".bin"));
         throw new IOException("weights of '" + part + "' must be in " + stem
-                + ".safetensors (or .fp16.safetensors, or shards with an index), got "
-                + io.github.dhf4j.io.Texts.some(there) + " (" + root.resolve(part) + "); "
+                + ".safetensors (or .fp16.safetensors, .bf16.safetensors, or shards with an index), got "
+                + Texts.some(there) + " (" + root.resolve(part) + "); "
                 + (pickled ? "fetch the safetensors files of the checkpoint instead of .bin" : "fetch them"));
+    }
+
+    /** What lies in a part's folder, in order, but for hidden files such as the ._ ones of macOS. */
+    private List<String> names(String part) throws IOException {
+        if (!Files.isDirectory(root.resolve(part))) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(root.resolve(part))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        }
     }
 }

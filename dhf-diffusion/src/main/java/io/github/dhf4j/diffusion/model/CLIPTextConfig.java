@@ -29,7 +29,7 @@ public record CLIPTextConfig(
         double layerNormEps) {
 
     /**
-     * Reads the configuration.
+     * Reads the configuration: that of a text encoder, or that of a whole CLIP model, of which the text's part is taken.
      *
      * @param json the file's content
      * @param where the file's path, for messages
@@ -37,6 +37,10 @@ public record CLIPTextConfig(
      * @throws IOException naming the first setting that is not supported
      */
     public static CLIPTextConfig read(JsonObject json, String where) throws IOException {
+        if (json.get("text_config") instanceof JsonObject text
+                && new JsonConfig(json, where).text("model_type", "").equals("clip")) {
+            return read(text, where);
+        }
         JsonConfig config = new JsonConfig(json, where);
         config.expect("model_type", "clip_text_model");
         CLIPTextConfig result = new CLIPTextConfig(

@@ -14,9 +14,21 @@ import java.util.Set;
 /**
  * The text encoder: token ids to the hidden state after the final layer norm. Causal attention, no padding mask.
  *
- * <p>Source: transformers' {@code CLIPTextModel}.
+ * <p>Source: transformers' {@code CLIPTextModel}. Of a {@code CLIPTextModelWithProjection} or a whole {@code CLIPModel} the
+ * projections and the vision tower are passed over.
  */
 public final class CLIPTextModel implements AutoCloseable {
+    private static final String TEXT_MODEL = "text_model.";
+
+    /** What is left of a whole CLIP model beside the text encoder, and a buffer 0, 1, 2, ... of older files. */
+    private static final Set<String> BESIDE = Set.of(
+            "text_model.embeddings.position_ids",
+            "embeddings.position_ids",
+            "text_projection.weight",
+            "visual_projection.weight",
+            "vision_model.",
+            "logit_scale");
+
     private final CLIPTextConfig config;
     private final Weights weights;
     private final Parameters parameters;
@@ -29,9 +41,9 @@ public final class CLIPTextModel implements AutoCloseable {
      * @throws IOException naming keys that are missing, left over or of another shape
      */
     public CLIPTextModel(CLIPTextConfig config, TensorFile file) throws IOException {
-        this(config, new Weights(file));
-        // a buffer 0, 1, 2, ... that older files carry
-        weights.check(Set.of("text_model.embeddings.position_ids"));
+        // transformers 5 leaves the first part out
+        this(config, new Weights(file).alsoKnownAs(TEXT_MODEL, ""));
+        weights.check(BESIDE);
     }
 
     /**
@@ -50,7 +62,7 @@ public final class CLIPTextModel implements AutoCloseable {
         this.weights = weights;
         int dim = config.hiddenSize();
         int wide = config.intermediateSize();
-        parameters = weights.under("text_model.")
+        parameters = weights.under(TEXT_MODEL)
                 .tensor("embeddings.token_embedding.weight", config.vocabSize(), dim)
                 .tensor("embeddings.position_embedding.weight", config.maxPositions(), dim);
         for (int i = 0; i < config.layers(); i++) {

@@ -9,9 +9,9 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TextFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ public final class CaptionedPictures {
                             + "); 'dhf render --pictures' writes one, or write a line {\"file_name\": ..., \"text\": ...} a picture");
         }
         TensorFile.lengthOf(list);
-        List<String> lines = Files.readAllLines(list, StandardCharsets.UTF_8);
+        List<String> lines = TextFiles.lines(list);
         List<byte[]> pixels = new ArrayList<>();
         List<String> captions = new ArrayList<>();
         StringBuilder digests = new StringBuilder().append(side);
