@@ -2,11 +2,9 @@ package io.github.dhf4j.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +25,6 @@ public final class AdamW {
     private final Map<String, NDArray> averages = new LinkedHashMap<>();
     private final Map<String, NDArray> squares = new LinkedHashMap<>();
     private final Settings settings;
-    private final NDArray stepCount;
     private long steps;
 
     /**
@@ -63,7 +60,6 @@ public final class AdamW {
     public AdamW(Map<String, NDArray> parameters, NDManager manager, Settings settings) {
         this.parameters = parameters;
         this.settings = settings;
-        this.stepCount = manager.zeros(new Shape());
         parameters.forEach((name, parameter) -> {
             averages.put(name, manager.zeros(parameter.getShape()));
             squares.put(name, manager.zeros(parameter.getShape()));
@@ -89,7 +85,6 @@ public final class AdamW {
                     .add(name);
         });
         steps++;
-        stepCount.set(new float[] {steps});
         groups.forEach((rate, names) -> step(names, gradients, rate));
     }
 
@@ -97,16 +92,14 @@ public final class AdamW {
         try (TensorList parameterList = list(parameters, names);
                 TensorList gradientList = list(gradients, names);
                 TensorList averageList = list(averages, names);
-                TensorList squareList = list(squares, names);
-                TensorList stepList = TensorList.of(
-                        Collections.nCopies(names.size(), stepCount).toArray(NDArray[]::new))) {
+                TensorList squareList = list(squares, names)) {
             SCRIPT.test(
                     "step",
                     parameterList,
                     gradientList,
                     averageList,
                     squareList,
-                    stepList,
+                    (double) steps,
                     learningRate,
                     settings.weightDecay,
                     settings.beta1,

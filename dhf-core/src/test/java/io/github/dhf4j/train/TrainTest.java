@@ -8,11 +8,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.DhfException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainTest {
     private static final Offset<Double> NEAR = Offset.offset(1e-12);
@@ -43,6 +47,37 @@ class TrainTest {
             assertThatThrownBy(() -> optimiser.step(Map.of(), name -> 1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'w'");
+        }
+    }
+
+    @Test
+    void theEngineWarnsOfNothingDuringAStep(@TempDir Path folder) throws Exception {
+        Path printed = folder.resolve("printed.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        "-Dai.djl.offline=true",
+                        OneStep.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(printed)).contains("stepped").doesNotContain("Warning");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    /** A program: what native code prints cannot be caught within the JVM. */
+    static final class OneStep {
+        private OneStep() {}
+
+        public static void main(String[] args) {
+            try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+                NDArray weight = manager.create(new float[] {1, -2});
+                new AdamW(Map.of("w", weight), manager, AdamW.Settings.REFERENCE)
+                        .step(Map.of("w", manager.create(new float[] {3, 4})), name -> 1e-2);
+                System.out.println("stepped");
+            }
         }
     }
 
