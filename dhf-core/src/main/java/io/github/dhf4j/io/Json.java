@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** JSON read strictly: one object, no duplicate keys, bounded size. */
@@ -38,6 +39,7 @@ public final class Json {
 
     private static final long MAX_FILE_BYTES = 64_000_000;
     private static final int MAX_DEPTH = 100;
+    private static final int MAX_VALUES = 10_000_000;
     private static final Pattern NOT_FINITE = Pattern.compile("(?<=[:\\[,]\\s{0,20})-?(?:Infinity|NaN)(?=\\s*[,}\\]])");
 
     private Json() {}
@@ -95,7 +97,7 @@ public final class Json {
             return parser.parse(text);
         } catch (IOException e) {
             throw new IOException(
-                    "file must be " + what + ", got " + e.getMessage() + " (" + path + "); fetch it again", e);
+                    "file must be " + what + ", got " + Texts.reason(e) + " (" + path + "); fetch it again", e);
         }
     }
 
@@ -117,19 +119,21 @@ public final class Json {
             if (reader.peek() != begin) {
                 throw new IOException(otherwise);
             }
-            JsonElement element = read(reader, 0);
+            JsonElement element = read(reader, 0, new AtomicInteger(MAX_VALUES));
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new IOException("text after the end");
             }
             return element;
         } catch (JsonParseException | IllegalStateException | NumberFormatException | IOException e) {
-            throw new IOException(
-                    String.valueOf(e.getMessage()).lines().findFirst().orElse("broken JSON"), e);
+            throw new IOException(Texts.reason(e), e);
         }
     }
 
     /** Gson's own element reader lets the last of equal keys win; here they are refused. */
-    private static JsonElement read(JsonReader reader, int depth) throws IOException {
+    private static JsonElement read(JsonReader reader, int depth, AtomicInteger left) throws IOException {
+        if (left.decrementAndGet() < 0) {
+            throw new IOException("more than " + MAX_VALUES + " values");
+        }
         if (depth > MAX_DEPTH) {
             throw new IOException("nesting deeper than " + MAX_DEPTH);
         }
@@ -140,9 +144,9 @@ public final class Json {
                 while (reader.hasNext()) {
                     String key = reader.nextName();
                     if (object.has(key)) {
-                        throw new IOException("key '" + key + "' twice");
+                        throw new IOException("key '" + Texts.shown(key) + "' twice");
                     }
-                    object.add(key, read(reader, depth + 1));
+                    object.add(key, read(reader, depth + 1, left));
                 }
                 reader.endObject();
                 return object;
@@ -151,7 +155,7 @@ public final class Json {
                 JsonArray array = new JsonArray();
                 reader.beginArray();
                 while (reader.hasNext()) {
-                    array.add(read(reader, depth + 1));
+                    array.add(read(reader, depth + 1, left));
                 }
                 reader.endArray();
                 return array;

@@ -155,8 +155,8 @@ public final class JsonConfig {
     public String oneOf(String key, String otherwise, String... allowed) throws IOException {
         String value = text(key, otherwise);
         if (!Arrays.asList(allowed).contains(value)) {
-            throw new IOException("'" + key + "' must be one of " + Arrays.toString(allowed) + ", got '" + value + "' ("
-                    + where + "); this library supports nothing else here");
+            throw new IOException("'" + key + "' must be one of " + Arrays.toString(allowed) + ", got '"
+                    + Texts.shown(value) + "' (" + where + "); this library supports nothing else here");
         }
         return value;
     }
@@ -291,7 +291,7 @@ public final class JsonConfig {
     }
 
     private IOException unsupported(String key, @Nullable JsonElement value, String expected) {
-        return new IOException("'" + key + "' must be " + expected + ", got " + (value == null ? "nothing" : value)
-                + " (" + where + "); this library supports nothing else here");
+        return new IOException("'" + Texts.shown(key) + "' must be " + expected + ", got " + Texts.shown(value) + " ("
+                + where + "); this library supports nothing else here");
     }
 }

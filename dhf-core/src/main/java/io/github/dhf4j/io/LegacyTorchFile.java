@@ -60,7 +60,9 @@ record LegacyTorchFile(@Nullable Object root, Map<String, TorchCheckpoint.Range>
                     || !(machine instanceof Map<?, ?> map)
                     || !Boolean.TRUE.equals(map.get("little_endian"))) {
                 throw TorchCheckpoint.bad(
-                        path, "file must be of version 1001 and little-endian", version + ", " + machine);
+                        path,
+                        "file must be of version 1001 and little-endian",
+                        Texts.shown(version) + ", " + Texts.shown(machine));
             }
             Object loaded = RestrictedUnpickler.loadNext(stream);
             Object keys = RestrictedUnpickler.loadNext(stream);
@@ -92,22 +94,23 @@ record LegacyTorchFile(@Nullable Object root, Map<String, TorchCheckpoint.Range>
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long at = begin;
             for (Object key : keys) {
-                TensorType type = types.get(String.valueOf(key));
+                String shown = Texts.shown(key);
+                TensorType type = key instanceof String ? types.get(key) : null;
                 if (type == null) {
-                    throw TorchCheckpoint.bad(path, "every storage must be of a tensor", "storage " + key);
+                    throw TorchCheckpoint.bad(path, "every storage must be of a tensor", "storage " + shown);
                 }
                 ByteBuffer count = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
                 while (count.hasRemaining()) {
                     if (channel.read(count, at + count.position()) < 0) {
                         throw TorchCheckpoint.bad(
-                                path, "file must hold storage " + key, "its end at " + channel.size() + " bytes");
+                                path, "file must hold storage " + shown, "its end at " + channel.size() + " bytes");
                     }
                 }
                 long elements = count.flip().getLong();
                 if (elements < 0 || elements > channel.size() / type.bytes()) {
-                    throw TorchCheckpoint.bad(path, "storage " + key + " must fit the file", elements + " elements");
+                    throw TorchCheckpoint.bad(path, "storage " + shown + " must fit the file", elements + " elements");
                 }
-                ranges.put(String.valueOf(key), new TorchCheckpoint.Range(at + 8, elements * type.bytes()));
+                ranges.put((String) key, new TorchCheckpoint.Range(at + 8, elements * type.bytes()));
                 at += 8 + elements * type.bytes();
             }
         }

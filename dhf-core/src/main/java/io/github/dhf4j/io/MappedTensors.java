@@ -64,7 +64,7 @@ final class MappedTensors implements Closeable {
             }
             mapped = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
         } catch (ClosedChannelException e) {
-            throw new IOException("file must be open, got a read of " + info.name() + " after close (" + path + ")", e);
+            throw new IOException("file must be open, got a read of " + info + " after close (" + path + ")", e);
         }
         try {
             ByteBuffer data = info.type() == TensorType.BF16 ? widen(mapped) : mapped.slice();

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,11 @@ import net.razorvine.pickle.Unpickler;
  * every instruction that could make another object.
  */
 final class RestrictedUnpickler extends Unpickler {
-    private static final int MAX_DEPTH = 1_000;
+    private static final int MAX_DEPTH = 100;
     private static final int MAX_VALUES = 5_000_000;
+    private static final int MAX_NUMBER_BYTES = 255;
+
+    private int left = MAX_VALUES;
 
     /** A storage as the pickle names it: the element type and the name of the zip entry with the data. */
     record Storage(TensorType type, String key, long elements) {}
@@ -42,9 +47,9 @@ final class RestrictedUnpickler extends Unpickler {
         try {
             return unpickler.load(pickles);
         } catch (PickleException e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
+            throw new IOException(Texts.reason(e), e);
         } catch (RuntimeException | StackOverflowError e) {
-            throw new IOException("broken pickle: " + e, e);
+            throw new IOException("a broken pickle, " + Texts.reason(e), e);
         } finally {
             unpickler.close();
         }
@@ -52,12 +57,13 @@ final class RestrictedUnpickler extends Unpickler {
 
     @Override
     protected Object dispatch(short key) throws PickleException, IOException {
+        spend(1);
         switch (key) {
             case Opcodes.GLOBAL -> stack.add(global(PickleUtils.readline(input), PickleUtils.readline(input)));
             case Opcodes.STACK_GLOBAL -> {
                 Object name = stack.pop();
                 Object module = stack.pop();
-                stack.add(global(String.valueOf(module), String.valueOf(name)));
+                stack.add(global(module, name));
             }
             case Opcodes.REDUCE -> {
                 Object arguments = stack.pop();
@@ -74,6 +80,20 @@ final class RestrictedUnpickler extends Unpickler {
                     throw new PickleException("attributes for " + describe(stack.peek()) + " refused");
                 }
             }
+            case Opcodes.SETITEM -> {
+                Object value = stack.pop();
+                Object name = stack.pop();
+                put(stack.peek(), name, value);
+            }
+            case Opcodes.SETITEMS -> {
+                List<Object> items = stack.pop_all_since_marker();
+                putAll(stack.peek(), items);
+            }
+            case Opcodes.DICT -> {
+                Map<Object, Object> map = new HashMap<>();
+                putAll(map, stack.pop_all_since_marker());
+                stack.add(map);
+            }
             case Opcodes.INST,
                     Opcodes.OBJ,
                     Opcodes.NEWOBJ,
@@ -82,14 +102,25 @@ final class RestrictedUnpickler extends Unpickler {
                     Opcodes.EXT2,
                     Opcodes.EXT4,
                     Opcodes.PERSID,
+                    Opcodes.EMPTY_SET,
+                    Opcodes.ADDITEMS,
+                    Opcodes.FROZENSET,
                     Opcodes.NEXT_BUFFER ->
                 throw new PickleException("instruction " + Integer.toHexString(key) + " builds objects: refused");
-            case Opcodes.BINSTRING, Opcodes.BINUNICODE, Opcodes.BINBYTES, Opcodes.LONG4 -> {
-                checkLength(4);
+            case Opcodes.BINSTRING, Opcodes.BINUNICODE, Opcodes.BINBYTES -> {
+                checkLength(4, Long.MAX_VALUE);
+                return super.dispatch(key);
+            }
+            case Opcodes.LONG4 -> {
+                checkLength(4, MAX_NUMBER_BYTES);
                 return super.dispatch(key);
             }
             case Opcodes.BINUNICODE8, Opcodes.BINBYTES8, Opcodes.BYTEARRAY8, Opcodes.FRAME -> {
-                checkLength(8);
+                checkLength(8, Long.MAX_VALUE);
+                return super.dispatch(key);
+            }
+            case Opcodes.INT, Opcodes.LONG, Opcodes.FLOAT, Opcodes.GET, Opcodes.PUT -> {
+                checkNumberLine();
                 return super.dispatch(key);
             }
             default -> {
@@ -99,8 +130,49 @@ final class RestrictedUnpickler extends Unpickler {
         return NO_RETURN_VALUE;
     }
 
+    /** A short pickle can build much by repeating itself: what it builds is counted. */
+    private void spend(int values) {
+        left -= values;
+        if (left < 0) {
+            throw new PickleException("more than " + MAX_VALUES + " values");
+        }
+    }
+
+    private void putAll(Object map, List<Object> items) {
+        for (int i = 0; i + 1 < items.size(); i += 2) {
+            put(map, items.get(i), items.get(i + 1));
+        }
+    }
+
+    /** Keys are texts, numbers or truth values: hashing a list goes through all of it, and one that holds itself has no hash. */
+    private void put(Object map, Object key, Object value) {
+        if (!(map instanceof Map)) {
+            throw new PickleException("item for " + describe(map) + " refused");
+        }
+        if (!(key instanceof String || key instanceof Number || key instanceof Boolean)) {
+            throw new PickleException("key that is " + describe(key) + " refused");
+        }
+        spend(1);
+        @SuppressWarnings("unchecked")
+        Map<Object, Object> values = (Map<Object, Object>) map;
+        values.put(key, value);
+    }
+
+    /** Digits of a number in words are turned into a number in quadratic time. */
+    private void checkNumberLine() throws IOException {
+        input.mark(4 * MAX_NUMBER_BYTES);
+        byte[] bytes = input.readNBytes(4 * MAX_NUMBER_BYTES);
+        input.reset();
+        for (byte one : bytes) {
+            if (one == '\n') {
+                return;
+            }
+        }
+        throw new PickleException("number of more than " + bytes.length + " digits");
+    }
+
     /** A length that is longer than the rest of the pickle is a lie; believing it would allocate it. */
-    private void checkLength(int width) throws IOException {
+    private void checkLength(int width, long most) throws IOException {
         input.mark(16);
         byte[] bytes = input.readNBytes(width);
         input.reset();
@@ -109,6 +181,9 @@ final class RestrictedUnpickler extends Unpickler {
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long length = width == 4 ? Integer.toUnsignedLong(buffer.getInt()) : buffer.getLong();
+        if (length > most && length <= input.available()) {
+            throw new PickleException("number of " + length + " bytes refused");
+        }
         if (length < 0 || length > input.available()) {
             throw new PickleException("length " + Long.toUnsignedString(length) + " is longer than the pickle");
         }
@@ -127,11 +202,13 @@ final class RestrictedUnpickler extends Unpickler {
         throw new PickleException("persistent id is no torch storage: refused");
     }
 
-    private static Object global(String module, String name) {
+    private Object global(Object module, Object name) {
+        if (!(module instanceof String) || !(name instanceof String)) {
+            throw new PickleException("global without a name refused");
+        }
         String full = module + "." + name;
         return switch (full) {
-            case "collections.OrderedDict", "collections.Counter" ->
-                (IObjectConstructor) RestrictedUnpickler::orderedDict;
+            case "collections.OrderedDict", "collections.Counter" -> (IObjectConstructor) this::orderedDict;
             case "torch._utils._rebuild_tensor_v2" -> (IObjectConstructor) RestrictedUnpickler::tensor;
             case "torch._utils._rebuild_parameter" -> (IObjectConstructor) arguments -> arguments[0];
             case "torch.FloatStorage" -> new StorageType(TensorType.F32);
@@ -143,19 +220,20 @@ final class RestrictedUnpickler extends Unpickler {
             case "torch.ByteStorage" -> new StorageType(TensorType.U8);
             case "torch.BoolStorage" -> new StorageType(TensorType.BOOL);
             default ->
-                throw new PickleException("global '" + full + "' is not on the list of what a checkpoint may hold");
+                throw new PickleException(
+                        "global '" + Texts.shown(full) + "' is not on the list of what a checkpoint may hold");
         };
     }
 
-    private static Object orderedDict(Object[] arguments) {
+    private Object orderedDict(Object[] arguments) {
         Map<Object, Object> map = new LinkedHashMap<>();
         if (arguments.length == 1 && arguments[0] instanceof List<?> pairs) {
             for (Object pair : pairs) {
-                List<?> item = pair instanceof Object[] array ? List.of(array) : (List<?>) pair;
-                map.put(item.get(0), item.get(1));
+                List<?> item = pair instanceof Object[] array ? Arrays.asList(array) : (List<?>) pair;
+                put(map, item.get(0), item.get(1));
             }
         } else if (arguments.length == 1 && arguments[0] instanceof Map<?, ?> counts) {
-            map.putAll(counts);
+            return counts;
         } else if (arguments.length > 0) {
             throw new PickleException("OrderedDict of " + arguments.length + " arguments refused");
         }
@@ -179,7 +257,7 @@ final class RestrictedUnpickler extends Unpickler {
         long[] longs = new long[values.length];
         for (int i = 0; i < values.length; i++) {
             if (!(values[i] instanceof Number number) || number.longValue() < 0) {
-                throw new PickleException("tensor size or stride is no number of elements: " + values[i]);
+                throw new PickleException("tensor size or stride is no number of elements: " + Texts.shown(values[i]));
             }
             longs[i] = number.longValue();
         }
@@ -215,7 +293,7 @@ final class RestrictedUnpickler extends Unpickler {
         }
         if (value instanceof Object[] || value instanceof List) {
             List<Object> result = new ArrayList<>();
-            for (Object item : value instanceof Object[] array ? java.util.Arrays.asList(array) : (List<?>) value) {
+            for (Object item : value instanceof Object[] array ? Arrays.asList(array) : (List<?>) value) {
                 result.add(plain(item, depth + 1, left));
             }
             return result;

@@ -20,7 +20,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
     long offset(String name) {
         Long offset = offsets.get(name);
         if (offset == null) {
-            throw new IllegalArgumentException("no tensor " + name);
+            throw new IllegalArgumentException("no tensor " + Texts.shown(name));
         }
         return offset;
     }
@@ -43,7 +43,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
             root = Json.parseObject(json);
         } catch (IOException e) {
             throw new IOException(
-                    "header must be a JSON object, got " + e.getMessage() + " (" + path
+                    "header must be a JSON object, got " + Texts.reason(e) + " (" + path
                             + "); is it a safetensors file?",
                     e);
         }
@@ -58,8 +58,8 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
             if (!entry.getValue().isJsonObject()) {
                 throw bad(
                         path,
-                        "header entry '" + name + "' must be an object",
-                        entry.getValue().toString());
+                        "header entry '" + Texts.shown(name) + "' must be an object",
+                        Texts.shown(entry.getValue()));
             }
             JsonObject value = entry.getValue().getAsJsonObject();
             if (name.equals("__metadata__")) {
@@ -78,8 +78,8 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
                 if (range.length != 2 || range[0] < 0 || range[1] < range[0] || range[1] > dataBytes) {
                     throw bad(
                             path,
-                            "byte range of '" + name + "' must lie within " + dataBytes + " data bytes",
-                            value.toString());
+                            "byte range of '" + Texts.shown(name) + "' must lie within " + dataBytes + " data bytes",
+                            Texts.shown(value.get("data_offsets")));
                 }
                 if (info.bytes() != range[1] - range[0]) {
                     throw bad(
@@ -95,8 +95,8 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
                     | NumberFormatException
                     | UnsupportedOperationException e) {
                 throw new IOException(
-                        "header entry '" + name + "' must hold dtype, shape and data_offsets, got "
-                                + shorten(value.toString()) + " (" + path + "); fetch the file again",
+                        "header entry '" + Texts.shown(name) + "' must hold dtype, shape and data_offsets, got "
+                                + Texts.shown(value) + " (" + path + "); fetch the file again",
                         e);
             }
         }
@@ -117,11 +117,12 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
             if (range.begin() != end) {
                 throw bad(
                         path,
-                        "byte range of '" + range.name() + "' must begin where " + last + " ends, at " + end,
+                        "byte range of '" + Texts.shown(range.name()) + "' must begin where " + last + " ends, at "
+                                + end,
                         range.begin() + (range.begin() < end ? " (they overlap)" : " (a gap)"));
             }
             end = range.end();
-            last = "'" + range.name() + "'";
+            last = "'" + Texts.shown(range.name()) + "'";
         }
         if (end != dataBytes) {
             throw bad(path, "tensors must fill the file's " + dataBytes + " data bytes", end + " bytes");
@@ -135,7 +136,10 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
                 return known;
             }
         }
-        throw bad(path, "type of '" + name + "' must be one of " + List.of(TensorType.values()), String.valueOf(type));
+        throw bad(
+                path,
+                "type of '" + Texts.shown(name) + "' must be one of " + List.of(TensorType.values()),
+                Texts.shown(type));
     }
 
     private static long[] longs(JsonObject value, String key) {
@@ -154,11 +158,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
     }
 
     private static IOException bad(Path path, String must, String got) {
-        return new IOException(must + ", got " + shorten(got) + " (" + path
-                + "); the file is damaged or no safetensors file: fetch it again");
-    }
-
-    private static String shorten(String text) {
-        return text.length() > 200 ? text.substring(0, 200) + "..." : text;
+        return new IOException(
+                must + ", got " + got + " (" + path + "); the file is damaged or no safetensors file: fetch it again");
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,10 +51,10 @@ public final class ShardedTensors implements TensorFile {
             for (Map.Entry<String, JsonElement> entry : map.entrySet()) {
                 String file =
                         entry.getValue().isJsonPrimitive() ? entry.getValue().getAsString() : "";
-                if (file.isEmpty() || !Path.of(file).equals(Path.of(file).getFileName())) {
+                if (!isName(file)) {
                     throw new IOException(
-                            "shard of '" + entry.getKey() + "' must be a file name beside the index, got '" + file
-                                    + "' (" + index + "); fetch the index again");
+                            "shard of '" + Texts.shown(entry.getKey()) + "' must be a file name beside the index, got '"
+                                    + Texts.shown(file) + "' (" + index + "); fetch the index again");
                 }
                 SafeTensors shard = shards.get(file);
                 if (shard == null) {
@@ -66,9 +67,9 @@ public final class ShardedTensors implements TensorFile {
             for (SafeTensors shard : shards.values()) {
                 for (String name : shard.tensors().keySet()) {
                     if (shardOf.get(name) != shard) {
-                        throw new IOException(
-                                "tensor '" + name + "' of " + shard.path() + " must be named by the index, got none ("
-                                        + index + "); fetch index and shards of one version");
+                        throw new IOException("tensor '" + Texts.shown(name) + "' of " + shard.path()
+                                + " must be named by the index, got none (" + index
+                                + "); fetch index and shards of one version");
                     }
                 }
             }
@@ -78,6 +79,14 @@ public final class ShardedTensors implements TensorFile {
                 shard.close();
             }
             throw e;
+        }
+    }
+
+    private static boolean isName(String file) {
+        try {
+            return !file.isEmpty() && Path.of(file).equals(Path.of(file).getFileName());
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 
@@ -101,7 +110,7 @@ public final class ShardedTensors implements TensorFile {
         require(name);
         SafeTensors shard = shardOf.get(name);
         if (shard == null) {
-            throw new IOException("no shard holds " + name + " (" + index + ")");
+            throw new IOException("no shard holds " + Texts.shown(name) + " (" + index + ")");
         }
         return shard.read(name, manager, type);
     }

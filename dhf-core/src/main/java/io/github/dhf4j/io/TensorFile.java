@@ -67,7 +67,7 @@ public interface TensorFile extends Closeable {
     default TensorInfo require(String name) throws IOException {
         TensorInfo info = tensors().get(name);
         if (info == null) {
-            throw new IOException("tensor must be in the file, got no '" + name + "' (" + path() + " has "
+            throw new IOException("tensor must be in the file, got no '" + Texts.shown(name) + "' (" + path() + " has "
                     + Texts.some(tensors().keySet()) + "); name one of these");
         }
         return info;

@@ -64,6 +64,7 @@ public record TensorInfo(String name, TensorType type, long... dimensions) {
 
     @Override
     public String toString() {
-        return name + " " + type + Arrays.toString(dimensions);
+        return Texts.shown(name) + " " + type
+                + Texts.shown(Arrays.stream(dimensions).boxed().toList());
     }
 }

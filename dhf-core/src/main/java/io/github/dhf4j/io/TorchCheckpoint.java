@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TorchCheckpoint implements TensorFile {
     private static final long MAX_PICKLE_BYTES = 64_000_000;
+    private static final int MAX_NAME = 1_000;
+    private static final int MAX_TENSORS = 100_000;
 
     private final Path path;
     private final MappedTensors data;
@@ -87,7 +90,10 @@ public final class TorchCheckpoint implements TensorFile {
             ZipArchiveEntry pickle = null;
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 if (entry.getMethod() != ZipEntry.STORED) {
-                    throw bad(path, "zip entries must be stored uncompressed", "'" + entry.getName() + "' compressed");
+                    throw bad(
+                            path,
+                            "zip entries must be stored uncompressed",
+                            "'" + Texts.shown(entry.getName()) + "' compressed");
                 }
                 if (entry.getName().endsWith("/data.pkl") && pickle == null) {
                     pickle = entry;
@@ -102,11 +108,12 @@ public final class TorchCheckpoint implements TensorFile {
             }
             String folder = pickle.getName().substring(0, pickle.getName().length() - "data.pkl".length());
             ZipArchiveEntry order = zip.getEntry(folder + "byteorder");
-            if (order != null && order.getSize() < 100) {
-                String text = new String(
-                        zip.getInputStream(order).readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
-                if (!text.strip().equals("little")) {
-                    throw bad(path, "byte order must be little", text.strip());
+            if (order != null) {
+                try (InputStream in = zip.getInputStream(order)) {
+                    String text = new String(in.readNBytes(100), StandardCharsets.US_ASCII);
+                    if (!text.strip().equals("little")) {
+                        throw bad(path, "byte order must be little", Texts.shown(text.strip()));
+                    }
                 }
             }
             byte[] bytes;
@@ -118,10 +125,10 @@ public final class TorchCheckpoint implements TensorFile {
                 return entry == null ? null : new Range(entry.getDataOffset(), entry.getSize());
             });
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IOException("zip must be sound, got " + e.getMessage() + " (" + path + "); fetch it again", e);
+            throw new IOException("zip must be sound, got " + Texts.reason(e) + " (" + path + "); fetch it again", e);
         } catch (java.util.zip.ZipException | java.io.EOFException e) {
             throw new IOException(
-                    "file must be a torch zip checkpoint, got " + e.getMessage() + " (" + path + "); fetch it again",
+                    "file must be a torch zip checkpoint, got " + Texts.reason(e) + " (" + path + "); fetch it again",
                     e);
         }
     }
@@ -136,8 +143,8 @@ public final class TorchCheckpoint implements TensorFile {
 
     static IOException refused(Path path, IOException e) {
         return new IOException(
-                "pickle must hold tensors, numbers, strings, lists and dictionaries only, got: " + e.getMessage() + " ("
-                        + path + "); do not load this file with anything less careful",
+                "pickle must hold tensors, numbers, strings, lists and dictionaries only, got: " + Texts.reason(e)
+                        + " (" + path + "); do not load this file with anything less careful",
                 e);
     }
 
@@ -164,6 +171,9 @@ public final class TorchCheckpoint implements TensorFile {
     private void index(String prefix, Map<?, ?> map, Storages storages) throws IOException {
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             String name = prefix + entry.getKey();
+            if (name.length() > MAX_NAME) {
+                throw bad(path, "names must be below " + MAX_NAME + " characters", Texts.shown(name));
+            }
             if (entry.getValue() instanceof Map<?, ?> inner) {
                 index(name + ".", inner, storages);
             } else if (entry.getValue() instanceof RestrictedUnpickler.TensorView view) {
@@ -173,22 +183,38 @@ public final class TorchCheckpoint implements TensorFile {
     }
 
     private void add(String name, RestrictedUnpickler.TensorView view, Storages storages) throws IOException {
+        if (tensors.size() >= MAX_TENSORS) {
+            throw bad(path, "checkpoint must hold at most " + MAX_TENSORS + " tensors", "more");
+        }
+        TensorInfo info = new TensorInfo(name, view.storage().type(), view.dimensions());
+        try {
+            checkData(info, view, storages);
+        } catch (ArithmeticException e) {
+            throw bad(path, "size of " + info + " must be that of a tensor", "more bytes than there are");
+        }
+    }
+
+    private void checkData(TensorInfo info, RestrictedUnpickler.TensorView view, Storages storages) throws IOException {
         RestrictedUnpickler.Storage storage = view.storage();
-        TensorInfo info = new TensorInfo(name, storage.type(), view.dimensions());
         long expected = 1;
         long[] dimensions = view.dimensions();
         for (int i = dimensions.length - 1; i >= 0; i--) {
             if (dimensions[i] != 1 && view.strides()[i] != expected) {
                 throw bad(
                         path,
-                        "tensor '" + name + "' must be contiguous",
-                        "strides " + java.util.Arrays.toString(view.strides()));
+                        "tensor " + info + " must be contiguous",
+                        "strides "
+                                + Texts.shown(
+                                        Arrays.stream(view.strides()).boxed().toList()));
             }
             expected = Math.multiplyExact(expected, dimensions[i]);
         }
         Range range = storages.find(storage);
         if (range == null) {
-            throw bad(path, "data of tensor '" + name + "' must be in the file", "no storage " + storage.key());
+            throw bad(
+                    path,
+                    "data of tensor " + info + " must be in the file",
+                    "no storage " + Texts.shown(storage.key()));
         }
         long begin = Math.multiplyExact(view.offset(), storage.type().bytes());
         if (Math.addExact(begin, info.bytes()) > range.length()
@@ -196,10 +222,10 @@ public final class TorchCheckpoint implements TensorFile {
             throw bad(
                     path,
                     "data of " + info + " must hold " + (begin + info.bytes()) + " bytes",
-                    range.length() + " in storage " + storage.key());
+                    range.length() + " in storage " + Texts.shown(storage.key()));
         }
-        tensors.put(name, info);
-        offsets.put(name, range.offset() + begin);
+        tensors.put(info.name(), info);
+        offsets.put(info.name(), range.offset() + begin);
     }
 
     /**

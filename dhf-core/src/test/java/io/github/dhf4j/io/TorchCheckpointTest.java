@@ -57,7 +57,10 @@ class TorchCheckpointTest {
                 .as(message)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message)
-                .hasMessageContaining("file.pt");
+                .hasMessageContaining("file.pt")
+                .message()
+                .hasSizeLessThan(400)
+                .doesNotMatch("(?s).*\\p{Cc}.*");
     }
 
     @Test
@@ -196,5 +199,61 @@ class TorchCheckpointTest {
         assertThatThrownBy(() -> TensorFile.open(other))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("data.pkl");
+    }
+
+    @Test
+    void aPickleThatHoldsItselfWhereANumberMustBeIsRefusedInOneSentence() throws IOException {
+        String self = "]q\u0001h\u0001a";
+        String storage = "((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\0" + "0X\u0003\0\0\0cpuK\u0004tQ";
+        String tensor = "ctorch._utils\n_rebuild_tensor_v2\n" + storage;
+        refused("\u0080\u0002}X\u0001\0\0\0w" + tensor + "K\0(" + self + "t(K\u0001t\u0089NtRs.", "got: tensor size");
+        // as a key, as the name of a class, as the name of a storage, as attributes
+        refused("\u0080\u0002}" + self + "K\u0001s.", "key that is ArrayList refused");
+        refused("\u0080\u0002}(" + self + "K\u0001u.", "key that is ArrayList refused");
+        refused("\u0080\u0002(" + self + "K\u0001d.", "key that is ArrayList refused");
+        refused("\u0080\u0004" + self + self + "\u0093.", "without a name");
+        refused("\u0080\u0002ccollections\nOrderedDict\n]]" + self + "K\u0001eaa\u0085R.", "pickle must hold");
+        Path older = folder.resolve("older.pt");
+        String head = new String(LegacyTorchFile.MAGIC, StandardCharsets.ISO_8859_1) + "\u0080\u0002M\u00e9\u0003.";
+        String machine = "\u0080\u0002}X\r\0\0\0little_endian\u0088s.";
+        for (String rest : new String[] {
+            machine + "\u0080\u0002}.\u0080\u0002]" + self + "a.",
+            machine + "\u0080\u0002" + self + ".\u0080\u0002].",
+            "\u0080\u0002" + self + "." + machine
+        }) {
+            Files.writeString(older, head + rest, StandardCharsets.ISO_8859_1);
+            assertThatThrownBy(() -> TorchCheckpoint.open(older))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("older.pt")
+                    .message()
+                    .hasSizeLessThan(400);
+        }
+    }
+
+    @Test
+    void textsOfAPickleAreShownShortAndPrintable() throws IOException {
+        String long2 = "\u0007\u001b".repeat(1_000);
+        refused("\u0080\u0002c" + long2 + "\n" + long2 + "\n.", "is not on the list");
+        refused("\u0080\u0002}X\u00d0\u0007\0\0" + long2 + "}X\u0001\0\0\0" + "aK\u0001ss.", "names must be below");
+        refused("\u0080\u0002I" + long2 + "\n.", "pickle must hold");
+    }
+
+    @Test
+    void whatAShortPickleBuildsIsBounded() throws IOException {
+        // digits that would take minutes to become a number
+        refused("\u0080\u0002L" + "9".repeat(1_000_000) + "L\n.", "digits");
+        refused("\u0080\u0002\u008b@B\u000f\0" + "9".repeat(1_000_000) + ".", "number of 1000000 bytes");
+        // dictionaries and memo entries of a byte or two
+        refused("\u0080\u0002" + "}q\u0001".repeat(6_000_000) + ".", "more than 5000000 values");
+        // one dictionary of ten thousand entries, copied as often
+        StringBuilder copies = new StringBuilder("\u0080\u0002](");
+        for (int i = 0; i < 10_000; i++) {
+            copies.append("K\u0001K\u0001\u0086");
+        }
+        copies.append("eq\u0001");
+        for (int i = 0; i < 10_000; i++) {
+            copies.append("ccollections\nOrderedDict\nh\u0001\u0085R");
+        }
+        refused(copies + ".", "more than 5000000 values");
     }
 }
