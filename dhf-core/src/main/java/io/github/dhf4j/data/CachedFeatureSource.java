@@ -95,7 +95,10 @@ final class CachedFeatureSource extends NetworkFeatureSource {
         } catch (NoSuchFileException e) {
             LOG.debug("{} went before it was opened", file);
         } catch (IOException e) {
-            LOG.warn("features in the cache were torn and are made again ({}: {})", file, e.getMessage());
+            LOG.warn(
+                    "features in the cache were torn and are made again ({}: {})",
+                    file,
+                    io.github.dhf4j.io.Texts.reason(e));
         }
         return null;
     }

@@ -12,6 +12,7 @@ import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -252,12 +253,12 @@ public final class DescriptorMap {
             TensorInfo info = file.require(TENSOR);
             String text = file.metadata().get(METADATA);
             if (text == null || info.dimensions().length != 4 || !info.type().isFloat() || info.elements() == 0) {
-                throw new IOException(
-                        "file must hold descriptors (B, D, H, W) and their image sizes, got " + info + " and metadata "
-                                + file.metadata().keySet() + " (" + path + "); make one with 'dhf describe'");
+                throw new IOException("file must hold descriptors (B, D, H, W) and their image sizes, got " + info
+                        + " and metadata " + Texts.some(file.metadata().keySet()) + " (" + path
+                        + "); make one with 'dhf describe'");
             }
             try {
-                JsonObject sizes = Json.parseObject(text);
+                JsonObject sizes = Json.parseObject(text, "'" + METADATA + "'", path.toString());
                 List<Size> images = new ArrayList<>();
                 sizes.getAsJsonArray("image_sizes").forEach(pair -> images.add(size(pair.getAsJsonArray())));
                 MapExtent extent = sizes.has("extent") ? extent(sizes.getAsJsonArray("extent")) : MapExtent.WHOLE;
@@ -267,7 +268,7 @@ public final class DescriptorMap {
                         .toList();
             } catch (RuntimeException e) {
                 throw new IOException(
-                        "descriptor file must be sound, got " + e.getMessage() + " (" + path
+                        "descriptor file must be sound, got " + Texts.reason(e) + " (" + path
                                 + "); describe the image again",
                         e);
             }

@@ -112,6 +112,25 @@ public final class Json {
         return (JsonObject) parse(text, JsonToken.BEGIN_OBJECT, "no object");
     }
 
+    /**
+     * Parses one JSON object that is a part of a file.
+     *
+     * @param text the object's text
+     * @param what its name, for messages
+     * @param where its file and place, for messages
+     * @return the object
+     * @throws IOException naming what, where, and how the text breaks the rules
+     */
+    public static JsonObject parseObject(String text, String what, String where) throws IOException {
+        try {
+            return parseObject(text);
+        } catch (IOException e) {
+            throw new IOException(
+                    what + " must be a JSON object, got " + Texts.reason(e) + " (" + where + "); the file is damaged",
+                    e);
+        }
+    }
+
     private static JsonElement parse(String text, JsonToken begin, String otherwise) throws IOException {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);

@@ -38,15 +38,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, Long> offs
                     Long.toUnsignedString(headerBytes));
         }
         String json = new String(data.bytes(8, (int) headerBytes).array(), StandardCharsets.UTF_8);
-        JsonObject root;
-        try {
-            root = Json.parseObject(json);
-        } catch (IOException e) {
-            throw new IOException(
-                    "header must be a JSON object, got " + Texts.reason(e) + " (" + path
-                            + "); is it a safetensors file?",
-                    e);
-        }
+        JsonObject root = Json.parseObject(json, "header of a safetensors file", path.toString());
         long dataStart = 8 + headerBytes;
         long dataBytes = fileBytes - dataStart;
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();

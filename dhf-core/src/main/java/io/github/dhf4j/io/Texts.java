@@ -51,6 +51,16 @@ public final class Texts {
     }
 
     /**
+     * A path that a file names: printable, at most 160 characters, the middle left out of what is longer.
+     *
+     * @param path any
+     * @return one line
+     */
+    public static String path(Path path) {
+        return shorten(printable(ends(path.toString())), MAX_REASON);
+    }
+
+    /**
      * Names the first few of many.
      *
      * @param names what to name

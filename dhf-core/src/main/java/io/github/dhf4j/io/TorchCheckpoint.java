@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,9 @@ public final class TorchCheckpoint implements TensorFile {
     }
 
     private static TorchCheckpoint openZip(Path path) throws IOException {
-        try (ZipFile zip = ZipFile.builder().setPath(path).get()) {
+        // a channel of our own: the library leaves its own open where the zip's end is damaged
+        try (SeekableByteChannel channel = Files.newByteChannel(path);
+                ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get()) {
             ZipArchiveEntry pickle = null;
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 if (entry.getMethod() != ZipEntry.STORED) {
@@ -124,11 +127,14 @@ public final class TorchCheckpoint implements TensorFile {
                 ZipArchiveEntry entry = zip.getEntry(folder + "data/" + storage.key());
                 return entry == null ? null : new Range(entry.getDataOffset(), entry.getSize());
             });
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IOException("zip must be sound, got " + Texts.reason(e) + " (" + path + "); fetch it again", e);
-        } catch (java.util.zip.ZipException | java.io.EOFException e) {
+        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+            if (e instanceof IOException ours && String.valueOf(e.getMessage()).contains(path.toString())) {
+                throw ours;
+            }
             throw new IOException(
-                    "file must be a torch zip checkpoint, got " + Texts.reason(e) + " (" + path + "); fetch it again",
+                    "file must be a torch zip checkpoint, got "
+                            + Texts.reason(e.getCause() instanceof IOException cause ? cause : e) + " (" + path
+                            + "); fetch it again",
                     e);
         }
     }

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -57,20 +58,25 @@ public final class RunState {
             String progress = file.metadata().get(PROGRESS);
             if (kept == null || progress == null) {
                 throw new IOException("checkpoint must carry 'run' and 'progress' in its metadata, got "
-                        + file.metadata().keySet() + " (" + path + "); is it another file?");
+                        + Texts.some(file.metadata().keySet()) + " (" + path + "); is it another file?");
             }
             // both as they are read: 1.0E-5 is written otherwise once it was
-            requireSame(Json.parseObject(kept), Json.parseObject(run.toString()), path);
+            requireSame(Json.parseObject(kept, "'run'", path.toString()), Json.parseObject(run.toString()), path);
             for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
                 file.require(tensor.getKey());
                 try (NDArray value = file.read(tensor.getKey(), reading, DataType.FLOAT32)) {
-                    value.copyTo(tensor.getValue());
+                    if (!value.getShape().equals(tensor.getValue().getShape())) {
+                        throw new IOException(
+                                "tensor of a run must be " + tensor.getValue().getShape() + ", got "
+                                        + file.require(tensor.getKey()) + " (" + path + "); delete it to begin anew");
+                    }
+                    TrainableParameters.put(value, tensor.getValue());
                 }
             }
-            return Json.parseObject(progress);
+            return Json.parseObject(progress, "'progress'", path.toString());
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new IOException(
-                    "checkpoint must be sound, got " + e.getMessage() + " (" + path + "); delete it to begin anew", e);
+                    "checkpoint must be sound, got " + Texts.reason(e) + " (" + path + "); delete it to begin anew", e);
         }
     }
 
@@ -78,9 +84,10 @@ public final class RunState {
         for (String key : run.keySet()) {
             // a run may be made longer or shorter, and watched otherwise
             if (!String.valueOf(run.get(key)).equals(String.valueOf(kept.get(key)))) {
-                throw new IOException("a run must be resumed as it was begun, got " + key + " " + run.get(key)
-                        + " where it was " + kept.get(key) + " (" + path
-                        + "); resume with the first values, or name another folder");
+                throw new IOException(
+                        "a run must be resumed as it was begun, got " + key + " " + Texts.shown(run.get(key))
+                                + " where it was " + Texts.shown(kept.get(key)) + " (" + path
+                                + "); resume with the first values, or name another folder");
             }
         }
     }

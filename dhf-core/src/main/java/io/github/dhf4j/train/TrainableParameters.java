@@ -35,7 +35,7 @@ public final class TrainableParameters implements AutoCloseable {
             array.setRequiresGradient(true);
             weights.put(name, array);
             NDArray average = manager.zeros(array.getShape());
-            array.copyTo(average);
+            put(array, average);
             averages.put(name, average);
         });
         weightList = TensorList.of(weights.values().toArray(NDArray[]::new));
@@ -98,6 +98,11 @@ public final class TrainableParameters implements AutoCloseable {
         } finally {
             gradients.values().forEach(NDArray::close);
         }
+    }
+
+    /** {@link NDArray#copyTo} goes through the heap, and through a call of which the engine warns. */
+    static void put(NDArray values, NDArray target) {
+        SCRIPT.test("put", target, values);
     }
 
     private double norm(TensorList gradients) {

@@ -18,3 +18,7 @@
     for i in range(torch.len(tensors)):
       _ = torch.lerp_(averages[i], tensors[i], share)
     return True
+
+  def put(self: __torch__.Ops, target: Tensor, value: Tensor) -> bool:
+    _ = torch.copy_(target, value)
+    return True

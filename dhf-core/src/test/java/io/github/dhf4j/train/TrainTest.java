@@ -7,7 +7,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
 import io.github.dhf4j.DhfException;
+import io.github.dhf4j.tensor.Autograd;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -51,14 +54,15 @@ class TrainTest {
     }
 
     @Test
-    void theEngineWarnsOfNothingDuringAStep(@TempDir Path folder) throws Exception {
+    void theEngineWarnsOfNothingWhenWeightsAreTrainedAndTheRunIsResumed(@TempDir Path folder) throws Exception {
         Path printed = folder.resolve("printed.txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         "-Dai.djl.offline=true",
-                        OneStep.class.getName())
+                        OneStep.class.getName(),
+                        folder.resolve("run.safetensors").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile())
                 .start();
@@ -71,11 +75,24 @@ class TrainTest {
     static final class OneStep {
         private OneStep() {}
 
-        public static void main(String[] args) {
-            try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-                NDArray weight = manager.create(new float[] {1, -2});
-                new AdamW(Map.of("w", weight), manager, AdamW.Settings.REFERENCE)
-                        .step(Map.of("w", manager.create(new float[] {3, 4})), name -> 1e-2);
+        public static void main(String[] args) throws IOException {
+            NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+            NDArray weight = manager.create(new float[] {1, -2});
+            try (TrainableParameters trained =
+                    new TrainableParameters(Map.of("w", weight), AdamW.Settings.REFERENCE, manager)) {
+                assertThat(trained.averages().values())
+                        .allSatisfy(
+                                average -> assertThat(average.toFloatArray()).containsExactly(1, -2));
+                try (Autograd autograd = Autograd.record()) {
+                    autograd.backward(weight.mul(weight).sum());
+                }
+                trained.step(0.1, 1, 0.9);
+                float[] stepped = weight.toFloatArray();
+                Path path = Path.of(args[0]);
+                RunState.write(path, trained.state(), new JsonObject(), new JsonObject());
+                trained.step(0.1, 1, 0.9);
+                RunState.read(path, trained.state(), new JsonObject(), manager);
+                assertThat(weight.toFloatArray()).containsExactly(stepped);
                 System.out.println("stepped");
             }
         }
