@@ -9,6 +9,7 @@ import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -180,7 +181,7 @@ public record AggregatorConfig(
             return new AggregatorConfig(config.text("model_id", "unknown"), settings, dims, projection, resolution);
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "configuration must be sound, got: " + e.getMessage() + " (" + where + "); fetch the file again",
+                    "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
                     e);
         }
     }

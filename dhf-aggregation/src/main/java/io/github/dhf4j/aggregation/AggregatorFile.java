@@ -75,7 +75,15 @@ public final class AggregatorFile implements AutoCloseable {
             throw new IOException("checkpoint must hold 'config' and 'aggregation_network', got "
                     + Texts.some(file.root().keySet()) + " (" + file.path() + "); is it an aggregation checkpoint?");
         }
-        JsonObject json = new Gson().toJsonTree(config).getAsJsonObject();
+        JsonObject json;
+        try {
+            json = new Gson().toJsonTree(config).getAsJsonObject();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "'config' must be what JSON can say, got: " + Texts.reason(e) + " (" + file.path()
+                            + "); fetch the file again",
+                    e);
+        }
         JsonObject provenance = new JsonObject();
         provenance.addProperty("source", "torch checkpoint of the authors' form");
         if (file.root().get("step") instanceof Number step) {
@@ -92,15 +100,12 @@ public final class AggregatorFile implements AutoCloseable {
                     + "); make the file with 'dhf convert-weights'");
         }
         String provenance = file.metadata().get(PROVENANCE);
-        try {
-            return check(
-                    file,
-                    "",
-                    Json.parseObject(config),
-                    provenance == null ? new JsonObject() : Json.parseObject(provenance));
-        } catch (com.google.gson.JsonParseException e) {
-            throw new IOException("metadata must be JSON, got " + e.getMessage() + " (" + file.path() + ")", e);
-        }
+        String where = file.path().toString();
+        return check(
+                file,
+                "",
+                Json.parseObject(config, "'config'", where),
+                provenance == null ? new JsonObject() : Json.parseObject(provenance, "'provenance'", where));
     }
 
     private static AggregatorFile check(TensorFile file, String prefix, JsonObject json, JsonObject provenance)
@@ -111,7 +116,7 @@ public final class AggregatorFile implements AutoCloseable {
             if (conv1 == null) {
                 break;
             }
-            if (conv1.dimensions().length != 4) {
+            if (conv1.dimensions().length != 4 || conv1.dimensions()[1] > Integer.MAX_VALUE) {
                 throw new IOException("convolution must have four dimensions, got " + conv1 + " (" + file.path()
                         + "); fetch the file again");
             }

@@ -2,6 +2,7 @@ package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.RunState;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class TrainingCheckpoint {
                         json.get("stale").getAsInt());
             } catch (RuntimeException e) {
                 throw new IOException(
-                        "checkpoint must say where the run is, got " + json + " (" + path
+                        "checkpoint must say where the run is, got " + Texts.shown(json) + " (" + path
                                 + "); delete it to begin anew",
                         e);
             }
