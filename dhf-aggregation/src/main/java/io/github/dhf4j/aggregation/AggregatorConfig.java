@@ -1,12 +1,12 @@
 package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.ProcessMode;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.Texts;
@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What aggregation weights were made for; in files by the authors' names.
@@ -30,6 +30,9 @@ import java.util.stream.IntStream;
  */
 public record AggregatorConfig(
         String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int outputResolution) {
+    private static final String GUIDANCE_SCALE = "guidance_scale";
+    private static final List<String> OTHER_KEYS =
+            List.of("model_id", "projection_dim", "output_resolution", "dims", GUIDANCE_SCALE);
 
     /**
      * Copies the list and checks its length.
@@ -141,13 +144,22 @@ public record AggregatorConfig(
         shapes.put(name + ".norm.bias", new Shape(out));
     }
 
-    static AggregatorConfig read(JsonObject json, List<Integer> dims, String where) throws IOException {
+    /**
+     * Reads a configuration. Authors' files hold further keys, which are passed over, and none that tells whether latents
+     * were sampled: theirs and older ones of this library are read as the mean.
+     *
+     * @param own whether this library wrote it, so that a key that is not known is one of a later version
+     */
+    static AggregatorConfig read(JsonObject json, List<Integer> dims, boolean own, String where) throws IOException {
+        if (own) {
+            SettingsCodec.requireKnown(
+                    json,
+                    Stream.of(SettingsCodec.KEYS, OTHER_KEYS)
+                            .flatMap(List::stream)
+                            .toList(),
+                    where);
+        }
         JsonConfig config = new JsonConfig(json, where);
-        String mode = config.oneOf("diffusion_mode", "inversion", "inversion", "generation", "noised", "forward");
-        String facet = config.oneOf("facet", "token", "query", "key", "value", "token", "normed_token");
-        List<Integer> layers = json.has("layers")
-                ? config.integers("layers")
-                : IntStream.rangeClosed(1, dims.size()).boxed().toList();
         int projection = config.integer("projection_dim", 384);
         if (projection < 4 || projection % 4 != 0) {
             throw new IOException("'projection_dim' must be a multiple of 4, got " + projection + " (" + where
@@ -158,27 +170,26 @@ public record AggregatorConfig(
             throw new IOException("'output_resolution' must be 1 to 1024, got " + resolution + " (" + where
                     + "); fetch the file again");
         }
-        double scale = config.number("guidance_scale", -1);
-        double guidance = mode.equals("generation") ? scale : 1;
+        JsonObject settings = new JsonObject();
+        settings.addProperty("load_resolution", 512);
+        settings.add(
+                "layers",
+                Json.array(IntStream.rangeClosed(1, dims.size()).boxed().toList()));
+        double scale = config.number(GUIDANCE_SCALE, -1);
+        settings.addProperty("guidance", config.text("diffusion_mode", "").equals("generation") ? scale : 1);
+        for (String key : SettingsCodec.KEYS) {
+            JsonElement value = json.get(key);
+            if (value != null && !value.isJsonNull()) {
+                settings.add(key, value);
+            }
+        }
         try {
-            ExtractionSettings settings = new ExtractionSettings(
-                    ProcessMode.valueOf(mode.toUpperCase(Locale.ROOT)),
-                    config.integer("num_timesteps", 50),
-                    config.integers("save_timestep"),
-                    layers,
-                    config.text("prompt", ""),
-                    config.text("negative_prompt", ""),
-                    guidance,
-                    false,
-                    0,
-                    config.integer("load_resolution", 512),
-                    config.integer("ensemble", 1),
-                    new TokenSettings(
-                            Facet.valueOf(facet.toUpperCase(Locale.ROOT)),
-                            config.integer("stride", 0),
-                            config.flag("cell_centres", false),
-                            config.flag("log_bins", false)));
-            return new AggregatorConfig(config.text("model_id", "unknown"), settings, dims, projection, resolution);
+            return new AggregatorConfig(
+                    config.text("model_id", "unknown"),
+                    SettingsCodec.fromJson(settings, where),
+                    dims,
+                    projection,
+                    resolution);
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
@@ -187,34 +198,19 @@ public record AggregatorConfig(
     }
 
     /**
-     * The same as JSON, by the authors' names; what they have no name for only where it is not as they do it.
+     * The same as JSON: the settings as {@link SettingsCodec} writes them, the rest by the authors' names. Their
+     * {@code guidance_scale}, -1 where there is no guidance, stands beside ours for their code.
      *
      * @return a new object
      */
     public JsonObject toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("model_id", modelId);
-        json.addProperty("diffusion_mode", settings.mode().name().toLowerCase(Locale.ROOT));
-        json.add("save_timestep", Json.array(saveTimesteps()));
-        json.addProperty("num_timesteps", settings.timesteps());
         json.addProperty("projection_dim", projectionDim);
         json.addProperty("output_resolution", outputResolution);
-        json.addProperty("load_resolution", settings.loadSize());
-        json.addProperty("prompt", settings.prompt());
-        json.addProperty("negative_prompt", settings.negativePrompt());
-        json.addProperty("guidance_scale", settings.mode() == ProcessMode.GENERATION ? settings.guidance() : -1);
         json.add("dims", Json.array(dims));
-        json.add("layers", Json.array(layers()));
-        if (settings.ensemble() != 1) {
-            json.addProperty("ensemble", settings.ensemble());
-        }
-        TokenSettings tokens = settings.tokens();
-        if (!tokens.equals(TokenSettings.NONE)) {
-            json.addProperty("facet", tokens.facet().name().toLowerCase(Locale.ROOT));
-            json.addProperty("stride", tokens.stride());
-            json.addProperty("cell_centres", tokens.cellCentres());
-            json.addProperty("log_bins", tokens.logBins());
-        }
+        json.addProperty(GUIDANCE_SCALE, settings.mode() == ProcessMode.GENERATION ? settings.guidance() : -1);
+        SettingsCodec.toJson(settings).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
         return json;
     }
 

@@ -18,6 +18,7 @@ import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.io.TorchCheckpoint;
 import io.github.dhf4j.io.TorchCheckpointWriter;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,8 @@ public final class AggregatorFile implements AutoCloseable {
     static final String CONFIG = "config";
     static final String PROVENANCE = "provenance";
     private static final int MAX_LAYERS = 1000;
+    private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private final TensorFile file;
     private final String prefix;
@@ -89,7 +92,7 @@ public final class AggregatorFile implements AutoCloseable {
         if (file.root().get("step") instanceof Number step) {
             provenance.addProperty("step", step);
         }
-        return check(file, TORCH_PREFIX, json, provenance);
+        return check(file, TORCH_PREFIX, json, false, provenance);
     }
 
     private static AggregatorFile ofSafeTensors(TensorFile file) throws IOException {
@@ -105,11 +108,12 @@ public final class AggregatorFile implements AutoCloseable {
                 file,
                 "",
                 Json.parseObject(config, "'config'", where),
+                provenance != null,
                 provenance == null ? new JsonObject() : Json.parseObject(provenance, "'provenance'", where));
     }
 
-    private static AggregatorFile check(TensorFile file, String prefix, JsonObject json, JsonObject provenance)
-            throws IOException {
+    private static AggregatorFile check(
+            TensorFile file, String prefix, JsonObject json, boolean own, JsonObject provenance) throws IOException {
         List<Integer> dims = new ArrayList<>();
         for (int l = 0; l < MAX_LAYERS; l++) {
             TensorInfo conv1 = file.tensors().get(prefix + key(l, "conv1.weight"));
@@ -126,7 +130,8 @@ public final class AggregatorFile implements AutoCloseable {
             throw new IOException("aggregation weights must have " + key(0, "conv1.weight") + ", got "
                     + Texts.some(file.tensors().keySet()) + " (" + file.path() + "); is it an aggregation network?");
         }
-        AggregatorConfig config = AggregatorConfig.read(json, dims, file.path().toString());
+        AggregatorConfig config =
+                AggregatorConfig.read(json, dims, own, file.path().toString());
         Set<String> used = new HashSet<>();
         for (Map.Entry<String, Shape> entry : config.shapes().entrySet()) {
             expect(file, used, prefix + entry.getKey(), entry.getValue().getShape());
@@ -301,8 +306,11 @@ public final class AggregatorFile implements AutoCloseable {
         if (!value.isNumber()) {
             return value.isBoolean() ? (Object) value.getAsBoolean() : value.getAsString();
         }
-        double number = value.getAsDouble();
-        return number == Math.rint(number) && Math.abs(number) < 1e15 ? (Object) (long) number : (Object) number;
+        // whole numbers as such, to the last digit: a seed has 64 bits
+        BigDecimal number = value.getAsBigDecimal();
+        boolean whole =
+                number.stripTrailingZeros().scale() <= 0 && number.compareTo(LEAST) >= 0 && number.compareTo(MOST) <= 0;
+        return whole ? (Object) number.longValueExact() : (Object) number.doubleValue();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
@@ -115,7 +116,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
 
     @Override
     public String fingerprint() throws IOException {
-        return Digests.of(checkpoint.fingerprint() + " " + READING + " " + settings);
+        return Digests.of(checkpoint.fingerprint() + " " + READING + " " + SettingsCodec.text(settings));
     }
 
     @Override

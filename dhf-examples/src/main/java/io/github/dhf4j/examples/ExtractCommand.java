@@ -13,6 +13,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.image.Size;
 import java.io.IOException;
@@ -236,7 +237,7 @@ final class ExtractCommand implements Callable<Integer> {
                 further,
                 Map.of(
                         "settings",
-                        extractor.settings().toString(),
+                        SettingsCodec.text(extractor.settings()),
                         "checkpoint",
                         extractor.checkpoint().toString()));
         spec.commandLine()

@@ -7,6 +7,7 @@ import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -101,7 +102,8 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final String fingerprint() throws IOException {
-        return Digests.of(String.join(" ", Digests.ofFile(weights), form(), settings.toString(), loadSize.toString()));
+        return Digests.of(
+                String.join(" ", Digests.ofFile(weights), form(), SettingsCodec.text(settings), loadSize.toString()));
     }
 
     @Override

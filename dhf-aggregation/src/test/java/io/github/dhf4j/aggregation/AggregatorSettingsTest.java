@@ -1,0 +1,94 @@
+package io.github.dhf4j.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.ChangedSettings;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.io.SafeTensorsWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What weight files say of the process that they were made for. */
+class AggregatorSettingsTest {
+    @Test
+    void weightsSayEverythingOfTheSettingsThatTheyWereTrainedWith(@TempDir Path folder) throws Exception {
+        for (ExtractionSettings changed : ChangedSettings.all().values()) {
+            FeatureLayout layout = new FeatureLayout(
+                    changed.layers().isEmpty()
+                            ? Map.of(1, 8, 2, 8)
+                            : changed.layers().stream().collect(Collectors.toMap(layer -> layer, layer -> 8)),
+                    changed.saveIndices());
+            AggregatorConfig config = AggregatorConfig.of("x", changed.withLayers(layout.layers()), layout, 128, 4);
+            Path file = folder.resolve("weights.safetensors");
+            try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, Device.cpu())) {
+                network.save(file, "{}");
+            }
+            Path converted = folder.resolve("converted.safetensors");
+            Path torch = folder.resolve("weights.pt");
+            try (AggregatorFile of = AggregatorFile.open(file)) {
+                of.saveSafeTensors(converted, null);
+                of.saveTorch(torch);
+            }
+            for (Path each : List.of(file, converted, torch)) {
+                try (Aggregator again = Aggregator.open(each, Device.cpu())) {
+                    assertThat(again.config()).as(each + " of " + changed).isEqualTo(config);
+                }
+            }
+            Path pruned = folder.resolve("pruned.safetensors");
+            int saved = changed.saveIndices().get(0);
+            int layer = layout.layers().get(0);
+            try (AggregatorFile of = AggregatorFile.open(torch)) {
+                of.savePruned(saved, layer, pruned);
+            }
+            try (AggregatorFile of = AggregatorFile.open(pruned)) {
+                assertThat(of.config().settings())
+                        .isEqualTo(config.settings()
+                                .withTimesteps(changed.timesteps(), List.of(saved))
+                                .withLayers(List.of(layer)));
+            }
+        }
+    }
+
+    @Test
+    void weightsOfTheAuthorsAndOlderOnesAreOfTheMeanAsEver() throws IOException {
+        for (String name : List.of("aggregation_network.pt", "aggregation_network.safetensors")) {
+            try (AggregatorFile file =
+                    AggregatorFile.open(Golden.fixtures().resolve("sd15").resolve(name))) {
+                assertThat(file.config().settings())
+                        .isEqualTo(ExtractionSettings.inversion()
+                                .withLayers(IntStream.rangeClosed(1, 12).boxed().toList())
+                                .withLoadSize(128));
+            }
+        }
+    }
+
+    @Test
+    void aSettingOfALaterVersionIsRefusedByNameInAFileOfThisLibrary(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("weights.safetensors");
+        AggregatorConfig config = AggregatorConfig.of(
+                "x", ExtractionSettings.oneStep(), new FeatureLayout(Map.of(1, 8), List.of(0)), 128, 4);
+        JsonObject json = config.toJson();
+        json.addProperty("tempo", "presto");
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, Device.cpu())) {
+            SafeTensorsWriter writer =
+                    new SafeTensorsWriter().metadata("config", json.toString()).metadata("provenance", "{}");
+            network.parameters().forEach(writer::tensor);
+            writer.write(path);
+        }
+        assertThatThrownBy(() -> AggregatorFile.open(path))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'tempo'")
+                .hasMessageContaining(path.toString());
+    }
+}
