@@ -1,8 +1,11 @@
 package io.github.dhf4j;
 
 import ai.djl.modality.cv.Image;
+import io.github.dhf4j.Hyperfeatures.OpenPipeline;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.CorrespondenceMatcher;
 import io.github.dhf4j.match.MatchOptions;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image, described when first needed and once only, and what it can be asked. Holds heap memory only; nothing to
  * close. Safe for several threads.
+ *
+ * <p>Every question throws {@link IllegalArgumentException} where a point lies outside this image or where the two
+ * images' descriptors are of different origin ({@link DescriptorOrigin}), both before a network runs.
  */
 public final class DescribedImage {
     private final Hyperfeatures.Images images;
@@ -83,8 +89,7 @@ public final class DescribedImage {
      * @return correspondences in both images' own pixels, row by row
      */
     public List<Correspondence> matchAll(DescribedImage other, MatchOptions options) {
-        describeBoth(this, other);
-        return matcher().matchAll(descriptors(), other.descriptors(), options);
+        return matcherOnceDescribed(other).matchAll(descriptors(), other.descriptors(), options);
     }
 
     /**
@@ -96,8 +101,11 @@ public final class DescribedImage {
      * @return for each point its correspondences, best first, each at least a map cell apart
      */
     public List<List<Correspondence>> topMatches(DescribedImage other, List<Point> points, int k) {
-        describeBoth(this, other);
-        return matcher().topMatches(descriptors(), other.descriptors(), points, k);
+        requireInside(points);
+        if (k < 1) {
+            throw new IllegalArgumentException("k must be 1 or more, got " + k);
+        }
+        return matcherOnceDescribed(other).topMatches(descriptors(), other.descriptors(), points, k);
     }
 
     /**
@@ -154,8 +162,8 @@ public final class DescribedImage {
      * @return a correspondence for each point, in order; fewer where the options drop some
      */
     public List<Correspondence> match(DescribedImage other, List<Point> points, MatchOptions options) {
-        describeBoth(this, other);
-        return matcher().match(descriptors(), other.descriptors(), points, options);
+        requireInside(points);
+        return matcherOnceDescribed(other).match(descriptors(), other.descriptors(), points, options);
     }
 
     /**
@@ -166,8 +174,8 @@ public final class DescribedImage {
      * @return the similarity map at the load size
      */
     public SimilarityMap similarity(DescribedImage other, Point point) {
-        describeBoth(this, other);
-        return matcher().similarity(descriptors(), point, other.descriptors());
+        requireInside(List.of(point));
+        return matcherOnceDescribed(other).similarity(descriptors(), point, other.descriptors());
     }
 
     /**
@@ -175,34 +183,27 @@ public final class DescribedImage {
      *
      * @return the map, which can be saved and given to {@link Hyperfeatures#of(DescriptorMap)} later
      */
-    public synchronized DescriptorMap descriptors() {
+    public DescriptorMap descriptors() {
+        DescriptorMap known = known();
+        if (known != null) {
+            return known;
+        }
+        try (OpenPipeline pipeline = images.open()) {
+            return describe(pipeline);
+        }
+    }
+
+    private synchronized @Nullable DescriptorMap known() {
+        return descriptors;
+    }
+
+    private synchronized DescriptorMap describe(OpenPipeline pipeline) {
         DescriptorMap map = descriptors;
         if (map == null) {
-            map = images.pipeline().describe(List.of(toDescribe())).get(0);
+            map = pipeline.describe(List.of(toDescribe())).get(0);
             descriptors = map;
         }
         return map;
-    }
-
-    /** Two images that both wait go through the network as one batch. */
-    private static void describeBoth(DescribedImage first, DescribedImage second) {
-        if (first == second || first.images != second.images) {
-            return;
-        }
-        if (first.isWaiting() && second.isWaiting()) {
-            List<DescriptorMap> maps =
-                    first.images.pipeline().describe(List.of(first.toDescribe(), second.toDescribe()));
-            first.set(maps.get(0));
-            second.set(maps.get(1));
-        }
-    }
-
-    private CorrespondenceMatcher matcher() {
-        return images.matcher();
-    }
-
-    private synchronized boolean isWaiting() {
-        return descriptors == null;
     }
 
     private synchronized void set(DescriptorMap map) {
@@ -216,5 +217,49 @@ public final class DescribedImage {
             throw new IllegalStateException("an image without a picture has its descriptors");
         }
         return picture;
+    }
+
+    private void requireInside(List<Point> points) {
+        Size size = picture != null ? picture.size() : descriptors().imageSize();
+        points.forEach(point -> point.requireWithin(size));
+    }
+
+    /**
+     * Describes what is not described yet: two images that both wait go through one pipeline as one batch. Descriptors
+     * that cannot be compared are refused before a network runs.
+     */
+    private CorrespondenceMatcher matcherOnceDescribed(DescribedImage other) {
+        DescriptorMap mine = known();
+        DescriptorMap its = other.known();
+        if (mine == null && its == null && images == other.images && this != other) {
+            try (OpenPipeline pipeline = images.open()) {
+                List<DescriptorMap> maps = pipeline.describe(List.of(toDescribe(), other.toDescribe()));
+                set(maps.get(0));
+                other.set(maps.get(1));
+            }
+        } else if (mine == null && its == null && this != other) {
+            try (OpenPipeline first = images.open();
+                    OpenPipeline second = other.images.open()) {
+                first.origin().requireSame(second.origin());
+                describe(first);
+                other.describe(second);
+            }
+        } else if (mine == null && its != null) {
+            describeBeside(its);
+        } else if (mine != null && its == null) {
+            other.describeBeside(mine);
+        }
+        descriptors().requireComparable(other.descriptors());
+        return images.matcher();
+    }
+
+    private void describeBeside(DescriptorMap kept) {
+        try (OpenPipeline pipeline = images.open()) {
+            DescriptorOrigin origin = kept.origin();
+            if (origin != null) {
+                origin.requireSame(pipeline.origin());
+            }
+            describe(pipeline);
+        }
     }
 }

@@ -2,11 +2,13 @@ package io.github.dhf4j;
 
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.tensor.OpenGuard;
 import java.util.List;
 
 /**
@@ -24,6 +26,8 @@ public final class DescriptorPipeline implements AutoCloseable {
     private final FeatureAggregator aggregator;
     private final CorrespondenceMatcher matcher;
     private final RunMonitor monitor;
+    private final OpenGuard guard;
+    private final DescriptorOrigin origin;
 
     /**
      * Joins parts.
@@ -44,6 +48,8 @@ public final class DescriptorPipeline implements AutoCloseable {
         this.aggregator = aggregator;
         this.matcher = matcher;
         this.monitor = monitor;
+        this.guard = new OpenGuard("pipeline of " + name());
+        this.origin = DescriptorOrigin.of(extractor, aggregator);
     }
 
     /**
@@ -61,9 +67,16 @@ public final class DescriptorPipeline implements AutoCloseable {
      * @param images one or more, of any sizes
      * @return one map an image
      * @throws java.util.concurrent.CancellationException if the monitor cancels
-     * @throws IllegalStateException after {@link #close}
+     * @throws IllegalStateException if {@link #close} has begun
      */
     public List<DescriptorMap> describe(List<RgbImage> images) {
+        try (OpenGuard.Use use = use()) {
+            return describeInside(images);
+        }
+    }
+
+    /** For who keeps the pipeline open by {@link #use} already. */
+    List<DescriptorMap> describeInside(List<RgbImage> images) {
         try (DescriptorAccumulator sum = aggregator.accumulator()) {
             extractor.extract(images, sum, monitor);
             return DescriptorMap.of(
@@ -71,9 +84,23 @@ public final class DescriptorPipeline implements AutoCloseable {
                             images.stream().map(RgbImage::size).toList(),
                             extractor.loadSize())
                     .stream()
-                    .map(map -> map.withExtent(extractor.extent()))
+                    .map(map -> map.withExtent(extractor.extent()).withOrigin(origin))
                     .toList();
         }
+    }
+
+    /**
+     * What descriptors of this pipeline remember, for those that are made of its parts elsewhere.
+     *
+     * @return network and weights, in heap memory only
+     */
+    public DescriptorOrigin origin() {
+        return origin;
+    }
+
+    /** Keeps the pipeline open; closing it lets {@link #close} go on. */
+    OpenGuard.Use use() {
+        return guard.begin();
     }
 
     /**
@@ -112,9 +139,19 @@ public final class DescriptorPipeline implements AutoCloseable {
         return extractor.name() + " with " + aggregator.name();
     }
 
+    /**
+     * Frees both networks, once every description that runs is finished and its maps are made. What begins later is
+     * refused. Called from inside a description, such as by its monitor, it returns at once and the description frees
+     * them at its end. Closing again does nothing.
+     */
     @Override
     public void close() {
-        extractor.close();
-        aggregator.close();
+        guard.close(() -> {
+            try {
+                extractor.close();
+            } finally {
+                aggregator.close();
+            }
+        });
     }
 }

@@ -2,13 +2,16 @@ package io.github.dhf4j;
 
 import ai.djl.modality.cv.Image;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Providers;
+import io.github.dhf4j.tensor.OpenGuard;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * which is for trying and testing. {@link #with} takes any other.
  */
 public final class Hyperfeatures {
-    private static final Images DEFAULT = new Images(Hyperfeatures::defaultPipeline, Hyperfeatures::defaultMatcher);
+    private static final Images DEFAULT = new Images(Hyperfeatures::useDefault, Hyperfeatures::defaultMatcher);
     private static @Nullable CorrespondenceMatcher defaultMatcher;
     private static @Nullable DescriptorPipeline defaultPipeline;
 
@@ -75,18 +78,29 @@ public final class Hyperfeatures {
      * @return where to begin with images
      */
     public static Images with(DescriptorPipeline pipeline) {
-        return new Images(() -> pipeline, pipeline::matcher);
+        return new Images(() -> new OpenPipeline(pipeline, pipeline.use()), pipeline::matcher);
     }
 
-    /** Closes the default pipeline, if it was ever opened, and frees its memory; the next use opens it again. */
-    public static synchronized void closeDefault() {
-        if (defaultPipeline != null) {
-            defaultPipeline.close();
-            defaultPipeline = null;
+    /**
+     * Closes the default pipeline, if it was ever opened, and frees its memory as {@link DescriptorPipeline#close} does;
+     * the next use opens it again.
+     */
+    public static void closeDefault() {
+        DescriptorPipeline pipeline = takeDefault();
+        if (pipeline != null) {
+            // waits for what runs in it, which may need the lock: so without it
+            pipeline.close();
         }
     }
 
-    private static synchronized DescriptorPipeline defaultPipeline() {
+    private static synchronized @Nullable DescriptorPipeline takeDefault() {
+        DescriptorPipeline pipeline = defaultPipeline;
+        defaultPipeline = null;
+        return pipeline;
+    }
+
+    /** Entered under the lock, so that it is not closed between the look-up and the use. */
+    private static synchronized OpenPipeline useDefault() {
         DescriptorPipeline pipeline = defaultPipeline;
         if (pipeline == null) {
             try {
@@ -96,7 +110,23 @@ public final class Hyperfeatures {
             }
             defaultPipeline = pipeline;
         }
-        return pipeline;
+        return new OpenPipeline(pipeline, pipeline.use());
+    }
+
+    /** A pipeline that stays open until this is closed. */
+    record OpenPipeline(DescriptorPipeline pipeline, OpenGuard.Use use) implements AutoCloseable {
+        List<DescriptorMap> describe(List<RgbImage> images) {
+            return pipeline.describeInside(images);
+        }
+
+        DescriptorOrigin origin() {
+            return pipeline.origin();
+        }
+
+        @Override
+        public void close() {
+            use.close();
+        }
     }
 
     /** Looked up once, and without opening the pipeline: kept descriptors need no network. */
@@ -111,10 +141,10 @@ public final class Hyperfeatures {
 
     /** Makes images of one pipeline. */
     public static final class Images {
-        private final Supplier<DescriptorPipeline> pipeline;
+        private final Supplier<OpenPipeline> pipeline;
         private final Supplier<CorrespondenceMatcher> matcher;
 
-        private Images(Supplier<DescriptorPipeline> pipeline, Supplier<CorrespondenceMatcher> matcher) {
+        private Images(Supplier<OpenPipeline> pipeline, Supplier<CorrespondenceMatcher> matcher) {
             this.pipeline = pipeline;
             this.matcher = matcher;
         }
@@ -170,7 +200,8 @@ public final class Hyperfeatures {
             return new DescribedImage(this, descriptors);
         }
 
-        DescriptorPipeline pipeline() {
+        /** Keeps the pipeline open until the result is closed. */
+        OpenPipeline open() {
             return pipeline.get();
         }
 

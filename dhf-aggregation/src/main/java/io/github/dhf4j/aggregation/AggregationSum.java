@@ -6,22 +6,28 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.tensor.OpenGuard;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The running sum of one batch: one tensor (B, D, H, W), whatever the number of maps. */
+/**
+ * The running sum of one batch: one tensor (B, D, H, W), whatever the number of maps. Keeps the aggregator's weights open
+ * until it is closed.
+ */
 final class AggregationSum implements DescriptorAccumulator {
     private final Aggregator aggregator;
     private final AggregatorConfig config;
     private final NDManager manager;
+    private final OpenGuard.Use use;
     private final Set<FeatureKey> seen = new HashSet<>();
     private @Nullable NDArray sum;
 
-    AggregationSum(Aggregator aggregator, NDManager manager) {
+    AggregationSum(Aggregator aggregator, NDManager manager, OpenGuard.Use use) {
         this.aggregator = aggregator;
         this.config = aggregator.config();
         this.manager = manager;
+        this.use = use;
     }
 
     @Override
@@ -58,5 +64,6 @@ final class AggregationSum implements DescriptorAccumulator {
     @Override
     public void close() {
         manager.close();
+        use.close();
     }
 }

@@ -10,13 +10,18 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -36,10 +41,17 @@ public final class Aggregator implements FeatureAggregator {
     private final List<TensorList> bottlenecks;
     private final float[] mixing;
     private final OpenGuard guard;
+    private final OriginPart origin;
 
     private Aggregator(
-            String name, AggregatorConfig config, NDManager manager, List<TensorList> bottlenecks, float[] mixing) {
+            String name,
+            OriginPart origin,
+            AggregatorConfig config,
+            NDManager manager,
+            List<TensorList> bottlenecks,
+            float[] mixing) {
         this.name = name;
+        this.origin = origin;
         this.guard = new OpenGuard("aggregator of " + name);
         this.config = config;
         this.manager = manager;
@@ -77,7 +89,8 @@ public final class Aggregator implements FeatureAggregator {
             throw new IllegalArgumentException(
                     "configuration must have the weights' shapes, got " + config + " for " + file.config());
         }
-        return of("weights " + file.path(), config, device, file::read);
+        Path name = file.path().getFileName();
+        return of("weights " + file.path(), "weights " + name, config, device, file::read);
     }
 
     /**
@@ -101,16 +114,25 @@ public final class Aggregator implements FeatureAggregator {
         NDArray read(String name, NDManager manager) throws IOException;
     }
 
-    static Aggregator of(String name, AggregatorConfig config, Device device, WeightReader weights) throws IOException {
+    static Aggregator of(String name, String shortName, AggregatorConfig config, Device device, WeightReader weights)
+            throws IOException {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         List<TensorList> bottlenecks = new ArrayList<>();
+        MessageDigest digest = Digests.sha256();
+        WeightReader digested = (key, owner) -> {
+            NDArray array = weights.read(key, owner);
+            digest.update(key.getBytes(StandardCharsets.UTF_8));
+            digest.update(array.toByteBuffer());
+            return array;
+        };
         try (NDManager reading = manager.newSubManager()) {
-            float[] mixing = SCRIPT.run(reading, "softmax", weights.read(AggregatorFile.MIXING, reading))
+            float[] mixing = SCRIPT.run(reading, "softmax", digested.read(AggregatorFile.MIXING, reading))
                     .toFloatArray();
             for (int l = 0; l < config.dims().size(); l++) {
-                bottlenecks.add(bottleneck(config, l, reading, weights));
+                bottlenecks.add(bottleneck(config, l, reading, digested));
             }
-            return new Aggregator(name, config, manager, bottlenecks, mixing);
+            String made = DescriptorSpace.ofWeights(HexFormat.of().formatHex(digest.digest()), config.settings());
+            return new Aggregator(name, OriginPart.of(shortName, () -> made), config, manager, bottlenecks, mixing);
         } catch (IOException | RuntimeException e) {
             bottlenecks.forEach(TensorList::close);
             manager.close();
@@ -147,6 +169,11 @@ public final class Aggregator implements FeatureAggregator {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public OriginPart origin() {
+        return origin;
     }
 
     /**
@@ -193,8 +220,12 @@ public final class Aggregator implements FeatureAggregator {
 
     @Override
     public DescriptorAccumulator accumulator() {
-        try (OpenGuard.Use use = guard.enter()) {
-            return new AggregationSum(this, manager.newSubManager());
+        OpenGuard.Use use = guard.begin();
+        try {
+            return new AggregationSum(this, manager.newSubManager(), use);
+        } catch (RuntimeException e) {
+            use.close();
+            throw e;
         }
     }
 
@@ -244,13 +275,12 @@ public final class Aggregator implements FeatureAggregator {
         return new AggregatorTrainer(config, settings, pairs, features, hooks, monitor).run(folder);
     }
 
-    /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}; {@link #close} waits for it. */
+    /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}. */
     void add(NDArray sum, NDArray map, int s, int l) {
-        try (OpenGuard.Use use = guard.enter()) {
-            SCRIPT.test("accumulate", sum, map, bottlenecks.get(l), (double) mixingWeight(s, l), NORM_GROUPS);
-        }
+        SCRIPT.test("accumulate", sum, map, bottlenecks.get(l), (double) mixingWeight(s, l), NORM_GROUPS);
     }
 
+    /** Frees the weights, once every {@link #accumulator} is closed; waits for those of other threads. */
     @Override
     public void close() {
         guard.close(() -> {

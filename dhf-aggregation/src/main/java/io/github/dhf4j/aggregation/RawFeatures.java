@@ -9,6 +9,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.OriginPart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,11 @@ final class RawFeatures implements FeatureAggregator {
 
     private static String text(List<Integer> numbers) {
         return numbers.size() == 1 ? numbers.get(0).toString() : numbers.toString();
+    }
+
+    @Override
+    public OriginPart origin() {
+        return OriginPart.of(DescriptorSpace.words(name(), settings), () -> DescriptorSpace.ofRaw(settings));
     }
 
     @Override

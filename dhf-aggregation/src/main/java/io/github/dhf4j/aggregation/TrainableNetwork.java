@@ -98,7 +98,7 @@ final class TrainableNetwork implements AutoCloseable {
 
     /** A copy of the weights as they are now, to describe images with; the caller closes it. */
     Aggregator snapshot(String name) throws IOException {
-        return Aggregator.of(name, config, manager.getDevice(), (weight, reading) -> {
+        return Aggregator.of(name, name, config, manager.getDevice(), (weight, reading) -> {
             NDArray copy = parameter(weight).duplicate();
             copy.attach(reading);
             return copy;

@@ -4,13 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.MapExtent;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.OpenGuard;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features of one image.
@@ -19,9 +23,26 @@ import java.util.List;
  * @param imageSize the image's own size, in whose pixels points are
  * @param loadSize the size at which the network saw it
  * @param extent where the maps lie on the image
+ * @param network whose maps they are, null for unknown
  */
-public record ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize, MapExtent extent)
-        implements AutoCloseable {
+public record ImageFeatures(
+        FeatureStack stack,
+        Size imageSize,
+        Size loadSize,
+        MapExtent extent,
+        @Nullable OriginPart network) implements AutoCloseable {
+    /**
+     * Features of a network that nobody names; their descriptors match with any.
+     *
+     * @param stack as above
+     * @param imageSize as above
+     * @param loadSize as above
+     * @param extent as above
+     */
+    public ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize, MapExtent extent) {
+        this(stack, imageSize, loadSize, extent, null);
+    }
+
     /**
      * Sums the maps that an aggregator wants; others are passed over.
      *
@@ -31,7 +52,8 @@ public record ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize, M
      */
     public DescriptorMap describe(FeatureAggregator aggregator) {
         ExtractionSettings wanted = aggregator.settings();
-        try (DescriptorAccumulator sum = aggregator.accumulator();
+        try (OpenGuard.Use use = stack.use();
+                DescriptorAccumulator sum = aggregator.accumulator();
                 NDManager work = stack.newManager()) {
             for (int saveIndex : wanted.saveIndices()) {
                 for (int layer : wanted.layers()) {
@@ -42,7 +64,8 @@ public record ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize, M
             }
             return DescriptorMap.of(sum.descriptors(), List.of(imageSize), loadSize)
                     .get(0)
-                    .withExtent(extent);
+                    .withExtent(extent)
+                    .withOrigin(network == null ? null : new DescriptorOrigin(network, aggregator.origin()));
         }
     }
 

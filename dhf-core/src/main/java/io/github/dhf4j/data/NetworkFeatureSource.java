@@ -6,6 +6,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.MapExtent;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -42,6 +43,10 @@ abstract class NetworkFeatureSource implements FeatureSource {
 
     final MapExtent extent() {
         return extractor.extent();
+    }
+
+    final OriginPart origin() {
+        return extractor.origin();
     }
 
     @Override

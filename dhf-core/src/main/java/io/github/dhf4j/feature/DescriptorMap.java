@@ -1,24 +1,15 @@
 package io.github.dhf4j.feature;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.io.Json;
-import io.github.dhf4j.io.SafeTensorsWriter;
-import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.io.TensorInfo;
-import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The descriptors of one image: D numbers for each of H x W cells. Plain memory of the heap, nothing to close, safe for
@@ -28,14 +19,13 @@ public final class DescriptorMap {
     /** The tensor's name in files, (B, D, H, W) float32. */
     public static final String TENSOR = "hyperfeatures";
 
-    private static final String METADATA = "descriptor_map";
-
     private final int channels;
     private final Size size;
     private final float[] values;
     private final Size imageSize;
     private final Size loadSize;
     private final MapExtent extent;
+    private final @Nullable DescriptorOrigin origin;
 
     /**
      * Wraps descriptors.
@@ -45,12 +35,20 @@ public final class DescriptorMap {
      * @param values {@code D * H * W} numbers, channel by channel, each row by row; not copied
      * @param imageSize the size of the image they describe, in its own pixels
      * @param loadSize the size it was resized to before the network saw it
+     * @see #withOrigin
      */
     public DescriptorMap(int channels, Size size, float[] values, Size imageSize, Size loadSize) {
-        this(channels, size, values, imageSize, loadSize, MapExtent.WHOLE);
+        this(channels, size, values, imageSize, loadSize, MapExtent.WHOLE, null);
     }
 
-    private DescriptorMap(int channels, Size size, float[] values, Size imageSize, Size loadSize, MapExtent extent) {
+    private DescriptorMap(
+            int channels,
+            Size size,
+            float[] values,
+            Size imageSize,
+            Size loadSize,
+            MapExtent extent,
+            @Nullable DescriptorOrigin origin) {
         if (channels < 1 || values.length != (long) channels * size.width() * size.height()) {
             throw new IllegalArgumentException(
                     "descriptors must be " + channels + " x " + size + " numbers, got " + values.length);
@@ -67,6 +65,7 @@ public final class DescriptorMap {
         this.imageSize = imageSize;
         this.loadSize = loadSize;
         this.extent = extent;
+        this.origin = origin;
     }
 
     /**
@@ -148,7 +147,7 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withLoadSize(Size size) {
-        return new DescriptorMap(channels, this.size, values, imageSize, size, extent);
+        return new DescriptorMap(channels, this.size, values, imageSize, size, extent, origin);
     }
 
     /**
@@ -167,7 +166,42 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withExtent(MapExtent part) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, part);
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, part, origin);
+    }
+
+    /**
+     * Where the descriptors come from, so that maps are not compared that have nothing to do with one another.
+     *
+     * @return null where nobody said so: such maps match with any
+     */
+    public @Nullable DescriptorOrigin origin() {
+        return origin;
+    }
+
+    /**
+     * The same descriptors of a known origin.
+     *
+     * @param from where they come from; null for unknown
+     * @return a map that shares this one's numbers
+     */
+    public DescriptorMap withOrigin(@Nullable DescriptorOrigin from) {
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, extent, from);
+    }
+
+    /**
+     * Says that descriptors of another map may be compared with this one's, or throws.
+     *
+     * @param other of another image
+     * @throws IllegalArgumentException naming both, if their origins are known and not the same, or their widths differ
+     */
+    public void requireComparable(DescriptorMap other) {
+        if (origin != null && other.origin != null) {
+            origin.requireSame(other.origin);
+        }
+        if (channels != other.channels) {
+            throw new IllegalArgumentException("descriptors must be of one kind, got " + this + " and " + other
+                    + "; describe both with one checkpoint and one set of weights");
+        }
     }
 
     /**
@@ -181,47 +215,15 @@ public final class DescriptorMap {
     }
 
     /**
-     * Writes maps of one kind to a file, as one tensor {@value #TENSOR}.
+     * Writes maps of one kind to a file, as one tensor {@value #TENSOR}, with their origin: the first time in a JVM that
+     * means to read the checkpoint's files.
      *
-     * @param maps one or more, of equal channels, size, load size and extent
+     * @param maps one or more, of equal channels, size, load size, extent and origin
      * @param path a safetensors file to be
      * @throws IOException if it cannot be written; what was there before is left
      */
     public static void saveAll(List<DescriptorMap> maps, Path path) throws IOException {
-        DescriptorMap first = maps.get(0);
-        JsonArray images = new JsonArray();
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            float[] all = new float[Math.multiplyExact(first.values.length, maps.size())];
-            for (int i = 0; i < maps.size(); i++) {
-                DescriptorMap map = maps.get(i);
-                if (map.channels != first.channels
-                        || !map.size.equals(first.size)
-                        || !map.loadSize.equals(first.loadSize)
-                        || !map.extent.equals(first.extent)) {
-                    throw new IllegalArgumentException(
-                            "maps of a file must be of one kind, got " + first + " and " + map);
-                }
-                System.arraycopy(map.values, 0, all, i * first.values.length, first.values.length);
-                images.add(pair(map.imageSize));
-            }
-            JsonObject sizes = new JsonObject();
-            sizes.add("image_sizes", images);
-            sizes.add("load_size", pair(first.loadSize));
-            if (!first.extent.equals(MapExtent.WHOLE)) {
-                JsonArray extent = new JsonArray();
-                extent.add(first.extent.left());
-                extent.add(first.extent.top());
-                extent.add(first.extent.right());
-                extent.add(first.extent.bottom());
-                sizes.add("extent", extent);
-            }
-            NDArray tensor = manager.create(
-                    all, new Shape(maps.size(), first.channels, first.size.height(), first.size.width()));
-            new SafeTensorsWriter()
-                    .tensor(TENSOR, tensor)
-                    .metadata(METADATA, sizes.toString())
-                    .write(path);
-        }
+        DescriptorFiles.write(maps, path);
     }
 
     /**
@@ -241,59 +243,18 @@ public final class DescriptorMap {
     }
 
     /**
-     * Reads a file with one or more maps.
+     * Reads a file with one or more maps. One that does not say where its maps come from, since it was written before
+     * that was kept, is read with a warning in the log.
      *
      * @param path a file that {@link #saveAll} or {@code dhf describe} wrote
      * @return the maps
      * @throws IOException if it is no such file
      */
     public static List<DescriptorMap> loadAll(Path path) throws IOException {
-        try (TensorFile file = TensorFile.open(path);
-                NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            TensorInfo info = file.require(TENSOR);
-            String text = file.metadata().get(METADATA);
-            if (text == null || info.dimensions().length != 4 || !info.type().isFloat() || info.elements() == 0) {
-                throw new IOException("file must hold descriptors (B, D, H, W) and their image sizes, got " + info
-                        + " and metadata " + Texts.some(file.metadata().keySet()) + " (" + path
-                        + "); make one with 'dhf describe'");
-            }
-            try {
-                JsonObject sizes = Json.parseObject(text, "'" + METADATA + "'", path.toString());
-                List<Size> images = new ArrayList<>();
-                sizes.getAsJsonArray("image_sizes").forEach(pair -> images.add(size(pair.getAsJsonArray())));
-                MapExtent extent = sizes.has("extent") ? extent(sizes.getAsJsonArray("extent")) : MapExtent.WHOLE;
-                return of(file.read(TENSOR, manager, DataType.FLOAT32), images, size(sizes.getAsJsonArray("load_size")))
-                        .stream()
-                        .map(map -> map.withExtent(extent))
-                        .toList();
-            } catch (RuntimeException e) {
-                throw new IOException(
-                        "descriptor file must be sound, got " + Texts.reason(e) + " (" + path
-                                + "); describe the image again",
-                        e);
-            }
-        }
+        return DescriptorFiles.read(path);
     }
 
-    private static MapExtent extent(JsonArray sides) {
-        return new MapExtent(
-                sides.get(0).getAsDouble(),
-                sides.get(1).getAsDouble(),
-                sides.get(2).getAsDouble(),
-                sides.get(3).getAsDouble());
-    }
-
-    private static JsonArray pair(Size size) {
-        JsonArray pair = new JsonArray();
-        pair.add(size.width());
-        pair.add(size.height());
-        return pair;
-    }
-
-    private static Size size(JsonArray pair) {
-        return new Size(pair.get(0).getAsInt(), pair.get(1).getAsInt());
-    }
-
+    /** Whether numbers and geometry are equal; where they come from does not count. */
     @Override
     public boolean equals(Object other) {
         return other instanceof DescriptorMap that

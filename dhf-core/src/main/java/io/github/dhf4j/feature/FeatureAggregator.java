@@ -1,5 +1,7 @@
 package io.github.dhf4j.feature;
 
+import io.github.dhf4j.io.Digests;
+
 /** Sums feature maps into one descriptor map per image. Safe for several threads; each run has its own accumulator. */
 public interface FeatureAggregator extends AutoCloseable {
     /**
@@ -15,6 +17,16 @@ public interface FeatureAggregator extends AutoCloseable {
      * @return the settings to extract with
      */
     ExtractionSettings settings();
+
+    /**
+     * What descriptors are a function of, beside the network, as they remember it.
+     *
+     * @return such as a weight file's name and a digest of the weights in it; unless an aggregator says otherwise its name
+     *     and settings
+     */
+    default OriginPart origin() {
+        return OriginPart.of(name(), () -> Digests.of(name() + " " + SettingsCodec.text(settings())));
+    }
 
     /**
      * Says that an extractor's maps are the ones wanted, or throws.

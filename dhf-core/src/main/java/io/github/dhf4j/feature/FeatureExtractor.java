@@ -25,6 +25,19 @@ public interface FeatureExtractor extends AutoCloseable {
     String fingerprint() throws IOException;
 
     /**
+     * The network, as descriptors made of its maps remember it. Extractors over one network with other settings have one
+     * origin.
+     *
+     * @return the checkpoint's name, and a digest of weights and configuration that is made when it is needed, maybe after
+     *     {@link #close}; unless an extractor says otherwise the whole {@link #fingerprint}, so that descriptors by other
+     *     settings are not comparable
+     */
+    default OriginPart origin() {
+        Path file = checkpoint().getFileName();
+        return OriginPart.of("checkpoint " + (file == null ? checkpoint() : file), this::fingerprint);
+    }
+
+    /**
      * The network's weights.
      *
      * @return the checkpoint's folder or file

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
+import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.ScriptModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * knows nothing of diffusion: a vision transformer's layers are a stack with one saved index.
  *
  * <p>Owns its maps until closed; {@link #get} lends them. Not for use by several threads while it is being filled.
+ * {@link #close} waits for what other threads do with it.
  */
 public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     private static final ScriptModule SCRIPT = ScriptModule.load(FeatureStack.class, "stack.py");
@@ -35,7 +37,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     private final Set<FeatureKey> keys = new LinkedHashSet<>();
     private final Map<FeatureKey, NDArray> maps = new HashMap<>();
     private final @Nullable TensorFile file;
-    private boolean closed;
+    private final OpenGuard guard = new OpenGuard("feature stack");
 
     private FeatureStack(NDManager parent, DataType type, @Nullable TensorFile file) {
         this.manager = parent.newSubManager();
@@ -85,7 +87,12 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
 
     @Override
     public void accept(FeatureKey key, NDArray map) {
-        requireOpen();
+        try (OpenGuard.Use use = use()) {
+            add(key, map);
+        }
+    }
+
+    private void add(FeatureKey key, NDArray map) {
         if (file != null) {
             throw new IllegalStateException("stack must be made empty to be filled, got one over " + file.path());
         }
@@ -116,8 +123,13 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @throws IllegalArgumentException if it is not in the stack
      * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
      */
-    public synchronized NDArray get(int saveIndex, int layer) {
-        requireOpen();
+    public NDArray get(int saveIndex, int layer) {
+        try (OpenGuard.Use use = use()) {
+            return lend(saveIndex, layer);
+        }
+    }
+
+    private synchronized NDArray lend(int saveIndex, int layer) {
         FeatureKey key = new FeatureKey(saveIndex, layer);
         NDArray map = maps.get(key);
         if (map == null && file != null && keys.contains(key)) {
@@ -145,11 +157,16 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @throws IllegalArgumentException if it is not in the stack
      * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
      */
-    public synchronized NDArray read(int saveIndex, int layer, NDManager owner) {
-        requireOpen();
+    public NDArray read(int saveIndex, int layer, NDManager owner) {
+        try (OpenGuard.Use use = use()) {
+            return copy(saveIndex, layer, owner);
+        }
+    }
+
+    private synchronized NDArray copy(int saveIndex, int layer, NDManager owner) {
         FeatureKey key = new FeatureKey(saveIndex, layer);
         if (file == null || !keys.contains(key) || maps.containsKey(key)) {
-            NDArray copy = get(saveIndex, layer).toType(DataType.FLOAT32, true);
+            NDArray copy = lend(saveIndex, layer).toType(DataType.FLOAT32, true);
             copy.attach(owner);
             return copy;
         }
@@ -166,10 +183,11 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @param consumer takes each map as float32; borrowed
      */
     public void forEach(FeatureConsumer consumer) {
-        requireOpen();
-        for (FeatureKey key : List.copyOf(keys)) {
-            try (NDArray wide = read(key.saveIndex(), key.layer(), manager)) {
-                consumer.accept(key, wide);
+        try (OpenGuard.Use use = use()) {
+            for (FeatureKey key : List.copyOf(keys)) {
+                try (NDArray wide = read(key.saveIndex(), key.layer(), manager)) {
+                    consumer.accept(key, wide);
+                }
             }
         }
     }
@@ -180,7 +198,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @return all keys, in the order in which they came
      */
     public Set<FeatureKey> keys() {
-        requireOpen();
+        use().close();
         return Collections.unmodifiableSet(keys);
     }
 
@@ -234,14 +252,15 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @throws IOException if it cannot be written; what was there before is left
      */
     public void save(Path path, Map<String, NDArray> further, Map<String, String> metadata) throws IOException {
-        requireOpen();
-        SafeTensorsWriter writer = new SafeTensorsWriter();
-        for (FeatureKey key : new ArrayList<>(keys)) {
-            writer.tensor(key.tensorName(), get(key.saveIndex(), key.layer()));
+        try (OpenGuard.Use use = use()) {
+            SafeTensorsWriter writer = new SafeTensorsWriter();
+            for (FeatureKey key : new ArrayList<>(keys)) {
+                writer.tensor(key.tensorName(), get(key.saveIndex(), key.layer()));
+            }
+            further.forEach(writer::tensor);
+            metadata.forEach(writer::metadata);
+            writer.write(path);
         }
-        further.forEach(writer::tensor);
-        metadata.forEach(writer::metadata);
-        writer.write(path);
     }
 
     /**
@@ -250,8 +269,9 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @return a sub-manager of the stack's; the caller closes it
      */
     public NDManager newManager() {
-        requireOpen();
-        return manager.newSubManager();
+        try (OpenGuard.Use use = use()) {
+            return manager.newSubManager();
+        }
     }
 
     /**
@@ -271,27 +291,29 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
                         : get(key.saveIndex(), key.layer()).getShape().get(1));
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("feature stack must be open, got a use after close");
-        }
+    /**
+     * Keeps the stack open while it is used.
+     *
+     * @return closing it lets {@link #close} go on
+     * @throws IllegalStateException if the stack is closed
+     */
+    public OpenGuard.Use use() {
+        return guard.enter();
     }
 
     /** Frees all maps; closing again does nothing. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        maps.clear();
-        manager.close();
-        if (file != null) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        guard.close(() -> {
+            maps.clear();
+            manager.close();
+            if (file != null) {
+                try {
+                    file.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
-        }
+        });
     }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * Finds correspondences between two descriptor maps. Stateless and safe for several threads.
  *
- * <p>All methods throw {@link IllegalArgumentException} where the maps have different channels or a point lies outside
- * the source image.
+ * <p>All methods throw {@link IllegalArgumentException} where the maps are not comparable
+ * ({@link DescriptorMap#requireComparable}: of another origin, or of other channels) or a point lies outside the source
+ * image.
  */
 public interface CorrespondenceMatcher {
     /**

@@ -43,8 +43,21 @@ public record Point(double x, double y) {
         return new Point(Math.max(0, Math.min(size.width(), x)), Math.max(0, Math.min(size.height(), y)));
     }
 
+    /**
+     * Says that this lies in an image, its borders included, or throws.
+     *
+     * @param image the size of the source image
+     * @throws IllegalArgumentException if it lies outside
+     */
+    public void requireWithin(Size image) {
+        if (x < 0 || y < 0 || x > image.width() || y > image.height()) {
+            throw new IllegalArgumentException("point must lie in the source image, got " + this + " for an image of "
+                    + image + " pixels; x goes right, y down, both from 0");
+        }
+    }
+
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "(%.1f, %.1f)", x, y);
+        return String.format(Locale.ROOT, Math.max(Math.abs(x), Math.abs(y)) < 1e9 ? "(%.1f, %.1f)" : "(%g, %g)", x, y);
     }
 }

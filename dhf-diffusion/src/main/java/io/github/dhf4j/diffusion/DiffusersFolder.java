@@ -8,6 +8,7 @@ import io.github.dhf4j.diffusion.model.CLIPTextConfig;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.ShardedTensors;
 import io.github.dhf4j.io.TensorFile;
@@ -34,9 +35,27 @@ final class DiffusersFolder {
     private static final List<String> VARIANTS = List.of("", ".fp32", ".fp16", ".bf16");
 
     private final Path root;
+    private final List<Path> files;
+    private final OpenedFiles opened;
 
-    private DiffusersFolder(Path root) {
+    private DiffusersFolder(Path root) throws IOException {
         this.root = root;
+        this.files = files(root);
+        this.opened = OpenedFiles.of(files);
+    }
+
+    /** All files that the networks, the tokenizer and the schedule are read from. */
+    private static List<Path> files(Path root) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String part : List.of("unet", "vae", "text_encoder", "tokenizer", "scheduler")) {
+            for (String name : names(root.resolve(part))) {
+                Path file = root.resolve(part).resolve(name);
+                if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)")) {
+                    found.add(file);
+                }
+            }
+        }
+        return found;
     }
 
     static DiffusersFolder open(Path root) throws IOException {
@@ -104,16 +123,13 @@ final class DiffusersFolder {
 
     /** A digest of all files that the networks, the tokenizer and the schedule are read from. */
     String fingerprint() throws IOException {
-        List<String> digests = new ArrayList<>();
-        for (String part : List.of("unet", "vae", "text_encoder", "tokenizer", "scheduler")) {
-            for (String name : names(part)) {
-                Path file = file(part, name);
-                if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)")) {
-                    digests.add(part + "/" + name + " " + Digests.ofFile(file));
-                }
-            }
+        List<String> digests = opened.digests();
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < digests.size(); i++) {
+            Path file = root.relativize(files.get(i));
+            lines.add(file.getParent() + "/" + file.getFileName() + " " + digests.get(i));
         }
-        return Digests.of(String.join("\n", digests));
+        return Digests.of(String.join("\n", lines));
     }
 
     /**
@@ -133,7 +149,7 @@ final class DiffusersFolder {
                 }
             }
         }
-        List<String> there = names(part);
+        List<String> there = names(root.resolve(part));
         boolean pickled = there.stream().anyMatch(name -> name.endsWith(".bin"));
         throw new IOException("weights of '" + part + "' must be in " + stem
                 + ".safetensors (or .fp16.safetensors, .bf16.safetensors, or shards with an index), got "
@@ -142,11 +158,11 @@ final class DiffusersFolder {
     }
 
     /** What lies in a part's folder, in order, but for hidden files such as the ._ ones of macOS. */
-    private List<String> names(String part) throws IOException {
-        if (!Files.isDirectory(root.resolve(part))) {
+    private static List<String> names(Path part) throws IOException {
+        if (!Files.isDirectory(part)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(root.resolve(part))) {
+        try (Stream<Path> files = Files.list(part)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith("."))
                     .sorted()

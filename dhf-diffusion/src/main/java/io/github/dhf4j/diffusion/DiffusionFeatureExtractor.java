@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
@@ -120,6 +121,11 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     }
 
     @Override
+    public OriginPart origin() {
+        return checkpoint.origin();
+    }
+
+    @Override
     public FeatureLayout layout() {
         return layout;
     }
@@ -183,13 +189,15 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      * @return the stack; the caller closes it before the extractor
      */
     public FeatureStack extract(List<RgbImage> images, DataType type) {
-        FeatureStack stack = FeatureStack.create(checkpoint.newManager(), type);
-        try {
-            extract(images, stack, RunMonitor.NONE);
-            return stack;
-        } catch (RuntimeException e) {
-            stack.close();
-            throw e;
+        try (OpenGuard.Use use = checkpoint.use()) {
+            FeatureStack stack = FeatureStack.create(checkpoint.newManager(), type);
+            try {
+                extract(images, stack, RunMonitor.NONE);
+                return stack;
+            } catch (RuntimeException e) {
+                stack.close();
+                throw e;
+            }
         }
     }
 

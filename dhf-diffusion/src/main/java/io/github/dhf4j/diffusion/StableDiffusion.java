@@ -11,6 +11,7 @@ import io.github.dhf4j.diffusion.model.DiffusionOps;
 import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.diffusion.process.NoiseSchedule;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -44,6 +45,7 @@ public final class StableDiffusion implements AutoCloseable {
     private boolean vaeLoaded;
     private final Map<String, float[]> embeddings = new LinkedHashMap<>(16, 0.75f, true);
     private final OpenGuard guard;
+    private final OriginPart origin;
 
     private StableDiffusion(
             DiffusersFolder folder,
@@ -54,6 +56,8 @@ public final class StableDiffusion implements AutoCloseable {
             AutoencoderKL vae) {
         this.folder = folder;
         this.guard = new OpenGuard("checkpoint " + folder.path());
+        Path name = folder.path().toAbsolutePath().normalize().getFileName();
+        this.origin = OriginPart.of("checkpoint " + (name == null ? folder.path() : name), folder::fingerprint);
         this.manager = manager;
         this.schedule = schedule;
         this.tokenizer = tokenizer;
@@ -120,6 +124,15 @@ public final class StableDiffusion implements AutoCloseable {
      */
     public String fingerprint() throws IOException {
         return folder.fingerprint();
+    }
+
+    /**
+     * The checkpoint, as descriptors made of its features remember it.
+     *
+     * @return one object for all processes that run on it
+     */
+    public OriginPart origin() {
+        return origin;
     }
 
     /**
@@ -247,7 +260,9 @@ public final class StableDiffusion implements AutoCloseable {
      * @return as many as the tokenizer's maximum
      */
     public long[] tokens(String prompt) {
-        return tokenizer.encode(prompt);
+        try (OpenGuard.Use use = use()) {
+            return tokenizer.encode(prompt);
+        }
     }
 
     /**
@@ -258,9 +273,11 @@ public final class StableDiffusion implements AutoCloseable {
      * @return (1, tokens, width) float32
      */
     public NDArray embed(String prompt, NDManager owner) {
-        float[] values = embedding(prompt);
-        int width = unet.config().crossAttentionDim();
-        return owner.create(values, new Shape(1, values.length / width, width));
+        try (OpenGuard.Use use = use()) {
+            float[] values = embedding(prompt);
+            int width = unet.config().crossAttentionDim();
+            return owner.create(values, new Shape(1, values.length / width, width));
+        }
     }
 
     /**
@@ -270,7 +287,8 @@ public final class StableDiffusion implements AutoCloseable {
      * @return the conditioning; the caller closes it
      */
     public TextConditioning condition(String prompt) {
-        try (NDManager work = manager.newSubManager()) {
+        try (OpenGuard.Use use = use();
+                NDManager work = manager.newSubManager()) {
             return unet.condition(embed(prompt, work));
         }
     }

@@ -28,9 +28,12 @@ final class LatentDescriptions {
             // latents of other sizes than the load size's come from images of another size
             Size size = extractor.sizeOf(latents);
             return DescriptorMap.of(
-                    sum.descriptors(),
-                    Collections.nCopies((int) latents.getShape().get(0), size),
-                    size);
+                            sum.descriptors(),
+                            Collections.nCopies((int) latents.getShape().get(0), size),
+                            size)
+                    .stream()
+                    .map(map -> map.withOrigin(pipeline.origin()))
+                    .toList();
         }
     }
 }

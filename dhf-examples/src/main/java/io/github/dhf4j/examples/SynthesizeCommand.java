@@ -190,7 +190,8 @@ final class SynthesizeCommand implements Callable<Integer> {
                 FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32)) {
             aggregator.requireFits(extractor.layout(), extractor.name());
             RgbImage image = draw(extractor, stack, manager, number);
-            DescriptorMap map = new ImageFeatures(stack, image.size(), extractor.loadSize(), extractor.extent())
+            DescriptorMap map = new ImageFeatures(
+                            stack, image.size(), extractor.loadSize(), extractor.extent(), extractor.origin())
                     .describe(aggregator);
             map.save(base.resolveSibling(base.getFileName() + ".safetensors"));
             if (keep) {

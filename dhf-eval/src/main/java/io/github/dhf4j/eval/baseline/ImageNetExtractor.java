@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
@@ -12,6 +13,7 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +25,8 @@ import java.util.stream.IntStream;
 abstract sealed class ImageNetExtractor implements FeatureExtractor
         permits VisionTransformerExtractor, ResNet101Extractor {
     private final Path checkpoint;
-    private final Path weights;
+    private final OpenedFiles weights;
+    private final OriginPart origin;
     private final ExtractionSettings settings;
     private final NDManager manager;
     private final Size loadSize;
@@ -31,10 +34,10 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     private final OpenGuard guard;
     private final boolean owned;
 
-    /** {@code weights} is the file that the fingerprint is of; the manager is closed with this. */
+    /** {@code weights} is what the fingerprint is of; the manager is closed with this. */
     ImageNetExtractor(
             Path checkpoint,
-            Path weights,
+            OpenedFiles weights,
             NDManager manager,
             ExtractionSettings settings,
             Size loadSize,
@@ -46,6 +49,8 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
         this.loadSize = loadSize;
         this.kernel = kernel;
         this.guard = new OpenGuard(name());
+        Path name = checkpoint.toAbsolutePath().normalize().getFileName();
+        this.origin = OriginPart.of("checkpoint " + (name == null ? checkpoint : name), this::network);
         this.owned = true;
     }
 
@@ -53,6 +58,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     ImageNetExtractor(ImageNetExtractor of, ExtractionSettings settings, Size loadSize) {
         this.checkpoint = of.checkpoint;
         this.weights = of.weights;
+        this.origin = of.origin;
         this.manager = of.manager;
         this.settings = settings;
         this.loadSize = loadSize;
@@ -102,8 +108,16 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final String fingerprint() throws IOException {
-        return Digests.of(
-                String.join(" ", Digests.ofFile(weights), form(), SettingsCodec.text(settings), loadSize.toString()));
+        return Digests.of(String.join(" ", network(), SettingsCodec.text(settings), loadSize.toString()));
+    }
+
+    private String network() throws IOException {
+        return String.join(" ", weights.digests().get(0), form());
+    }
+
+    @Override
+    public final OriginPart origin() {
+        return origin;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
 abstract sealed class ImageNetPairFinder implements PointFinder, AutoCloseable permits DhpfFinder, CatsPlusPlusFinder {
     private final Size side;
     private final NDManager manager;
+    private final OpenGuard guard = new OpenGuard("finder of points");
 
     /** The manager is closed with this. */
     ImageNetPairFinder(int side, NDManager manager) {
@@ -35,7 +37,8 @@ abstract sealed class ImageNetPairFinder implements PointFinder, AutoCloseable p
         List<Point> points = pair.sourcePoints().stream()
                 .map(point -> point.within(source.size()).scaled(source.size(), side))
                 .toList();
-        try (NDManager work = manager.newSubManager()) {
+        try (OpenGuard.Use use = guard.enter();
+                NDManager work = manager.newSubManager()) {
             List<Point> found = transfer(pixels(source, work), pixels(target, work), points);
             return new Found(
                     found.stream()
@@ -51,7 +54,9 @@ abstract sealed class ImageNetPairFinder implements PointFinder, AutoCloseable p
 
     @Override
     public final void close() {
-        closeNetwork();
-        manager.close();
+        guard.close(() -> {
+            closeNetwork();
+            manager.close();
+        });
     }
 }

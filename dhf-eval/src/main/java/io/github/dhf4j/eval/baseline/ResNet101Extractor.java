@@ -9,6 +9,7 @@ import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +38,9 @@ public final class ResNet101Extractor extends ImageNetExtractor {
 
     private final ResNet101 network;
 
-    private ResNet101Extractor(Path path, ResNet101 network, NDManager manager, ExtractionSettings settings) {
-        super(path, path, manager, settings, Size.square(settings.loadSize()), PillowResize.Kernel.BILINEAR);
+    private ResNet101Extractor(
+            Path path, OpenedFiles opened, ResNet101 network, NDManager manager, ExtractionSettings settings) {
+        super(path, opened, manager, settings, Size.square(settings.loadSize()), PillowResize.Kernel.BILINEAR);
         this.network = network;
     }
 
@@ -61,9 +63,10 @@ public final class ResNet101Extractor extends ImageNetExtractor {
         ExtractionSettings settings = complete(wanted, path);
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try (TensorFile file = ResNet101.file(path)) {
+            OpenedFiles opened = OpenedFiles.of(List.of(path));
             ResNet101 network = new ResNet101(file, "", Set.of());
             network.load(manager);
-            return new ResNet101Extractor(path, network, manager, settings);
+            return new ResNet101Extractor(path, opened, network, manager, settings);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;

@@ -13,6 +13,7 @@ import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,12 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
     private final TokenSettings tokens;
 
     private VisionTransformerExtractor(
-            Path path, Path weights, VisionTransformer network, NDManager manager, ExtractionSettings all, Size size) {
+            Path path,
+            OpenedFiles weights,
+            VisionTransformer network,
+            NDManager manager,
+            ExtractionSettings all,
+            Size size) {
         super(path, weights, manager, all, size, PillowResize.Kernel.LANCZOS);
         this.network = network;
         this.blocks = blocks(all);
@@ -86,12 +92,13 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
         VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path);
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try (TensorFile file = checkpoint.tensors()) {
+            OpenedFiles opened = OpenedFiles.of(List.of(file.path()));
             VisionTransformerConfig config = checkpoint.config();
             Size size = loadSize != null ? loadSize : square(wanted, config);
             ExtractionSettings settings = complete(wanted, size, config, path);
             VisionTransformer network = new VisionTransformer(config, file);
             network.load(file, manager);
-            return new VisionTransformerExtractor(path, file.path(), network, manager, settings, size);
+            return new VisionTransformerExtractor(path, opened, network, manager, settings, size);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;

@@ -36,8 +36,10 @@ public final class ConcatenationSearch {
      *
      * @param source a part of the first image's descriptors; all parts of one size
      * @param target the same part of the second image's
+     * @throws IllegalArgumentException if the two are of different origin or width
      */
     public void add(DescriptorMap source, DescriptorMap target) {
+        source.requireComparable(target);
         UpsampledNorms sums = norms;
         if (sums == null) {
             points.forEach(point -> queries.add(LoadPixel.of(point, source)));

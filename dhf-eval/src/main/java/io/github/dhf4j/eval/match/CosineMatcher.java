@@ -21,7 +21,7 @@ public final class CosineMatcher implements CorrespondenceMatcher {
     @Override
     public List<Correspondence> match(
             DescriptorMap source, DescriptorMap target, List<Point> points, MatchOptions options) {
-        requireSameKind(source, target);
+        source.requireComparable(target);
         List<LoadPixel> queries =
                 points.stream().map(point -> LoadPixel.of(point, source)).toList();
         List<Correspondence> found = new ArrayList<>();
@@ -53,7 +53,7 @@ public final class CosineMatcher implements CorrespondenceMatcher {
 
     @Override
     public List<Correspondence> matchAll(DescriptorMap source, DescriptorMap target, MatchOptions options) {
-        requireSameKind(source, target);
+        source.requireComparable(target);
         CellMatches cells = CellMatches.of(source, target);
         List<Correspondence> found = new ArrayList<>();
         List<LoadPixel> queries = new ArrayList<>();
@@ -84,7 +84,7 @@ public final class CosineMatcher implements CorrespondenceMatcher {
     @Override
     public List<List<Correspondence>> topMatches(
             DescriptorMap source, DescriptorMap target, List<Point> points, int k) {
-        requireSameKind(source, target);
+        source.requireComparable(target);
         if (k < 1) {
             throw new IllegalArgumentException("k must be 1 or more, got " + k);
         }
@@ -119,7 +119,7 @@ public final class CosineMatcher implements CorrespondenceMatcher {
 
     @Override
     public SimilarityMap similarity(DescriptorMap source, Point point, DescriptorMap target) {
-        requireSameKind(source, target);
+        source.requireComparable(target);
         SimilarityMap[] result = new SimilarityMap[1];
         new SimilaritySearch(target)
                 .search(
@@ -161,12 +161,5 @@ public final class CosineMatcher implements CorrespondenceMatcher {
             }
         }
         return best;
-    }
-
-    private static void requireSameKind(DescriptorMap source, DescriptorMap target) {
-        if (source.channels() != target.channels()) {
-            throw new IllegalArgumentException("descriptors must be of one kind, got " + source + " and " + target
-                    + "; describe both with one checkpoint and one set of weights");
-        }
     }
 }

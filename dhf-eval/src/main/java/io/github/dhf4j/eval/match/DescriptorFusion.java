@@ -1,6 +1,7 @@
 package io.github.dhf4j.eval.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.image.Size;
 
 /**
@@ -17,7 +18,7 @@ public final class DescriptorFusion {
      *
      * @param a (D1, H1, W1) of an image
      * @param b (D2, H2, W2) of the same image, maybe at another load size
-     * @return (D1 + D2, max(H1, H2), max(W1, W2)), with the first map's load size
+     * @return (D1 + D2, max(H1, H2), max(W1, W2)), with the first map's load size, and both origins as one
      * @throws IllegalArgumentException if they are not of images of one size
      */
     public static DescriptorMap of(DescriptorMap a, DescriptorMap b) {
@@ -32,7 +33,10 @@ public final class DescriptorFusion {
         float[] values = new float[(a.channels() + b.channels()) * cells];
         put(a, size, values, 0);
         put(b, size, values, a.channels() * cells);
-        return new DescriptorMap(a.channels() + b.channels(), size, values, a.imageSize(), a.loadSize());
+        DescriptorOrigin first = a.origin();
+        DescriptorOrigin second = b.origin();
+        return new DescriptorMap(a.channels() + b.channels(), size, values, a.imageSize(), a.loadSize())
+                .withOrigin(first == null || second == null ? null : first.joined(second));
     }
 
     private static void put(DescriptorMap map, Size size, float[] values, int offset) {

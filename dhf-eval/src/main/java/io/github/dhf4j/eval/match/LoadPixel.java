@@ -11,10 +11,7 @@ record LoadPixel(int x, int y) {
     static LoadPixel of(Point point, DescriptorMap map) {
         Size image = map.imageSize();
         Size load = map.loadSize();
-        if (point.x() < 0 || point.y() < 0 || point.x() > image.width() || point.y() > image.height()) {
-            throw new IllegalArgumentException("point must lie in the source image, got " + point + " for an image of "
-                    + image + " pixels; x goes right, y down, both from 0");
-        }
+        point.requireWithin(image);
         return new LoadPixel(
                 PixelGrid.scale(point.x(), image.width(), load.width()),
                 PixelGrid.scale(point.y(), image.height(), load.height()));

@@ -1,0 +1,107 @@
+package io.github.dhf4j.feature;
+
+import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.Texts;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One half of a {@link DescriptorOrigin}: a name for people, and a digest that tells it from others. The digest is made
+ * when it is first asked for, since a checkpoint's takes seconds a gigabyte; parts that are one object need none. Safe
+ * for several threads.
+ */
+public final class OriginPart {
+    private static final Logger LOG = LoggerFactory.getLogger(OriginPart.class);
+
+    private final String name;
+    private final List<OriginPart> joined;
+    private @Nullable Source source;
+    private @Nullable String digest;
+
+    /** Makes a digest. */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * The digest of what descriptors are a function of.
+         *
+         * @return such as hexadecimal digits
+         * @throws IOException if what it is of cannot be read any more
+         */
+        String digest() throws IOException;
+    }
+
+    private OriginPart(String name, List<OriginPart> joined, @Nullable Source source, @Nullable String digest) {
+        this.name = Texts.shown(name);
+        this.joined = joined;
+        this.source = source;
+        this.digest = digest;
+    }
+
+    /**
+     * A part whose digest is made when it is needed.
+     *
+     * @param name such as a checkpoint's, for messages; the middle left out of more than sixty characters
+     * @param source makes the digest, once; may be asked long after what it is of was closed
+     * @return the part
+     */
+    public static OriginPart of(String name, Source source) {
+        return new OriginPart(name, List.of(), source, null);
+    }
+
+    /** A part as a file names it; null for a digest that could not be made. */
+    static OriginPart known(String name, @Nullable String digest) {
+        return new OriginPart(name, List.of(), null, digest);
+    }
+
+    /** Parts whose descriptors are laid one behind the other. */
+    static OriginPart joined(OriginPart first, OriginPart second) {
+        return new OriginPart(first.name + " + " + second.name, List.of(first, second), null, null);
+    }
+
+    /**
+     * The name.
+     *
+     * @return printable, of sixty characters at most
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The digest; the first call may read all weights.
+     *
+     * @return empty if what it is of cannot be read any more
+     */
+    public synchronized Optional<String> digest() {
+        if (digest == null && !joined.isEmpty()) {
+            List<String> digests =
+                    joined.stream().flatMap(part -> part.digest().stream()).toList();
+            digest = digests.size() == joined.size() ? Digests.of(String.join(" ", digests)) : null;
+        } else if (digest == null && source != null) {
+            try {
+                digest = source.digest();
+                source = null;
+            } catch (IOException e) {
+                LOG.warn("descriptors of {} cannot be told from others: {}", name, e.getMessage());
+            }
+        }
+        return Optional.ofNullable(digest);
+    }
+
+    /** Whether the digests are equal, or one of them is not to be had. */
+    boolean mayBe(OriginPart other) {
+        if (this == other) {
+            return true;
+        }
+        if (joined.size() == 2 && other.joined.size() == 2) {
+            return joined.get(0).mayBe(other.joined.get(0)) && joined.get(1).mayBe(other.joined.get(1));
+        }
+        Optional<String> mine = digest();
+        Optional<String> its = other.digest();
+        return mine.isEmpty() || its.isEmpty() || mine.equals(its);
+    }
+}
