@@ -31,7 +31,8 @@ import java.util.Set;
  *       {@code disable_corrector}, {@code lower_order_final}, {@code euler_at_final}, {@code skip_prk_steps},
  *       {@code variance_type}, {@code noise_sampler_seed}, {@code eta}, {@code timestep_scaling};
  *   <li>what a sampler cuts off: {@code clip_sample}, {@code clip_sample_range}, {@code thresholding},
- *       {@code dynamic_thresholding_ratio}, {@code sample_max_value}.
+ *       {@code dynamic_thresholding_ratio}, {@code sample_max_value};
+ *   <li>what is left of old versions: {@code tensor_format}.
  * </ul>
  *
  * <p>Source: reference, extraction step 3: alphaBar_t = prod(1 - beta), 1 at t = -1; "leading" spacing, offset 0. Lin et
@@ -101,7 +102,8 @@ public final class NoiseSchedule {
         "clip_sample_range",
         "thresholding",
         "dynamic_thresholding_ratio",
-        "sample_max_value"
+        "sample_max_value",
+        "tensor_format"
     };
 
     private final double[] alphasCumprod;
@@ -137,7 +139,10 @@ public final class NoiseSchedule {
                     + end + " over " + steps + " (" + path + "); fetch the file again");
         }
         boolean rescaled = config.flag("rescale_betas_zero_snr", false);
-        config.expect("timestep_type", "discrete").ignore("trained_betas").ignore(IGNORED);
+        config.expect("timestep_type", "discrete")
+                .expect("predict_epsilon", true)
+                .ignore("trained_betas")
+                .ignore(IGNORED);
         config.finish();
         double[] alphas = cumulate(steps, start, end, betas.equals("scaled_linear"));
         if (rescaled && alphas[steps - 1] >= alphas[0]) {

@@ -109,6 +109,7 @@ class NoiseScheduleTest {
                 "\"timestep_spacing\": \"trailing\", \"steps_offset\": 1, \"set_alpha_to_one\": false, \"skip_prk_steps\": true",
                 "\"use_karras_sigmas\": true, \"sigma_min\": 0.03, \"sigma_max\": 14.6, \"final_sigmas_type\": \"zero\"",
                 "\"lambda_min_clipped\": -Infinity, \"algorithm_type\": \"dpmsolver++\", \"solver_order\": 2",
+                "\"tensor_format\": \"pt\", \"predict_epsilon\": true",
                 "\"use_flow_sigmas\": false, \"flow_shift\": 1.0, \"use_dynamic_shifting\": false, \"trained_betas\": null"
             })
     void whatOnlySamplersDoIsIgnored(String members) throws IOException {
@@ -123,6 +124,7 @@ class NoiseScheduleTest {
             value = {
                 "\"use_flow_sigmas\": true | 'use_flow_sigmas' must be absent, got true",
                 "\"timestep_type\": \"continuous\" | 'timestep_type' must be discrete",
+                "\"predict_epsilon\": false | 'predict_epsilon' must be true",
                 "\"snr_shift_scale\": 3.0 | 'snr_shift_scale'",
                 "\"shift\": 3.0 | 'shift'",
                 "\"sigma_data\": 0.5 | 'sigma_data'",
