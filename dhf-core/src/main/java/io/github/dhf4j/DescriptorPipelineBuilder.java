@@ -1,7 +1,6 @@
 package io.github.dhf4j;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -10,6 +9,7 @@ import io.github.dhf4j.match.CorrespondenceMatcher;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,9 +122,13 @@ public final class DescriptorPipelineBuilder {
      *
      * @return the pipeline; the caller closes it
      * @throws IOException if a file is missing, damaged or not supported
-     * @throws IllegalArgumentException if weights and checkpoint do not fit, or there are no weights
+     * @throws IllegalArgumentException if weights and checkpoint do not fit, there are no weights, or the engine does not
+     *     have the device
      */
     public DescriptorPipeline build() throws IOException {
+        if (device != null) {
+            TorchEngine.require(device);
+        }
         CorrespondenceMatcher matcher = Providers.find(CorrespondenceMatcher.class, "dhf-eval");
         FeatureAggregator aggregator = openAggregator();
         try {
@@ -232,6 +236,6 @@ public final class DescriptorPipelineBuilder {
     }
 
     private Device where() {
-        return device != null ? device : Engine.getEngine("PyTorch").defaultDevice();
+        return device != null ? TorchEngine.require(device) : TorchEngine.defaultDevice();
     }
 }

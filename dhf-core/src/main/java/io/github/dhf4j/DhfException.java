@@ -1,5 +1,7 @@
 package io.github.dhf4j;
 
+import io.github.dhf4j.io.Texts;
+
 /**
  * A failure of the tensor engine, with the stage it happened in.
  *
@@ -10,12 +12,39 @@ public final class DhfException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Creates the exception.
+     * Creates the exception. Of the engine's message, which may run to a page, one line is shown; the cause has it whole.
      *
      * @param stage what was being computed, in words
      * @param cause the engine's own exception
      */
     public DhfException(String stage, Throwable cause) {
-        super(stage + ": " + cause.getMessage(), cause);
+        this(cause, stage + ": " + line(cause));
+    }
+
+    private DhfException(Throwable cause, String message) {
+        super(message, cause);
+    }
+
+    /**
+     * An exception whose message says all.
+     *
+     * @param message what must be, what there is, and the remedy
+     * @param cause the engine's own exception
+     * @return the exception
+     */
+    public static DhfException saying(String message, Throwable cause) {
+        return new DhfException(cause, message);
+    }
+
+    /** The first line, or the one with the error where a script's traceback comes before it. */
+    private static String line(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null
+                ? Texts.reason(cause)
+                : message.lines()
+                        .filter(line -> line.startsWith("RuntimeError: "))
+                        .findFirst()
+                        .map(line -> Texts.reason(new IllegalStateException(line)))
+                        .orElse(Texts.reason(cause));
     }
 }

@@ -16,6 +16,7 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ public final class Aggregator implements FeatureAggregator {
 
     static Aggregator of(String name, String shortName, AggregatorConfig config, Device device, WeightReader weights)
             throws IOException {
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        NDManager manager = TorchEngine.newManager(device);
         List<TensorList> bottlenecks = new ArrayList<>();
         MessageDigest digest = Digests.sha256();
         WeightReader digested = (key, owner) -> {

@@ -17,6 +17,7 @@ import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.io.TorchCheckpoint;
 import io.github.dhf4j.io.TorchCheckpointWriter;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -218,7 +219,7 @@ public final class AggregatorFile implements AutoCloseable {
      * @throws IOException if reading or writing fails; what was there before is left
      */
     public void saveSafeTensors(Path target, @Nullable String note) throws IOException {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             SafeTensorsWriter writer =
                     new SafeTensorsWriter().metadata(CONFIG, config.toJson().toString());
             JsonObject origin = provenance();
@@ -255,7 +256,7 @@ public final class AggregatorFile implements AutoCloseable {
         AggregatorConfig pruned = config.pruned(saveIndex, layer);
         JsonObject origin = provenance();
         origin.addProperty("pruned", "to layer " + layer + " at saved index " + saveIndex);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             SafeTensorsWriter writer = new SafeTensorsWriter()
                     .metadata(CONFIG, pruned.toJson().toString())
                     .metadata(PROVENANCE, origin.toString())
@@ -275,7 +276,7 @@ public final class AggregatorFile implements AutoCloseable {
      * @throws IOException if reading or writing fails; what was there before is left
      */
     public void saveTorch(Path target) throws IOException {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             Map<String, NDArray> network = new LinkedHashMap<>();
             for (String name : file.tensors().keySet()) {
                 if (name.startsWith(prefix)) {

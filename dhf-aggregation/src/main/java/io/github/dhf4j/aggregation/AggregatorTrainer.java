@@ -1,7 +1,6 @@
 package io.github.dhf4j.aggregation;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
@@ -13,6 +12,7 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.MetricsLog;
 import io.github.dhf4j.train.SeededOrder;
@@ -82,7 +82,7 @@ public final class AggregatorTrainer {
             throw new IOException("folder of the run must be writable, got " + e + "; name another", e);
         }
         JsonObject run = provenance();
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        Device device = TorchEngine.defaultDevice();
         try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), device)) {
             AdamW optimiser = new AdamW(network.parameters(), network.manager(), settings.optimiser());
             Path checkpoint = folder.resolve(CHECKPOINT);
@@ -246,7 +246,7 @@ public final class AggregatorTrainer {
         if (score != null) {
             json.addProperty("validation_score", score);
         }
-        json.addProperty("engine", "PyTorch " + Engine.getEngine("PyTorch").getVersion());
+        json.addProperty("engine", TorchEngine.nameAndVersion());
         return json.toString();
     }
 }

@@ -13,6 +13,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.Batchifier;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.util.Map;
 
@@ -39,7 +40,7 @@ public final class DjlTrainingListeners implements TrainingHooks, AutoCloseable 
      */
     public DjlTrainingListeners(TrainingHooks hooks, TrainingListener... listeners) {
         this.hooks = hooks;
-        this.model = Model.newInstance("aggregator", "PyTorch");
+        this.model = TorchEngine.newModel("aggregator");
         model.setBlock(Blocks.identityBlock());
         this.manager = model.getNDManager().newSubManager();
         this.trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss())

@@ -10,6 +10,7 @@ import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.OriginPart;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class RawFeatures implements FeatureAggregator {
                 }
                 NDArray copy = map.duplicate();
                 if (manager == null) {
-                    manager = NDManager.newBaseManager(map.getDevice(), "PyTorch");
+                    manager = TorchEngine.newManager(map.getDevice());
                 }
                 copy.attach(manager);
                 kept.put(key, copy);

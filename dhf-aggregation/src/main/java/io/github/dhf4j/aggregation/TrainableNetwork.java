@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TensorList;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class TrainableNetwork implements AutoCloseable {
 
     private TrainableNetwork(AggregatorConfig config, Device device) {
         this.config = config;
-        this.manager = NDManager.newBaseManager(device, "PyTorch");
+        this.manager = TorchEngine.newManager(device);
     }
 
     /** Mixing weights of 1, norms of 1 and 0, convolutions normal with deviation sqrt(2 / (out k^2)), as the reference. */

@@ -13,6 +13,7 @@ import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class DescriptorFiles {
     static void write(List<DescriptorMap> maps, Path path) throws IOException {
         DescriptorMap first = maps.get(0);
         JsonArray images = new JsonArray();
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             int length = first.values().length;
             float[] all = new float[Math.multiplyExact(length, maps.size())];
             for (int i = 0; i < maps.size(); i++) {
@@ -73,7 +74,7 @@ final class DescriptorFiles {
 
     static List<DescriptorMap> read(Path path) throws IOException {
         try (TensorFile file = TensorFile.open(path);
-                NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+                NDManager manager = TorchEngine.newManager(Device.cpu())) {
             TensorInfo info = file.require(DescriptorMap.TENSOR);
             String text = file.metadata().get(METADATA);
             if (text == null || info.dimensions().length != 4 || !info.type().isFloat() || info.elements() == 0) {

@@ -18,8 +18,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * TorchScript source as callable methods: how fused operations that DJL has no call for (attention, group norm,
@@ -30,43 +33,94 @@ import java.util.zip.ZipOutputStream;
  * used up, so a method as large as a residual block is also the cheapest in native memory.
  */
 public final class ScriptModule {
-    private final String name;
-    private final Model model;
-    private final PtSymbolBlock block;
+    private final Class<?> owner;
+    private final List<String> resources;
+    private final @Nullable ScriptModule otherwise;
+    private volatile @Nullable Compiled compiled;
 
-    private ScriptModule(String name, Model model, PtSymbolBlock block) {
-        this.name = name;
-        this.model = model;
-        this.block = block;
+    /** What the engine made of the sources, or of those to be used in their place. The model is kept: its end is the block's. */
+    private record Compiled(Model model, PtSymbolBlock block, boolean first) {}
+
+    private ScriptModule(Class<?> owner, List<String> resources, @Nullable ScriptModule otherwise) {
+        this.owner = owner;
+        this.resources = resources;
+        this.otherwise = otherwise;
     }
 
     /**
-     * Compiles TorchScript sources that lie beside a class.
+     * Names TorchScript sources that lie beside a class. They are read and compiled at the first call of a method, so that
+     * a class that holds the module loads without an engine; where that fails it is tried again at the next call.
      *
      * @param owner the class
      * @param resources the files' names; together they hold the methods of one class, indented by two spaces
-     * @return the module
-     * @throws DhfException if the engine does not start or does not take the source
+     * @return the module, whose calls throw {@link DhfException} if the engine does not start or does not take the source
      */
     public static ScriptModule load(Class<?> owner, String... resources) {
-        String name = String.join(" + ", resources);
-        try {
-            StringBuilder methods = new StringBuilder();
-            for (String resource : resources) {
-                try (InputStream in = owner.getResourceAsStream(resource)) {
-                    if (in == null) {
-                        throw new IllegalArgumentException(
-                                "script must lie beside " + owner.getName() + ", got no " + resource);
-                    }
-                    methods.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        return new ScriptModule(owner, List.of(resources), null);
+    }
+
+    /**
+     * Names other sources for engines that do not take these.
+     *
+     * @param others files beside the same class, with the same methods
+     * @return a module that calls those that the engine takes
+     */
+    public ScriptModule orElse(String... others) {
+        return new ScriptModule(owner, resources, load(owner, others));
+    }
+
+    /**
+     * Whether the engine takes these sources, not those of {@link #orElse}. Compiles them if need be.
+     *
+     * @return false where the others are called
+     * @throws DhfException if the engine does not start or takes neither
+     */
+    public boolean isFirstChoice() {
+        return compiled().first();
+    }
+
+    private Compiled compiled() {
+        Compiled found = compiled;
+        return found != null ? found : compile();
+    }
+
+    private synchronized Compiled compile() {
+        Compiled found = compiled;
+        if (found == null) {
+            Model model = TorchEngine.newModel("ops");
+            try {
+                model.load(new ByteArrayInputStream(archive(source())));
+                found = new Compiled(model, (PtSymbolBlock) model.getBlock(), true);
+            } catch (IOException | MalformedModelException | EngineException e) {
+                model.close();
+                if (otherwise == null) {
+                    throw new DhfException("compiling " + name(), e);
                 }
+                LoggerFactory.getLogger(ScriptModule.class)
+                        .debug("{} in place of {}, which this engine does not take", otherwise.name(), name(), e);
+                Compiled others = otherwise.compiled();
+                found = new Compiled(others.model(), others.block(), false);
             }
-            Model model = Model.newInstance("ops", "PyTorch");
-            model.load(new ByteArrayInputStream(archive(methods.toString())));
-            return new ScriptModule(name, model, (PtSymbolBlock) model.getBlock());
-        } catch (IOException | MalformedModelException | EngineException e) {
-            throw new DhfException("compiling " + name, e);
+            compiled = found;
         }
+        return found;
+    }
+
+    private String source() throws IOException {
+        StringBuilder methods = new StringBuilder();
+        for (String resource : resources) {
+            try (InputStream in = owner.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IOException("script must lie beside " + owner.getName() + ", got no " + resource);
+                }
+                methods.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return methods.toString();
+    }
+
+    private String name() {
+        return String.join(" + ", resources);
     }
 
     /**
@@ -150,8 +204,8 @@ public final class ScriptModule {
 
     private IValue call(String method, IValue[] values) {
         return Autograd.isRecording()
-                ? Autograd.run(block, method, values)
-                : IValueUtils.runMethod(block, method, values);
+                ? Autograd.run(compiled().block(), method, values)
+                : IValueUtils.runMethod(compiled().block(), method, values);
     }
 
     private static IValue[] values(Object[] arguments) {
@@ -192,7 +246,7 @@ public final class ScriptModule {
                         ? array.getShape().toString()
                         : a instanceof TensorList ? "list" : String.valueOf(a))
                 .collect(Collectors.joining(", "));
-        return new DhfException(name + " " + method + "(" + shapes + ")", e);
+        return new DhfException(name() + " " + method + "(" + shapes + ")", e);
     }
 
     /** The archive that torch.jit.load takes: stored entries, a pickled object without attributes, and the source. */
@@ -214,6 +268,6 @@ public final class ScriptModule {
 
     @Override
     public String toString() {
-        return "ScriptModule(" + name + ", " + model.getName() + ")";
+        return "ScriptModule(" + name() + ")";
     }
 }

@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.tensor.OwnClassLoader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,8 +76,8 @@ public final class ClipTokenizer implements AutoCloseable {
                 "modelMaxLength",
                 "" + maxLength);
         try {
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)), options);
+            HuggingFaceTokenizer tokenizer = OwnClassLoader.call(() -> HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)), options));
             return new ClipTokenizer(tokenizer, maxLength, pad, padId);
         } catch (RuntimeException e) {
             throw new IOException(

@@ -17,6 +17,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.OpenGuard;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -95,7 +96,7 @@ public final class StableDiffusion implements AutoCloseable {
                         + "); inpainting and depth checkpoints are not supported");
             }
             ClipTokenizer tokenizer = ClipTokenizer.open(folder.file("tokenizer", ""), textConfig.maxPositions());
-            NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+            NDManager manager = TorchEngine.newManager(device);
             try {
                 unet.load(manager);
                 return new StableDiffusion(folder, manager, schedule, tokenizer, unet, vae);

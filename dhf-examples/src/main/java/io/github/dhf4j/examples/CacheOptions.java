@@ -1,7 +1,6 @@
 package io.github.dhf4j.examples;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.DescriptorPipelineBuilder;
@@ -10,6 +9,7 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +44,9 @@ final class CacheOptions {
     /** Opens a checkpoint for a process, over the cache, and closes it after the work. */
     void with(DescriptorPipelineBuilder checkpoint, ExtractionSettings settings, Work work) throws IOException {
         FeatureCache kept = open();
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        Device device = TorchEngine.defaultDevice();
         try (FeatureExtractor extractor = checkpoint.device(device).openExtractor(settings);
-                NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
+                NDManager manager = TorchEngine.newManager(device)) {
             work.with(extractor, kept.over(extractor, manager, RunMonitor.NONE));
         }
     }

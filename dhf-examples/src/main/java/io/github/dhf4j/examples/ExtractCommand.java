@@ -1,6 +1,5 @@
 package io.github.dhf4j.examples;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -16,6 +15,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,8 +174,7 @@ final class ExtractCommand implements Callable<Integer> {
         ExtractionSettings settings = settings();
         List<io.github.dhf4j.image.RgbImage> images = source.read();
         try (FeatureExtractor opened = backbone.pipeline().openExtractor(settings);
-                NDManager manager =
-                        NDManager.newBaseManager(Engine.getEngine("PyTorch").defaultDevice(), "PyTorch");
+                NDManager manager = TorchEngine.newManager(TorchEngine.defaultDevice());
                 FeatureStack stack = FeatureStack.create(manager, type())) {
             if (!(opened instanceof DiffusionFeatureExtractor extractor)) {
                 throw new IllegalStateException("backbone diffusion must be opened as such, got " + opened.name());
@@ -217,8 +216,7 @@ final class ExtractCommand implements Callable<Integer> {
         }
         List<io.github.dhf4j.image.RgbImage> images = source.read();
         try (FeatureExtractor extractor = backbone.pipeline().openExtractor(backbone.forward(steps.tapped()));
-                NDManager manager =
-                        NDManager.newBaseManager(Engine.getEngine("PyTorch").defaultDevice(), "PyTorch");
+                NDManager manager = TorchEngine.newManager(TorchEngine.defaultDevice());
                 FeatureStack stack = FeatureStack.create(manager, type())) {
             extractor.extract(images, stack, new RunMonitor(new ConsoleProgress(), () -> false));
             write(stack, images.size(), extractor.loadSize(), Map.of(), extractor);

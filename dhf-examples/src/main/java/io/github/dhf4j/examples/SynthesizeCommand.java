@@ -1,7 +1,6 @@
 package io.github.dhf4j.examples;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -23,6 +22,7 @@ import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -109,7 +109,7 @@ final class SynthesizeCommand implements Callable<Integer> {
         Files.createDirectories(out);
         Path checkpoint = model.folder();
         Path weights = aggregation != null ? aggregation : checkpoint.resolve("aggregator.safetensors");
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
+        Device device = TorchEngine.defaultDevice();
         if (aggregation == null && !Files.exists(weights)) {
             sheet(drawOnly(checkpoint, device, print));
             print.println("no weights for " + checkpoint + ": images only; --weights names some");

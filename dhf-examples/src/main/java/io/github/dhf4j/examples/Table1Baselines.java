@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.spi.Providers;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -116,7 +117,7 @@ final class Table1Baselines {
         table.with(pipeline("dinov2", checkpoint), ExtractionSettings.dinov2(), (extractor, cached) -> {
             FeatureExtractor alone = diffusion.alone(layer4);
             try (FeatureAggregator tokens = raw(ExtractionSettings.dinov2());
-                    NDManager manager = NDManager.newBaseManager(Table1Command.device(), "PyTorch")) {
+                    NDManager manager = TorchEngine.newManager(Table1Command.device())) {
                 rows.add(
                         Table1Row.FUSION,
                         0,
@@ -146,7 +147,7 @@ final class Table1Baselines {
         FeatureExtractor extractor = diffusion.extractor().withSettings(settings);
         int grid = table.features(extractor, diffusion.cached()).grid();
         FeatureCache cache = table.openCache();
-        try (NDManager manager = NDManager.newBaseManager(Table1Command.device(), "PyTorch");
+        try (NDManager manager = TorchEngine.newManager(Table1Command.device());
                 FeatureAggregator raw = raw(settings)) {
             rows.add(
                     Table1Row.DIFT,

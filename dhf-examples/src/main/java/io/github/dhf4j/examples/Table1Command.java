@@ -1,7 +1,6 @@
 package io.github.dhf4j.examples;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.aggregation.Aggregator;
@@ -18,6 +17,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -246,7 +246,7 @@ final class Table1Command implements Callable<Integer> {
     }
 
     static Device device() {
-        return Engine.getEngine("PyTorch").defaultDevice();
+        return TorchEngine.defaultDevice();
     }
 
     private static ExtractionSettings settingsOf(Path weights) throws IOException {

@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ final class Table1Rows {
 
     private void add(Table1Row row, int seed, Features features, FeatureExtractor own, Finder finder, String what)
             throws IOException {
-        try (NDManager manager = NDManager.newBaseManager(Table1Command.device(), "PyTorch")) {
+        try (NDManager manager = TorchEngine.newManager(Table1Command.device())) {
             FeatureSource fresh = FeatureSource.of(own, manager, RunMonitor.NONE);
             add(
                     row,

@@ -2,33 +2,20 @@ package io.github.dhf4j.diffusion.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.DhfException;
 import io.github.dhf4j.tensor.ScriptModule;
-import org.slf4j.LoggerFactory;
 
 /** The compiled scripts beside this class, and the few of its formulas that are not part of a network. */
 public final class DiffusionOps {
-    /** Whether the engine of this platform can lay convolution weights out beforehand. */
-    static final boolean CAN_PACK;
-
-    static final ScriptModule SCRIPT;
-
-    static {
-        ScriptModule script;
-        boolean packs = true;
-        try {
-            script = ScriptModule.load(DiffusionOps.class, "conv_packed.py", "diffusion.py");
-        } catch (DhfException e) {
-            // engines built without oneDNN do not know the operations of conv_packed.py
-            packs = false;
-            script = ScriptModule.load(DiffusionOps.class, "conv_plain.py", "diffusion.py");
-            LoggerFactory.getLogger(DiffusionOps.class).debug("convolutions run unpacked on this platform", e);
-        }
-        SCRIPT = script;
-        CAN_PACK = packs;
-    }
+    /** Engines built without oneDNN do not know the operations of conv_packed.py. */
+    static final ScriptModule SCRIPT = ScriptModule.load(DiffusionOps.class, "conv_packed.py", "diffusion.py")
+            .orElse("conv_plain.py", "diffusion.py");
 
     private DiffusionOps() {}
+
+    /** Whether the engine of this platform can lay convolution weights out beforehand. */
+    static boolean canPack() {
+        return SCRIPT.isFirstChoice();
+    }
 
     /**
      * One deterministic DDIM step between two timesteps, in either direction.

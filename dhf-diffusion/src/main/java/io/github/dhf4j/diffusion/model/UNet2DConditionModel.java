@@ -162,7 +162,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param width latent columns
      */
     public synchronized void pack(int batch, int height, int width) {
-        if (packed || !DiffusionOps.CAN_PACK) {
+        if (packed || !DiffusionOps.canPack()) {
             return;
         }
         packed = true;

@@ -3,7 +3,6 @@ package io.github.dhf4j.diffusion.train;
 import static io.github.dhf4j.diffusion.train.TrainingOps.SCRIPT;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -20,6 +19,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.TrainableParameters;
 import java.io.IOException;
@@ -96,8 +96,8 @@ public final class PipelineTrainer {
         run.addProperty("snr_gamma", settings.snrGamma());
         run.addProperty("noise_offset", settings.noiseOffset());
         run.add("denoiser", settings.denoiser().toJson());
-        Device device = Engine.getEngine("PyTorch").defaultDevice();
-        try (NDManager base = NDManager.newBaseManager(device, "PyTorch");
+        Device device = TorchEngine.defaultDevice();
+        try (NDManager base = TorchEngine.newManager(device);
                 TrainableParameters vae = parameters(
                         AutoencoderKL.parameterShapes(form.vae()),
                         List.of(),
@@ -210,8 +210,7 @@ public final class PipelineTrainer {
         Path temporary = folder.resolve("." + PIPELINE);
         JsonObject provenance = run.deepCopy();
         List.of("vae", "text_encoder", "unet").forEach(provenance::remove);
-        provenance.addProperty(
-                "engine", "PyTorch " + Engine.getEngine("PyTorch").getVersion());
+        provenance.addProperty("engine", TorchEngine.nameAndVersion());
         new PipelineWriter(temporary, denoiser.manager())
                 .write(
                         form,

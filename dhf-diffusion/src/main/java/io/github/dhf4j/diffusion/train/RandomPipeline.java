@@ -9,6 +9,7 @@ import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class RandomPipeline {
         Path weights = unet.resolve(WEIGHTS);
         if (!Files.exists(weights)) {
             Files.writeString(unet.resolve("config.json"), config.toJson().toString());
-            try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
                 SafeTensorsWriter writer = new SafeTensorsWriter().metadata("format", "pt");
                 WeightInitialization.draw(UNet2DConditionModel.parameterShapes(config), List.of(), seed, manager)
                         .forEach((name, array) -> {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class CatsPlusPlusFinder extends ImageNetPairFinder {
      * @throws IOException if the file is missing, damaged or of another network
      */
     public static CatsPlusPlusFinder open(Path checkpoint, Device device) throws IOException {
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        NDManager manager = TorchEngine.newManager(device);
         try (TensorFile file = CatsPlusPlus.file(checkpoint)) {
             CatsPlusPlus network = new CatsPlusPlus(file);
             network.load(manager);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class DhpfFinder extends ImageNetPairFinder {
      * @throws IOException if a file is missing, damaged or of another network
      */
     public static DhpfFinder open(Path backbone, Path head, boolean asTorch10, Device device) throws IOException {
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        NDManager manager = TorchEngine.newManager(device);
         try (TensorFile weights = RenamedTensors.unwrapped(TensorFile.open(head), PREFIXES);
                 TensorFile resnet = ResNet101.file(backbone)) {
             ResNet101 maps = new ResNet101(resnet, "", Set.of());

@@ -11,6 +11,7 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class ResNet101Extractor extends ImageNetExtractor {
      */
     public static ResNet101Extractor open(Path path, ExtractionSettings wanted, Device device) throws IOException {
         ExtractionSettings settings = complete(wanted, path);
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        NDManager manager = TorchEngine.newManager(device);
         try (TensorFile file = ResNet101.file(path)) {
             OpenedFiles opened = OpenedFiles.of(List.of(path));
             ResNet101 network = new ResNet101(file, "", Set.of());

@@ -15,6 +15,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,9 +90,9 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
      */
     public static VisionTransformerExtractor open(
             Path path, ExtractionSettings wanted, @Nullable Size loadSize, Device device) throws IOException {
-        VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path);
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-        try (TensorFile file = checkpoint.tensors()) {
+        NDManager manager = TorchEngine.newManager(device);
+        try (VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path)) {
+            TensorFile file = checkpoint.tensors();
             OpenedFiles opened = OpenedFiles.of(List.of(file.path()));
             VisionTransformerConfig config = checkpoint.config();
             Size size = loadSize != null ? loadSize : square(wanted, config);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.util.Arrays;
 
 /**
@@ -28,7 +29,7 @@ record CellMatches(int[] forward, int[] backward, float[] cosines) {
         int[] backward = new int[m];
         float[] best = new float[m];
         Arrays.fill(best, Float.NEGATIVE_INFINITY);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        try (NDManager manager = TorchEngine.newManager(Device.cpu());
                 NDArray targets =
                         manager.create(columns, new Shape(m, channels)).transpose()) {
             for (int begin = 0; begin < n; begin += ROWS) {

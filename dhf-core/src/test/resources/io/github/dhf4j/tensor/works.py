@@ -1,0 +1,3 @@
+  def twice(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.add(x, x)
+
