@@ -179,11 +179,7 @@ public final class DescriptorPipelineBuilder {
             return aggregators.open(file, where());
         }
         Path checkpoint = checkpoint();
-        if (!Files.isDirectory(checkpoint)) {
-            throw new IOException("checkpoint must be a folder in the diffusers layout, got " + checkpoint + " ("
-                    + (Files.exists(checkpoint) ? "a file" : "no such folder")
-                    + "); check the path, or name the backbone it is of (backbone(...), --backbone)");
-        }
+        Providers.requireRecognised(provider(), checkpoint);
         throw new IllegalArgumentException(
                 "hyperfeatures need aggregation weights made for the checkpoint, got none (" + checkpoint
                         + " holds none of " + WEIGHTS_BESIDE

@@ -11,6 +11,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
@@ -66,6 +67,11 @@ public final class AggregatorFile implements AutoCloseable {
     public static AggregatorFile open(Path path) throws IOException {
         TensorFile file = TensorFile.open(path);
         try {
+            PathKind kind = PathKind.tensors(file);
+            if (kind != null && !kind.isAggregation()) {
+                throw new IOException("file must hold aggregation weights with their 'config', got " + kind.what()
+                        + " (" + path + "); give weights that were made for the checkpoint");
+            }
             return file instanceof TorchCheckpoint torch ? ofTorch(torch) : ofSafeTensors(file);
         } catch (IOException | RuntimeException e) {
             file.close();

@@ -31,6 +31,7 @@ public final class SafeTensors implements TensorFile {
      */
     public static SafeTensors open(Path path) throws IOException {
         TensorFile.lengthOf(path);
+        FileSignature.refuse(path, "file must be safetensors or a torch checkpoint");
         MappedTensors data = new MappedTensors(path);
         try {
             return new SafeTensors(path, data, SafeTensorsHeader.read(path, data));

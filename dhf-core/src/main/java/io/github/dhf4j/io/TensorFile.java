@@ -83,7 +83,10 @@ public interface TensorFile extends Closeable {
     static long lengthOf(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new IOException("file must exist, got " + Texts.path(path) + " ("
-                    + (Files.isDirectory(path) ? "a folder" : "no such file") + "); check the path");
+                    + (Files.isDirectory(path)
+                            ? "a folder"
+                            : Files.isSymbolicLink(path) ? "a link to nothing" : "no such file")
+                    + "); check the path");
         }
         long length = Files.size(path);
         if (length == 0) {

@@ -25,10 +25,12 @@ public final class TextFiles {
      *
      * @param path a text file that fits into memory
      * @return its text, line ends as they are, without a byte order mark
-     * @throws IOException if it cannot be read, or is not UTF-8; then the message names file and line
+     * @throws IOException if it cannot be read, is a git-lfs pointer, or is not UTF-8; then the message names file and
+     *     line
      */
     public static String read(Path path) throws IOException {
         byte[] bytes = Files.readAllBytes(path);
+        FileSignature.refusePointer(bytes, path);
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

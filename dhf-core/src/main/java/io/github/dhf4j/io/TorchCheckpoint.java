@@ -77,6 +77,7 @@ public final class TorchCheckpoint implements TensorFile {
      */
     public static TorchCheckpoint open(Path path) throws IOException {
         TensorFile.lengthOf(path);
+        FileSignature.refuse(path, "file must be safetensors or a torch checkpoint");
         try (InputStream in = Files.newInputStream(path)) {
             if (!isZip(in.readNBytes(4))) {
                 LegacyTorchFile legacy = LegacyTorchFile.read(path);

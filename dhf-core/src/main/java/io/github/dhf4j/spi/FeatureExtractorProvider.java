@@ -5,6 +5,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens checkpoints of one kind of network. */
@@ -52,4 +53,20 @@ public interface FeatureExtractorProvider {
      * @throws IllegalArgumentException if the settings are not for such a network
      */
     FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException;
+
+    /**
+     * Says what a checkpoint is. Providers read configurations and headers for it, and no weights; where one does not know
+     * how, the checkpoint is opened.
+     *
+     * @param checkpoint its folder or file
+     * @return what it is
+     * @throws IOException if the checkpoint is missing, damaged or not supported
+     */
+    default CheckpointSummary inspect(Path checkpoint) throws IOException {
+        ExtractionSettings raw = rawSettings();
+        ExtractionSettings all = (raw == null ? ExtractionSettings.inversion() : raw).withLayers(List.of());
+        try (FeatureExtractor extractor = open(checkpoint, all, Device.cpu())) {
+            return new CheckpointSummary(extractor.loadSize(), extractor.mapSize(), extractor.layout(), 0, "");
+        }
+    }
 }

@@ -1,13 +1,38 @@
 package io.github.dhf4j.spi;
 
+import io.github.dhf4j.io.PathKind;
+import io.github.dhf4j.match.CorrespondenceMatcher;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the providers of a seam on the class path. */
+/**
+ * Finds the providers of a seam on the class path: those that this library's own class loader sees, then those that only
+ * the thread's context class loader sees.
+ */
 public final class Providers {
+    /** Who is there if the artifacts are: to tell a missing artifact from a service file that was overwritten. */
+    private static final Map<Class<?>, List<String>> SHIPPED = Map.of(
+            FeatureExtractorProvider.class,
+            List.of(
+                    "io.github.dhf4j.diffusion.DiffusionExtractorProvider",
+                    "io.github.dhf4j.eval.baseline.DinoProvider",
+                    "io.github.dhf4j.eval.baseline.Dinov2Provider",
+                    "io.github.dhf4j.eval.baseline.ResNet101Provider"),
+            FeatureAggregatorProvider.class,
+            List.of("io.github.dhf4j.aggregation.AggregationProvider"),
+            CorrespondenceMatcher.class,
+            List.of("io.github.dhf4j.eval.match.CosineMatcher"));
+
     private Providers() {}
 
     /**
@@ -17,10 +42,10 @@ public final class Providers {
      * @param artifact the Maven artifact that brings one, for the message
      * @param <T> the seam
      * @return the first found
-     * @throws IllegalStateException naming the artifact to add where none is found
+     * @throws IllegalStateException naming the artifact to add where none is found, or the service file that must be merged
      */
     public static <T> T find(Class<T> seam, String artifact) {
-        return all(seam).stream().findFirst().orElseThrow(() -> missing(seam, artifact));
+        return all(seam).stream().findFirst().orElseThrow(() -> missing(seam, artifact, List.of()));
     }
 
     /**
@@ -28,9 +53,10 @@ public final class Providers {
      *
      * @param backbone the kind, or null for the one that recognises the checkpoint
      * @param checkpoint folder or file; null for one that comes with a provider
-     * @return the provider; where none recognises the checkpoint, the one of diffusion checkpoints
+     * @return the provider; where none recognises the checkpoint, one that refuses to open it and says what it is, and
+     *     otherwise answers as the one of diffusion checkpoints
      * @throws IllegalArgumentException naming the kinds there are, if there is no such kind
-     * @throws IllegalStateException naming the artifact to add where none is found
+     * @throws IllegalStateException naming the artifact to add where none is found, or the service file that must be merged
      */
     public static FeatureExtractorProvider extractor(@Nullable String backbone, @Nullable Path checkpoint) {
         List<FeatureExtractorProvider> all = all(FeatureExtractorProvider.class);
@@ -38,35 +64,117 @@ public final class Providers {
             return all.stream()
                     .filter(provider -> provider.backbone().equals(backbone))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("backbone must be one of "
-                            + all.stream()
-                                    .map(FeatureExtractorProvider::backbone)
-                                    .sorted()
-                                    .collect(Collectors.joining(", "))
-                            + ", got '" + backbone + "'; others need an artifact that brings them"));
+                    .orElseThrow(() -> noSuchBackbone(backbone, all));
+        }
+        Optional<FeatureExtractorProvider> diffusion = all.stream()
+                .filter(provider -> provider.backbone().equals("diffusion"))
+                .findFirst();
+        if (checkpoint == null) {
+            return diffusion.orElseThrow(() -> missing(FeatureExtractorProvider.class, "dhf-diffusion", all));
         }
         return all.stream()
-                .filter(provider -> checkpoint != null && provider.recognises(checkpoint))
+                .filter(provider -> provider.recognises(checkpoint))
                 .findFirst()
-                .or(() -> all.stream()
-                        .filter(provider -> provider.backbone().equals("diffusion"))
-                        .findFirst())
-                .orElseThrow(() -> missing(FeatureExtractorProvider.class, "dhf-diffusion"));
+                .orElseGet(() -> new UnrecognisedProvider(
+                        diffusion
+                                .or(() -> all.stream().findFirst())
+                                .orElseThrow(() -> missing(FeatureExtractorProvider.class, "dhf-diffusion", all)),
+                        names(all),
+                        unnamed(all)));
+    }
+
+    /**
+     * Says that a provider recognises a checkpoint, or throws.
+     *
+     * @param provider of the backbone that was named, or what {@link #extractor} found
+     * @param checkpoint folder or file
+     * @throws IOException saying what the path is instead
+     */
+    public static void requireRecognised(FeatureExtractorProvider provider, Path checkpoint) throws IOException {
+        if (!provider.recognises(checkpoint)) {
+            throw provider instanceof UnrecognisedProvider none
+                    ? none.refusal(checkpoint)
+                    : PathKind.of(checkpoint)
+                            .refused("checkpoint must be of backbone " + provider.backbone(), checkpoint);
+        }
+    }
+
+    private static RuntimeException noSuchBackbone(String backbone, List<FeatureExtractorProvider> all) {
+        return unnamed(all).isEmpty()
+                ? new IllegalArgumentException("backbone must be one of " + names(all) + ", got '" + backbone
+                        + "'; others need an artifact that brings them")
+                : missing(FeatureExtractorProvider.class, "", all);
+    }
+
+    private static String names(List<FeatureExtractorProvider> all) {
+        return all.stream().map(FeatureExtractorProvider::backbone).sorted().collect(Collectors.joining(", "));
     }
 
     private static <T> List<T> all(Class<T> seam) {
-        List<T> found = ServiceLoader.load(seam).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-        return found.isEmpty()
-                ? ServiceLoader.load(seam, Providers.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList()
-                : found;
+        Map<String, T> found = new LinkedHashMap<>();
+        collect(seam, Providers.class.getClassLoader(), found);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        if (context != null && context != Providers.class.getClassLoader()) {
+            try {
+                collect(seam, context, found);
+            } catch (ServiceConfigurationError e) {
+                // a loader that has another copy of this library has its providers too, which are none of ours
+                if (found.isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+        return List.copyOf(found.values());
     }
 
-    private static IllegalStateException missing(Class<?> seam, String artifact) {
-        return new IllegalStateException("a " + seam.getSimpleName()
-                + " must be on the class path, got none; add the artifact io.github.dhf4j:" + artifact);
+    private static <T> void collect(Class<T> seam, ClassLoader loader, Map<String, T> found) {
+        for (Iterator<T> each = ServiceLoader.load(seam, loader).iterator(); each.hasNext(); ) {
+            T provider = each.next();
+            found.putIfAbsent(provider.getClass().getName(), provider);
+        }
+    }
+
+    /** Providers whose class is there and which no service file names. */
+    private static List<String> unnamed(Class<?> seam, List<?> found) {
+        List<String> named =
+                found.stream().map(provider -> provider.getClass().getName()).toList();
+        return SHIPPED.getOrDefault(seam, List.of()).stream()
+                .filter(name -> !named.contains(name) && isThere(name))
+                .toList();
+    }
+
+    private static boolean isThere(String className) {
+        try {
+            Class.forName(className, false, Providers.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            // its artifact is not there
+            return false;
+        }
+    }
+
+    private static List<String> unnamed(List<FeatureExtractorProvider> found) {
+        return unnamed(FeatureExtractorProvider.class, found);
+    }
+
+    private static IllegalStateException missing(Class<?> seam, String artifact, List<?> found) {
+        List<String> unnamed = unnamed(seam, found);
+        return new IllegalStateException(
+                unnamed.isEmpty()
+                        ? "a " + seam.getSimpleName() + " must be on the class path, got none; add the artifact"
+                                + " io.github.dhf4j:" + artifact
+                        : overwritten(seam, unnamed));
+    }
+
+    /** What is said where a jar of jars holds a provider's class and not its entry. */
+    static String overwritten(Class<?> seam, List<String> unnamed) {
+        String classes = unnamed.stream()
+                .map(name ->
+                        Arrays.stream(name.split("\\.")).reduce((a, b) -> b).orElse(name))
+                .collect(Collectors.joining(", "));
+        return "META-INF/services/" + seam.getName() + " must name " + classes
+                + ", whose classes are on the class path,"
+                + " got a file without; service files must be merged when jars are put into one (Maven Shade:"
+                + " ServicesResourceTransformer, Gradle Shadow: mergeServiceFiles())";
     }
 }

@@ -9,6 +9,7 @@ import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.OpenedFiles;
+import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.ShardedTensors;
 import io.github.dhf4j.io.TensorFile;
@@ -61,36 +62,52 @@ final class DiffusersFolder {
     static DiffusersFolder open(Path root) throws IOException {
         Path index = root.resolve("model_index.json");
         if (!Files.isRegularFile(index)) {
-            String found = !Files.exists(root)
-                    ? "no such folder"
-                    : Files.isDirectory(root) ? "a folder without one" : "a file";
-            throw new IOException("checkpoint must be a folder with model_index.json (the diffusers layout), got "
-                    + found + " (" + root
-                    + "); single-file .ckpt and .safetensors checkpoints must be unpacked by diffusers first");
+            throw withoutIndex(root);
         }
         JsonObject json = Json.readObject(index);
-        for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
-            JsonElement entry = json.get(part.getKey());
-            String type = entry instanceof JsonArray array
-                            && array.size() == 2
-                            && array.get(1).isJsonPrimitive()
-                    ? array.get(1).getAsString()
-                    : "none";
-            if (!part.getValue().contains(type)) {
-                throw new IOException("'" + part.getKey() + "' must be "
-                        + part.getValue().get(0) + ", got " + type + " (" + index + ", of class "
-                        + json.get("_class_name") + "); this library supports Stable Diffusion 1.x and 2.x");
-            }
-        }
+        String type = Texts.shown(json.get("_class_name"));
         for (String other : List.of("text_encoder_2", "transformer", "prior")) {
             if (json.get(other) instanceof JsonArray array
                     && array.size() == 2
                     && !array.get(0).isJsonNull()) {
-                throw new IOException("'" + other + "' must be absent, got " + array + " (" + index + ", of class "
-                        + json.get("_class_name") + "); this library supports Stable Diffusion 1.x and 2.x");
+                throw new IOException("'" + other + "' must be absent, got " + Texts.shown(array) + " (" + index
+                        + ", of class " + type + "); this library supports Stable Diffusion 1.x and 2.x");
+            }
+        }
+        for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
+            JsonElement entry = json.get(part.getKey());
+            String found = entry instanceof JsonArray array
+                            && array.size() == 2
+                            && array.get(1).isJsonPrimitive()
+                    ? array.get(1).getAsString()
+                    : "none";
+            if (!part.getValue().contains(found)) {
+                throw new IOException("'" + part.getKey() + "' must be "
+                        + part.getValue().get(0) + ", got " + Texts.shown(found) + " (" + index + ", of class " + type
+                        + "); this library supports Stable Diffusion 1.x and 2.x");
             }
         }
         return new DiffusersFolder(root);
+    }
+
+    /** Whether there is an index that names a UNet, whatever else is there. */
+    static boolean namesUNet(Path root) {
+        Path index = root.resolve("model_index.json");
+        try {
+            return Files.isRegularFile(index) && Json.readObject(index).has("unet");
+        } catch (IOException e) {
+            // it is no index that can be read; what the folder is instead is told by others
+            return false;
+        }
+    }
+
+    private static IOException withoutIndex(Path root) {
+        PathKind kind = PathKind.of(root);
+        String found = kind.isKnown()
+                ? (Files.isRegularFile(root) ? "a file: " : "") + kind.what()
+                : !Files.exists(root) ? "no such folder" : Files.isDirectory(root) ? "a folder without one" : "a file";
+        return new PathKind(found, kind.remedy(), kind.isKnown())
+                .refused("checkpoint must be a folder with model_index.json (the diffusers layout)", root);
     }
 
     Path path() {

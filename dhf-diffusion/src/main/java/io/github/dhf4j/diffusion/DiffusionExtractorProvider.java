@@ -21,7 +21,7 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
 
     @Override
     public boolean recognises(Path checkpoint) {
-        return Files.isDirectory(checkpoint.resolve("unet"));
+        return Files.isDirectory(checkpoint.resolve("unet")) || DiffusersFolder.namesUNet(checkpoint);
     }
 
     /** None: which layer and timestep is a choice that a user should know of. */

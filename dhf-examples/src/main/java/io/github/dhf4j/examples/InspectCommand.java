@@ -1,22 +1,23 @@
 package io.github.dhf4j.examples;
 
-import ai.djl.Device;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.diffusion.CheckpointReport;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -48,9 +49,20 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         FeatureExtractorProvider provider = Providers.extractor(null, path);
-        if (provider.recognises(path) && !provider.backbone().equals("diffusion")) {
+        boolean isRecognised = provider.recognises(path);
+        if (isRecognised && !provider.backbone().equals("diffusion")) {
             inspectBackbone(provider, print);
             return 0;
+        }
+        if (!isRecognised && !Files.isRegularFile(path)) {
+            PathKind kind = PathKind.of(path);
+            if (!Files.exists(path)) {
+                throw kind.refused("path must be a checkpoint or a file of weights", path);
+            }
+            print.println("checkpoint    " + path);
+            print.println("PROBLEM       " + kind.what() + "; " + kind.remedy());
+            print.println("1 problem(s)");
+            return 1;
         }
         if (Files.isDirectory(path)) {
             return inspectFolder(print);
@@ -68,19 +80,24 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void inspectBackbone(FeatureExtractorProvider provider, PrintWriter print) throws IOException {
-        try (FeatureExtractor extractor = provider.open(path, ExtractionSettings.forward(), Device.cpu())) {
-            print.println("checkpoint    " + path);
-            print.println("backbone      " + provider.backbone());
-            print.printf("load size     %s, finest map %s cells%n", extractor.loadSize(), extractor.mapSize());
-            print.printf(
-                    "layers        %s, channels %s%n",
-                    extractor.layout().layers(), extractor.layout().channels().values());
-            ExtractionSettings raw = provider.rawSettings();
-            if (raw != null) {
-                print.printf("by itself     matches with layers %s%n", raw.layers());
-            }
-            print.println("no problems");
+        CheckpointSummary summary = provider.inspect(path);
+        print.println("checkpoint    " + path);
+        print.println("backbone      " + provider.backbone());
+        print.printf("load size     %s, finest map %s cells%n", summary.loadSize(), summary.mapSize());
+        print.printf(
+                "layers        %s, channels %s%n",
+                summary.layout().layers(), summary.layout().channels().values());
+        if (summary.parameters() > 0) {
+            print.printf(Locale.ROOT, "parameters    %.2f M%n", summary.parameters() / 1e6);
         }
+        if (!summary.note().isEmpty()) {
+            print.println("weights       " + summary.note());
+        }
+        ExtractionSettings raw = provider.rawSettings();
+        if (raw != null) {
+            print.printf("by itself     matches with layers %s%n", raw.layers());
+        }
+        print.println("no problems");
     }
 
     private int inspectFolder(PrintWriter print) {
@@ -104,7 +121,7 @@ final class InspectCommand implements Callable<Integer> {
                     config.modelId(), config.settings().loadSize());
             print.printf(
                     "process       %s, T = %d, saved indices %s, prompt '%s'%n",
-                    config.settings().mode().name().toLowerCase(java.util.Locale.ROOT),
+                    config.settings().mode().name().toLowerCase(Locale.ROOT),
                     config.settings().timesteps(),
                     config.saveTimesteps(),
                     config.settings().prompt());
@@ -115,7 +132,7 @@ final class InspectCommand implements Callable<Integer> {
                     "descriptors   %d x %d x %d%n",
                     config.projectionDim(), config.outputResolution(), config.outputResolution());
             print.printf("layers        %s, channels %s%n", config.layers(), config.dims());
-            print.printf(java.util.Locale.ROOT, "parameters    %.2f M%n", file.parameterCount() / 1e6);
+            print.printf(Locale.ROOT, "parameters    %.2f M%n", file.parameterCount() / 1e6);
             print.println("provenance    " + file.provenance());
             print.println("no problems");
         }
@@ -126,6 +143,10 @@ final class InspectCommand implements Callable<Integer> {
         String types = tensors.values().stream()
                 .collect(Collectors.groupingBy(info -> info.type().name(), TreeMap::new, Collectors.counting()))
                 .toString();
+        PathKind kind = PathKind.tensors(file);
+        if (kind != null) {
+            print.println("kind          " + kind.what());
+        }
         print.printf(
                 "file          %s: %d tensors, %s, types %s%n",
                 file.path(),

@@ -3,6 +3,7 @@ package io.github.dhf4j.eval.baseline;
 import ai.djl.Device;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,5 +38,10 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
     @Override
     public FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException {
         return VisionTransformerExtractor.open(VisionTransformerCheckpoint.require(checkpoint, true), settings, device);
+    }
+
+    @Override
+    public CheckpointSummary inspect(Path checkpoint) throws IOException {
+        return VisionTransformer.inspect(VisionTransformerCheckpoint.require(checkpoint, true));
     }
 }

@@ -37,10 +37,19 @@ final class RenamedTensors implements TensorFile {
         }
     }
 
+    /** A network's part of a file under its own names; takes the file over, closes it on an error. */
+    static TensorFile of(TensorFile file, NetworkKeys keys) throws IOException {
+        return renamed(file, keys.names());
+    }
+
     /** The file without wrappers' prefixes that every key begins with; takes it over, closes it on an error. */
     static TensorFile unwrapped(TensorFile file, List<String> prefixes) throws IOException {
+        return renamed(file, withoutPrefixes(file.tensors().keySet(), prefixes));
+    }
+
+    private static TensorFile renamed(TensorFile file, Map<String, String> names) throws IOException {
         Map<String, Part> parts = new LinkedHashMap<>();
-        withoutPrefixes(file.tensors().keySet(), prefixes).forEach((now, old) -> parts.put(now, new Part(old, -1)));
+        names.forEach((now, old) -> parts.put(now, new Part(old, -1)));
         try {
             return new RenamedTensors(file, parts);
         } catch (IOException | RuntimeException e) {

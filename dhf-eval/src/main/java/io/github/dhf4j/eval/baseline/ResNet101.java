@@ -2,6 +2,7 @@ package io.github.dhf4j.eval.baseline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.tensor.Parameters;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The residual network whose maps are hypercolumns: map 0 is the stem after its pool, map 1 + n is bottleneck n, 0 to 32,
@@ -31,7 +33,7 @@ final class ResNet101 implements AutoCloseable {
 
     private static final ScriptModule SCRIPT = ScriptModule.load(ResNet101.class, "resnet.py");
     private static final double EPS = 1e-5;
-    private static final List<String> PREFIXES = List.of("state_dict.", "model.", "module.", "backbone.");
+    private static final List<String> REQUIRED = List.of("layer3.22.conv3.weight", "conv1.weight", "bn1.running_mean");
 
     private final Weights weights;
     private final Parameters stem;
@@ -101,16 +103,34 @@ final class ResNet101 implements AutoCloseable {
         }
     }
 
-    /** Opens torchvision's weights, whatever wrapper's prefix is before every key. */
+    /** Opens torchvision's weights, whatever wrapped them and with a head or not. */
     static TensorFile file(Path path) throws IOException {
-        TensorFile file = RenamedTensors.unwrapped(TensorFile.open(path), PREFIXES);
-        if (file.tensors().containsKey("layer3.22.conv3.weight")) {
-            return file;
+        TensorFile file = TensorFile.open(path);
+        try {
+            NetworkKeys keys = NetworkKeys.find(file.tensors().keySet(), REQUIRED, path);
+            if (keys != null) {
+                return RenamedTensors.of(file, keys);
+            }
+            PathKind kind = PathKind.tensors(file);
+            throw new IOException("file must hold torchvision's ResNet-101 with '" + REQUIRED.get(0) + "', got "
+                    + (kind == null ? "" : kind.what() + ": ")
+                    + Texts.some(file.tensors().keySet()) + " (" + path + "); this is a checkpoint of another network");
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
         }
-        String found = Texts.some(file.tensors().keySet());
-        file.close();
-        throw new IOException("file must hold torchvision's ResNet-101 with 'layer3.22.conv3.weight', got " + found
-                + " (" + path + "); this is a checkpoint of another network");
+    }
+
+    /** Where in a file such weights are, or null. */
+    static @Nullable NetworkKeys keys(Path path) throws IOException {
+        try (TensorFile file = TensorFile.open(path)) {
+            return NetworkKeys.find(file.tensors().keySet(), REQUIRED, path);
+        }
+    }
+
+    /** How many numbers were declared; running means and variances are among them. */
+    long parameterCount() {
+        return weights.parameterCount();
     }
 
     /** Whether a file holds such weights. */
@@ -118,8 +138,8 @@ final class ResNet101 implements AutoCloseable {
         if (!Files.isRegularFile(path)) {
             return false;
         }
-        try (TensorFile file = file(path)) {
-            return true;
+        try (TensorFile file = TensorFile.open(path)) {
+            return !NetworkKeys.prefixes(file.tensors().keySet(), REQUIRED).isEmpty();
         } catch (IOException e) {
             // whatever it is, it is no such file; opening it as what is asked for tells the rest
             return false;

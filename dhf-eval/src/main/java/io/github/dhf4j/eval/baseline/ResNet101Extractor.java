@@ -11,6 +11,7 @@ import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Hypercolumns of ResNet-101: any of its 34 maps. Map i is layer i + 1; there is one saved index, 0. Safe for several
@@ -71,6 +73,22 @@ public final class ResNet101Extractor extends ImageNetExtractor {
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
+        }
+    }
+
+    /** What weights are, by their header. */
+    static CheckpointSummary inspect(Path path) throws IOException {
+        NetworkKeys keys = ResNet101.keys(path);
+        try (TensorFile file = ResNet101.file(path);
+                ResNet101 network = new ResNet101(file, "", Set.of())) {
+            Map<Integer, Integer> channels = new TreeMap<>();
+            IntStream.range(0, ResNet101.MAPS).forEach(map -> channels.put(map + 1, ResNet101.channels(map)));
+            return new CheckpointSummary(
+                    Size.square(SIDE),
+                    Size.square(SIDE / ResNet101.stride(0)),
+                    new FeatureLayout(channels, List.of(0)),
+                    network.parameterCount(),
+                    keys == null ? "" : keys.note());
         }
     }
 

@@ -4,14 +4,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The encoder of DINO and DINOv2. Shapes: B images, D width, T = leading tokens (class, registers) + gh x gw patches.
@@ -79,6 +86,23 @@ final class VisionTransformer implements AutoCloseable {
         if (found.length != 3 || found[1] != wanted || found[2] != dim) {
             throw new IOException("'" + POSITIONS + "' must be [1, " + wanted + ", " + dim
                     + "] by the configuration, got " + java.util.Arrays.toString(found) + " (" + file.path() + ")");
+        }
+    }
+
+    /** What a checkpoint is, by its configuration and header. */
+    static CheckpointSummary inspect(Path path) throws IOException {
+        try (VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path);
+                VisionTransformer network = new VisionTransformer(checkpoint.config(), checkpoint.tensors())) {
+            VisionTransformerConfig config = checkpoint.config();
+            Map<Integer, Integer> channels = new TreeMap<>();
+            IntStream.rangeClosed(1, config.layers()).forEach(layer -> channels.put(layer, config.hiddenSize()));
+            return new CheckpointSummary(
+                    Size.square(config.imageSize()),
+                    Size.square(config.positions()),
+                    new FeatureLayout(channels, List.of(0)),
+                    network.weights.parameterCount()
+                            + (1L + (long) config.positions() * config.positions()) * config.hiddenSize(),
+                    checkpoint.keys().note());
         }
     }
 

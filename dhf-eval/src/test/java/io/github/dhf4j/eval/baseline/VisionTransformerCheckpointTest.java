@@ -19,6 +19,7 @@ import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
 import java.io.IOException;
@@ -173,6 +174,122 @@ class VisionTransformerCheckpointTest {
             extractor.extract(List.of(image), stack, RunMonitor.NONE);
         }
         return stack;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vit, teacher.backbone., teacher.head.mlp.0.weight teacher.head.last_layer.weight_g dino_loss.center",
+        "vit, teacher.backbone., student.module.backbone.pos_embed student.module.head.mlp.0.weight optimizer.state.0.exp_avg",
+        "dinov2, model., model.linear_head.weight mask_token",
+        "registers, teacher.backbone., teacher.dino_head.mlp.0.bias teacher.ibot_head.mlp.0.bias teacher.backbone.mask_token",
+        "dinov2, encoder., decoder.0.weight projector.0.num_batches_tracked"
+    })
+    void whatTrainingLeavesBesideABackboneIsPassedOver(String form, String prefix, String others) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Made made = make(form, prefix, manager);
+            add(made.authors(), manager, others.split(" "));
+            assertThat(features(made.authors(), manager)).isEqualTo(features(made.transformers(), manager));
+            add(made.authors(), manager, "mystery.weight");
+            refusedToOpen(made.authors(), "no key the network does not know", "got mystery.weight");
+        }
+    }
+
+    @Test
+    void ofAStudentAndItsTeacherTheTeacherIsRead() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Path student = make("vit", "student.module.backbone.", manager).authors();
+            Map<String, NDArray> both = read(student, manager);
+            Made teacher = make("vit", "teacher.backbone.", manager);
+            both.putAll(read(teacher.authors(), manager));
+            write(both, "", teacher.authors());
+            assertThat(features(teacher.authors(), manager)).isEqualTo(features(teacher.transformers(), manager));
+            Map<String, NDArray> twice = new LinkedHashMap<>();
+            read(student, manager).forEach((name, array) -> {
+                twice.put("a." + name, array);
+                twice.put("b." + name, array);
+            });
+            write(twice, "", student);
+            refusedToOpen(student, "got several under", "a.student.module.backbone.", "b.student");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 0"})
+    void blocksInChunksAreCountedThrough(int chunk, int index) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Made made = make("dinov2", "", manager);
+            Map<String, NDArray> chunked = new LinkedHashMap<>();
+            read(made.authors(), manager)
+                    .forEach((name, array) -> chunked.put(
+                            name.replace("blocks.0.", "blocks.0.0.")
+                                    .replace("blocks.1.", "blocks." + chunk + "." + index + "."),
+                            array));
+            write(chunked, "", made.authors());
+            assertThat(features(made.authors(), manager)).isEqualTo(features(made.transformers(), manager));
+        }
+    }
+
+    @Test
+    void aFolderSavedWithAClassifierLoadsItsBackbone() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Made made = make("dinov2", "", manager);
+            Path weights = made.transformers().resolve("model.safetensors");
+            float[] plain = features(made.transformers(), manager);
+            Map<String, NDArray> saved = new LinkedHashMap<>();
+            read(weights, manager).forEach((name, array) -> saved.put("dinov2." + name, array));
+            write(saved, "", weights);
+            add(weights, manager, "classifier.weight", "classifier.bias", "dinov2.embeddings.mask_token");
+            assertThat(features(made.transformers(), manager)).isEqualTo(plain);
+            add(weights, manager, "dinov2.adapter.weight");
+            refusedToOpen(made.transformers(), "no key the network does not know", "adapter.weight");
+        }
+    }
+
+    @Test
+    void aListOfEqualValuesMeansTheValue() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Made made = make("dinov2", "", manager);
+            float[] plain = features(made.transformers(), manager);
+            Path config = made.transformers().resolve("config.json");
+            String text = Files.readString(config).replace("\"image_size\":28", "\"image_size\":[28, 28]");
+            Files.writeString(config, text.replace("\"patch_size\":14", "\"patch_size\":[14, 14]"));
+            assertThat(features(made.transformers(), manager)).isEqualTo(plain);
+            Files.writeString(config, text.replace("[28, 28]", "[28, 42]"));
+            refusedToOpen(made.transformers(), "'image_size' must be a whole number", "[28");
+        }
+    }
+
+    private static void refusedToOpen(Path path, String... parts) {
+        assertThatThrownBy(() -> Providers.extractor(null, path)
+                        .open(path, ExtractionSettings.forward(), Device.cpu())
+                        .close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    private static float[] features(Path checkpoint, NDManager manager) throws IOException {
+        ExtractionSettings settings = ExtractionSettings.forward().withLoadSize(2 * PATCH);
+        try (FeatureStack stack = extract(checkpoint, settings, manager)) {
+            return stack.get(0, BLOCKS).toFloatArray();
+        }
+    }
+
+    private static Map<String, NDArray> read(Path path, NDManager manager) throws IOException {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        try (TensorFile file = TensorFile.open(path)) {
+            for (String name : file.tensors().keySet()) {
+                tensors.put(name, file.read(name, manager, DataType.FLOAT32));
+            }
+        }
+        return tensors;
+    }
+
+    private static void add(Path path, NDManager manager, String... names) throws IOException {
+        Map<String, NDArray> tensors = read(path, manager);
+        for (String name : names) {
+            tensors.put(name, manager.ones(new Shape(3)));
+        }
+        write(tensors, "", path);
     }
 
     @Test
