@@ -127,7 +127,18 @@ public final class ReaderFuzz {
         if (!message.codePoints().allMatch(ReaderFuzz::isPrintable)) {
             return "has a message that does not print";
         }
-        return message.contains(String.valueOf(file.getParent())) ? null : "does not name the file";
+        return message.contains(root().toString()) ? null : "does not name the file";
+    }
+
+    /** The folder that {@link #folder} made, or that of the file. */
+    private Path root() {
+        Path parent = file.toAbsolutePath().getParent();
+        for (Path path = parent; path != null && path.getFileName() != null; path = path.getParent()) {
+            if (path.getFileName().toString().matches("f+")) {
+                return path;
+            }
+        }
+        return parent;
     }
 
     private static boolean isPrintable(int code) {
@@ -161,7 +172,7 @@ public final class ReaderFuzz {
 
     /** What of the folder this process holds open or mapped, where the system tells. */
     private List<String> open() throws IOException {
-        String folder = file.getParent().toRealPath().toString();
+        String folder = root().toRealPath().toString();
         List<String> found = new ArrayList<>();
         if (Files.isDirectory(Path.of("/proc/self/fd"))) {
             try (Stream<Path> handles = Files.list(Path.of("/proc/self/fd"))) {

@@ -1,11 +1,13 @@
 package io.github.dhf4j.eval.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Array;
 import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.Matrix;
+import us.hebi.matlab.mat.types.Sources;
 import us.hebi.matlab.mat.types.Struct;
 
 /** A small MAT file of annotations; variables may lie at the top or in one structure. */
@@ -18,11 +20,17 @@ record MatAnnotation(Path path, MatFile file) {
             throw new IOException("annotation must be below 16 MB, got " + length + " bytes (" + path + ")");
         }
         try {
-            return new MatAnnotation(path, Mat5.readFromFile(path.toFile()));
+            byte[] bytes = Files.readAllBytes(path);
+            MatBounds.check(bytes);
+            return new MatAnnotation(
+                    path,
+                    Mat5.newReader(Sources.wrap(bytes))
+                            .disableSubsystemProcessing()
+                            .readMat());
         } catch (RuntimeException | IOException e) {
             throw new IOException(
-                    "annotation must be a MAT file of version 5 or 7, got " + e.getMessage() + " (" + path
-                            + "); fetch the data set again",
+                    "annotation must be a MAT file of version 5 or 7, got " + io.github.dhf4j.io.Texts.reason(e) + " ("
+                            + path + "); fetch the data set again",
                     e);
         }
     }
@@ -55,7 +63,8 @@ record MatAnnotation(Path path, MatFile file) {
                 return matrix;
             }
             throw new IOException("'" + name + "' must be a matrix of " + (rows < 0 ? "any" : rows) + " x "
-                    + (columns < 0 ? "any" : columns) + ", got " + value + " (" + path + "); fetch the data set again");
+                    + (columns < 0 ? "any" : columns) + ", got " + io.github.dhf4j.io.Texts.shown(value) + " (" + path
+                    + "); fetch the data set again");
         }
         throw new IOException("annotation must have '" + name + "', got none (" + path + "); fetch the data set again");
     }
