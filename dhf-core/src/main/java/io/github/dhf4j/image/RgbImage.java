@@ -2,7 +2,6 @@ package io.github.dhf4j.image;
 
 import ai.djl.modality.cv.Image;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,24 +35,50 @@ public final class RgbImage {
 
     /**
      * Reads an image file. Alpha and colour profiles are dropped, grey becomes equal red, green and blue, of an
-     * animation the first picture is taken, the orientation tag is not applied: points are in stored pixels.
+     * animation the first picture is taken, on its canvas; the orientation tag is not applied: points are in stored
+     * pixels. The JDK's own readers are used, whatever plug-ins the program has: a file has the same pixels on every
+     * thread, an interrupted one too. A picture that is cut short is refused, never filled up.
      *
-     * @param path a file that {@link javax.imageio.ImageIO} reads: PNG, JPEG (CMYK too), GIF, BMP, WBMP
+     * @param path PNG, JPEG (CMYK too), GIF, BMP or WBMP, whatever its name
      * @return the picture
-     * @throws IOException if it is missing, empty, damaged, of no known format, or of more than 178 million pixels
+     * @throws IOException if it is missing, empty, damaged, cut short, of no known format, or of more than 178 million
+     *     pixels
      */
     public static RgbImage read(Path path) throws IOException {
         return ImageDecoder.read(path);
     }
 
     /**
+     * Reads an image that is in memory.
+     *
+     * @param file an image file's bytes, as {@link #read(Path)} takes them
+     * @param name what messages call it
+     * @return the picture
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static RgbImage read(byte[] file, String name) throws IOException {
+        return ImageDecoder.read(file, name);
+    }
+
+    /**
+     * The size of an image file by its header alone: that its pixels are all there is not checked.
+     *
+     * @param path as {@link #read(Path)} takes it
+     * @return the size that {@link #read(Path)} gives
+     * @throws IOException if it is missing, empty, of no known format, or its header is damaged
+     */
+    public static Size sizeOf(Path path) throws IOException {
+        return ImageDecoder.size(path);
+    }
+
+    /**
      * Takes the pixels of a buffered image.
      *
      * @param image any type of buffered image
-     * @return a copy of its pixels, converted as {@link #read} does
+     * @return a copy of its pixels, converted as {@link #read(Path)} does
      */
     public static RgbImage of(BufferedImage image) {
-        return ImageDecoder.toRgb(image);
+        return BufferedPixels.toRgb(image);
     }
 
     /**
@@ -69,7 +94,7 @@ public final class RgbImage {
         try {
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             image.save(png, "png");
-            return ImageDecoder.read(new ByteArrayInputStream(png.toByteArray()), "a DJL image");
+            return ImageDecoder.read(png.toByteArray(), "a DJL image");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,7 +7,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,7 +28,7 @@ public final class TextFiles {
      *     line
      */
     public static String read(Path path) throws IOException {
-        byte[] bytes = Files.readAllBytes(path);
+        byte[] bytes = FileBytes.read(path);
         FileSignature.refusePointer(bytes, path);
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()

@@ -46,12 +46,19 @@ class ImagesTest {
         "animated.gif, animated-as-pillow.png, 0",
         "photo.jpg, photo-as-pillow.png, 3",
         "grey.jpg, grey-jpg-as-pillow.png, 1",
-        "cmyk.jpg, cmyk-as-pillow.png, 40"
+        "cmyk.jpg, cmyk-as-pillow.png, 3",
+        "ycck.jpg, ycck-as-pillow.png, 3",
+        "canvas-local-palette.gif, canvas-local-palette-as-pillow.png, 0",
+        "canvas-transparent.gif, canvas-transparent-as-pillow.png, 0",
+        "canvas-interlaced.gif, canvas-interlaced-as-pillow.png, 0",
+        "canvas-too-small.gif, canvas-too-small-as-pillow.png, 0",
+        "canvas-without-palette.gif, canvas-without-palette-as-pillow.png, 0"
     })
     void oddFilesAreReadAsPillowReadsThem(String file, String pillow, int tolerance) throws IOException {
         RgbImage read = RgbImage.read(ODD.resolve(file));
         RgbImage expected = RgbImage.read(ODD.resolve(pillow));
         assertThat(read.size()).isEqualTo(expected.size());
+        assertThat(RgbImage.sizeOf(ODD.resolve(file))).isEqualTo(expected.size());
         int largest = 0;
         for (int i = 0; i < read.samples().length; i++) {
             largest = Math.max(largest, Math.abs((read.samples()[i] & 0xff) - (expected.samples()[i] & 0xff)));

@@ -47,6 +47,17 @@ class TextFilesTest {
         assertThatThrownBy(() -> TextFiles.read(path)).hasMessageContaining("line 1");
     }
 
+    @Test
+    void anInterruptedThreadReadsTextsAndStaysInterrupted() throws IOException {
+        Path path = file("a".getBytes(StandardCharsets.UTF_8));
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(TextFiles.read(path)).isEqualTo("a");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
     private Path file(byte[] bytes) throws IOException {
         return Files.write(folder.resolve("text.txt"), bytes);
     }

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /**
  * Two rendered pictures of one category and key points of the first.
@@ -34,7 +33,7 @@ record BundledPair(RgbImage source, RgbImage target, List<Point> points) {
     }
 
     private static RgbImage image(String name) throws IOException {
-        return RgbImage.of(ImageIO.read(new java.io.ByteArrayInputStream(read(name))));
+        return RgbImage.read(read(name), name);
     }
 
     private static byte[] read(String name) throws IOException {

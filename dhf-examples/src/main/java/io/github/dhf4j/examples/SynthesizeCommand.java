@@ -17,8 +17,8 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.PngFiles;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -174,9 +173,9 @@ final class SynthesizeCommand implements Callable<Integer> {
             last[0].attach(manager);
         });
         RgbImage image = extractor.decode(last[0]).get(0);
-        AtomicFiles.write(
-                base(number).resolveSibling(base(number).getFileName() + ".png"),
-                path -> ImageIO.write(image.toBufferedImage(), "png", path.toFile()));
+        PngFiles.write(
+                image.toBufferedImage(),
+                base(number).resolveSibling(base(number).getFileName() + ".png"));
         return image;
     }
 

@@ -142,7 +142,7 @@ public final class Finders {
      * @return the method
      */
     public static PointFinder samePosition() {
-        Recent<Size> sizes = new Recent<>(image -> RgbImage.read(image).size());
+        Recent<Size> sizes = new Recent<>(RgbImage::sizeOf);
         return pair -> {
             Size source = sizes.get(pair.source());
             Size target = sizes.get(pair.target());

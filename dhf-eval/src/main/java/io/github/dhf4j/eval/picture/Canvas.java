@@ -1,7 +1,7 @@
 package io.github.dhf4j.eval.picture;
 
+import io.github.dhf4j.image.PngFiles;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.io.AtomicFiles;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -9,7 +9,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 
 /** Two images side by side at one height, a strip of text below, and where their pixels are. */
 final class Canvas {
@@ -91,10 +90,6 @@ final class Canvas {
 
     /** Writes a PNG under a temporary name and moves it into place. */
     static void writePng(BufferedImage image, Path path) throws IOException {
-        AtomicFiles.write(path, temporary -> {
-            if (!ImageIO.write(image, "png", temporary.toFile())) {
-                throw new IOException("no writer for PNG (" + path + ")");
-            }
-        });
+        PngFiles.write(image, path);
     }
 }

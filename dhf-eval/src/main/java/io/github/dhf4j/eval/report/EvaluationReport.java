@@ -7,9 +7,9 @@ import io.github.dhf4j.eval.pck.PointScore;
 import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.picture.PairSheetPicture;
+import io.github.dhf4j.image.PngFiles;
 import io.github.dhf4j.io.AtomicFiles;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /** {@code report.html}, one self-contained page, and {@code pairs.png}: the best, the median and the worst pairs. */
 public final class EvaluationReport {
@@ -53,7 +52,7 @@ public final class EvaluationReport {
                 .min(Comparator.comparingDouble(one -> Math.abs(one.alpha() - 0.1)))
                 .orElse(new Threshold(0.1, Threshold.Of.IMG));
         BufferedImage sheet = PairSheetPicture.draw(rows(evaluation, dataset, threshold), threshold);
-        byte[] png = png(sheet);
+        byte[] png = PngFiles.bytes(sheet);
         AtomicFiles.write(folder.resolve("pairs.png"), path -> Files.write(path, png));
         String page = page(evaluation, dataset, thresholds, figures, png);
         AtomicFiles.write(folder.resolve("report.html"), path -> Files.writeString(path, page));
@@ -126,12 +125,6 @@ public final class EvaluationReport {
     private static String image(byte[] png) {
         return "<img alt=\"\" src=\"data:image/png;base64,"
                 + Base64.getEncoder().encodeToString(png) + "\">\n";
-    }
-
-    private static byte[] png(BufferedImage image) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", bytes);
-        return bytes.toByteArray();
     }
 
     private static void append(StringBuilder html, ScoreTable table) {

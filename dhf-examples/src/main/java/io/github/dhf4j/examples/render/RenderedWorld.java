@@ -5,6 +5,7 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.eval.data.PairLists;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.PngFiles;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.train.SeededOrder;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import javax.imageio.ImageIO;
 
 /** Draws a data set of pairs: PNG files, and one JSON Lines list a split. */
 public final class RenderedWorld {
@@ -81,8 +81,7 @@ public final class RenderedWorld {
                 monitor.checkCancelled();
                 Scene scene = Scene.draw(category, order.size, seed(order, category, i));
                 Path path = images.resolve(order.split + "-" + category + "-" + (i + 1) + ".png");
-                AtomicFiles.write(
-                        path, temporary -> ImageIO.write(scene.image().toBufferedImage(), "png", temporary.toFile()));
+                PngFiles.write(scene.image().toBufferedImage(), path);
                 list.add(new Picture(path, scene));
                 monitor.step(++done);
             }
@@ -116,9 +115,7 @@ public final class RenderedWorld {
                 // past the seeds of any pictures that pairs are made of
                 Scene scene = Scene.draw(category, order.size, seed(order, category, PICTURES + i), i % 2 == 1);
                 String name = category + "-" + (i + 1) + ".png";
-                AtomicFiles.write(
-                        images.resolve(name),
-                        path -> ImageIO.write(scene.image().toBufferedImage(), "png", path.toFile()));
+                PngFiles.write(scene.image().toBufferedImage(), images.resolve(name));
                 JsonObject line = new JsonObject();
                 line.addProperty("file_name", name);
                 line.addProperty("text", scene.caption());
