@@ -3,6 +3,7 @@ package io.github.dhf4j.train;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.TextFiles;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class MetricsLog implements Closeable {
         List<String> jsonLines = kept(jsonPath, step);
         List<String> csvLines = new ArrayList<>(List.of(STEP + "," + String.join(",", columns)));
         if (step > 0 && Files.exists(csvPath)) {
-            for (String line : Files.readAllLines(csvPath)) {
+            for (String line : TextFiles.lines(csvPath)) {
                 if (line.matches("\\d+,.*") && Integer.parseInt(line.substring(0, line.indexOf(','))) <= step) {
                     csvLines.add(line);
                 }
@@ -56,7 +57,7 @@ public final class MetricsLog implements Closeable {
     private static List<String> kept(Path path, int step) throws IOException {
         List<String> lines = new ArrayList<>();
         if (step > 0 && Files.exists(path)) {
-            for (String line : Files.readAllLines(path)) {
+            for (String line : TextFiles.lines(path)) {
                 try {
                     JsonObject object = Json.parseObject(line);
                     if (object.get(STEP).getAsInt() <= step) {

@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -136,7 +137,7 @@ final class Table1Rows {
         List<String> ids = new ArrayList<>();
         dataset.pairs().forEach(pair -> ids.add(pair.id() + pair.sourcePoints() + pair.targetPoints()));
         String key = Digests.of(String.join("\n", inputs, String.valueOf(grid), ids.toString()));
-        if (Files.exists(mark) && Files.readString(mark).strip().equals(key)) {
+        if (Files.exists(mark) && TextFiles.read(mark).strip().equals(key)) {
             return EvaluationFiles.read(folder);
         }
         Files.deleteIfExists(folder.resolve("cost.txt"));

@@ -6,6 +6,7 @@ import io.github.dhf4j.diffusion.train.PipelineTrainer;
 import io.github.dhf4j.diffusion.train.PipelineTrainingSettings;
 import io.github.dhf4j.diffusion.train.StageSettings;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -127,6 +128,13 @@ final class TrainPipelineCommand implements Callable<Integer> {
         RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
         PipelineForm form = PipelineForm.SMALL;
         CaptionedPictures read = CaptionedPictures.read(pictures, form.side(), monitor);
+        if (!read.leftOut().isEmpty()) {
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%d pictures that cannot be read left out: %s%n",
+                            read.leftOut().size(), Texts.some(read.leftOut()));
+        }
         Path pipeline = new PipelineTrainer(form, settings, read, monitor).run(out);
         spec.commandLine().getOut().printf("%d pictures, trained pipeline written to %s%n", read.size(), pipeline);
         return 0;

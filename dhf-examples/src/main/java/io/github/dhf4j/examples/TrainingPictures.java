@@ -6,9 +6,8 @@ import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorTrainer;
 import io.github.dhf4j.eval.picture.ChartPicture;
 import io.github.dhf4j.eval.picture.MixingPicture;
-import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.JsonLines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +21,8 @@ final class TrainingPictures {
         List<Double> losses = new ArrayList<>();
         List<Double> scored = new ArrayList<>();
         List<Double> scores = new ArrayList<>();
-        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
-            JsonObject step = Json.parseObject(line);
+        for (JsonLines.Line line : JsonLines.read(run.resolve("metrics.jsonl"))) {
+            JsonObject step = line.object();
             steps.add(step.get("step").getAsDouble());
             losses.add(step.get("loss").getAsDouble());
             if (step.has("score")) {

@@ -1,18 +1,17 @@
 package io.github.dhf4j.diffusion.train;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
-import io.github.dhf4j.io.Json;
-import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.io.TextFiles;
+import io.github.dhf4j.io.JsonLines;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +25,15 @@ public final class CaptionedPictures {
     private final List<String> captions;
     private final int side;
     private final String fingerprint;
+    private final List<String> leftOut;
 
-    private CaptionedPictures(List<byte[]> pixels, List<String> captions, int side, String fingerprint) {
+    private CaptionedPictures(
+            List<byte[]> pixels, List<String> captions, int side, String fingerprint, List<String> leftOut) {
         this.pixels = pixels;
         this.captions = captions;
         this.side = side;
         this.fingerprint = fingerprint;
+        this.leftOut = List.copyOf(leftOut);
     }
 
     /**
@@ -40,8 +42,8 @@ public final class CaptionedPictures {
      * @param folder holds {@code metadata.jsonl} and the pictures
      * @param side pictures are resized to this square, as Pillow does it
      * @param monitor hears of progress, one step a picture
-     * @return the pictures
-     * @throws IOException naming the line or picture that cannot be read
+     * @return the pictures that can be read; {@link #leftOut} names the others
+     * @throws IOException naming the line that cannot be read, or if no picture can be
      */
     public static CaptionedPictures read(Path folder, int side, RunMonitor monitor) throws IOException {
         Path list = folder.resolve("metadata.jsonl");
@@ -50,41 +52,46 @@ public final class CaptionedPictures {
                     "folder of pictures must hold metadata.jsonl, got none (" + folder
                             + "); 'dhf render --pictures' writes one, or write a line {\"file_name\": ..., \"text\": ...} a picture");
         }
-        TensorFile.lengthOf(list);
-        List<String> lines = TextFiles.lines(list);
+        List<JsonLines.Line> lines = JsonLines.read(list);
         List<byte[]> pixels = new ArrayList<>();
         List<String> captions = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        Exception why = null;
         StringBuilder digests = new StringBuilder().append(side);
         monitor.start("reading pictures", lines.size());
         for (int i = 0; i < lines.size(); i++) {
             monitor.checkCancelled();
-            if (!lines.get(i).isBlank()) {
-                String where = list + " line " + (i + 1);
-                JsonObject line;
-                try {
-                    line = Json.parseObject(lines.get(i));
-                } catch (IOException e) {
-                    throw new IOException("line must be a JSON object, got " + e.getMessage() + " (" + where + ")", e);
-                }
-                RgbImage image = RgbImage.read(folder.resolve(text(line, "file_name", where)));
+            JsonLines.Line line = lines.get(i);
+            String caption = text(line, "text");
+            String file = text(line, "file_name");
+            try {
+                RgbImage image = RgbImage.read(folder.resolve(file));
                 byte[] samples = PillowResize.resize(image, Size.square(side)).samples();
                 pixels.add(samples);
-                captions.add(text(line, "text", where));
+                captions.add(caption);
                 digests.append('\n').append(Digests.of(samples));
+            } catch (IOException | InvalidPathException e) {
+                leftOut.add(Texts.shown(file) + " (line " + line.number() + ")");
+                why = why == null ? e : why;
             }
             monitor.step(i + 1);
         }
         monitor.end();
         if (pixels.isEmpty()) {
-            throw new IOException("list of pictures must have a line a picture, got none (" + list + ")");
+            throw new IOException(
+                    "list of pictures must have a line a picture that can be read, got "
+                            + (why == null ? "none" : leftOut.size() + " broken ones, such as " + Texts.reason(why))
+                            + " (" + list + "); mend the list or fetch the pictures again",
+                    why);
         }
-        return new CaptionedPictures(pixels, captions, side, Digests.of(digests.toString()));
+        return new CaptionedPictures(pixels, captions, side, Digests.of(digests.toString()), leftOut);
     }
 
-    private static String text(JsonObject line, String key, String where) throws IOException {
-        JsonElement value = line.get(key);
+    private static String text(JsonLines.Line line, String key) throws IOException {
+        JsonElement value = line.object().get(key);
         if (value == null || !value.isJsonPrimitive()) {
-            throw new IOException("line must have a text '" + key + "', got " + value + " (" + where + ")");
+            throw new IOException("line must have a text '" + key + "', got " + Texts.shown(value) + " (" + line.where()
+                    + "); mend the list");
         }
         return value.getAsString();
     }
@@ -96,6 +103,15 @@ public final class CaptionedPictures {
      */
     public int size() {
         return pixels.size();
+    }
+
+    /**
+     * What the list names and could not be read: pictures that are missing, cut short or of another format.
+     *
+     * @return file and line of each, empty if nothing
+     */
+    public List<String> leftOut() {
+        return leftOut;
     }
 
     /**

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TextFiles;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,13 +134,17 @@ public final class EvaluationFiles {
         JsonObject json = Json.readObject(folder.resolve(JSON));
         Path csv = folder.resolve(POINTS);
         TensorFile.lengthOf(csv);
-        List<String> lines = Files.readAllLines(csv);
-        if (!lines.get(0).equals(HEAD)) {
-            throw new IOException("first line must be '" + HEAD + "', got '" + lines.get(0) + "' (" + csv + ")");
+        List<String> lines = TextFiles.lines(csv);
+        String head = lines.isEmpty() ? "" : lines.get(0);
+        if (!head.equals(HEAD)) {
+            throw new IOException("first line must be '" + HEAD + "', got '" + Texts.shown(head) + "' (" + csv
+                    + "); name the folder of an evaluation");
         }
         List<PointScore> points = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
-            points.add(parse(lines.get(i), csv + " line " + (i + 1)));
+            if (!lines.get(i).isBlank()) {
+                points.add(parse(lines.get(i), csv + " line " + (i + 1)));
+            }
         }
         try {
             return new Evaluation(
@@ -192,7 +198,8 @@ public final class EvaluationFiles {
                     numbers[7],
                     numbers[8]);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new IOException("line must have " + HEAD + ", got '" + line + "' (" + where + ")", e);
+            throw new IOException(
+                    "line must have " + HEAD + ", got '" + Texts.shown(line) + "' (" + where + "); evaluate again", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.dhf4j.eval.pck;
 
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.TextFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ public record PairCost(double seconds, double peakMegabytes) {
      */
     public static PairCost read(Path file) throws IOException {
         try {
-            String[] parts = Files.readString(file).strip().split(" ", -1);
+            String[] parts = TextFiles.read(file).strip().split(" ", -1);
             return new PairCost(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IOException("file must hold seconds and megabytes (" + file + "); delete it", e);

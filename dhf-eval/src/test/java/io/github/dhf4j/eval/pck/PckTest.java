@@ -1,6 +1,7 @@
 package io.github.dhf4j.eval.pck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -13,6 +14,7 @@ import io.github.dhf4j.io.Json;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,6 +130,20 @@ class PckTest {
                 evaluation, List.of(new Threshold(0.1, Threshold.Of.IMG)), List.of("3 pairs left out"), folder);
         assertThat(EvaluationFiles.read(folder)).isEqualTo(evaluation);
         assertThat(folder.resolve("evaluation.md")).content().contains("PCK@0.1 img", "80.5", "3 pairs left out");
+    }
+
+    @Test
+    void aByteOrderMarkAndOtherLineEndsAreNoPartOfAnEvaluation(@TempDir Path folder) throws IOException {
+        Evaluation evaluation = golden(1);
+        EvaluationFiles.write(evaluation, List.of(new Threshold(0.1, Threshold.Of.IMG)), List.of(), folder);
+        Path points = folder.resolve("points.csv");
+        String plain = Files.readString(points);
+        Files.writeString(points, "\uFEFF" + plain.replace("\n", "\r\n") + "\r\n");
+        assertThat(EvaluationFiles.read(folder)).isEqualTo(evaluation);
+        Files.writeString(points, "\uFEFF");
+        assertThatThrownBy(() -> EvaluationFiles.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("points.csv");
     }
 
     private static Evaluation invented(String name, double share, long seed) {
