@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.Environment;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
@@ -137,6 +138,9 @@ public final class FeatureCache {
     public List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (Path path : files(SUFFIX)) {
+            if (Folders.isPassedOver(folder.relativize(path))) {
+                continue;
+            }
             try {
                 entries.add(new Entry(
                         path, Files.size(path), Files.getLastModifiedTime(path).toInstant()));

@@ -91,6 +91,18 @@ class FeatureCacheTest {
     }
 
     @Test
+    void whatSystemsLeaveBesideFilesIsNoPartOfTheCache() throws IOException {
+        FeatureCache cache = cache(1 << 30, DataType.FLOAT32);
+        map(source(cache), image(1), false);
+        List<FeatureCache.Entry> entries = cache.entries();
+        Path file = entries.get(0).path();
+        Files.write(file.resolveSibling("._" + file.getFileName()), new byte[] {0, 5, 22, 7});
+        Path trash = Files.createDirectories(cache.folder().resolve(".Trash"));
+        Files.copy(file, trash.resolve(file.getFileName()));
+        assertThat(cache.entries()).isEqualTo(entries);
+    }
+
+    @Test
     void halfPrecisionIsCloseAndHalfTheRoom() throws IOException {
         Path image = image(1);
         float[] wide = map(source(cache(1 << 30, DataType.FLOAT32)), image, false);

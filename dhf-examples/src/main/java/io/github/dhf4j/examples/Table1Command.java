@@ -138,6 +138,7 @@ final class Table1Command implements Callable<Integer> {
         } else if (transfer != null) {
             second = PairDatasets.read(transfer, null, new PairDatasets.Selection(Split.TEST, data.pairs, data.seed));
             print.println(second);
+            second.remarks().forEach(remark -> print.println("  " + remark));
         }
         Table1Rows rows = new Table1Rows(out, test, second, !noCosts, results, print);
         ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TorchEngine;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A checkpoint whose denoising network knows nothing: what its training adds is measured against it. */
 public final class RandomPipeline {
@@ -58,10 +58,8 @@ public final class RandomPipeline {
 
     private static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .toList()) {
+        for (Path file : Folders.list(from)) {
+            if (Files.isRegularFile(file)) {
                 copyFile(file, to.resolve(file.getFileName()));
             }
         }

@@ -1,6 +1,8 @@
 package io.github.dhf4j.eval.data;
 
 import io.github.dhf4j.data.Box;
+import io.github.dhf4j.io.TextFiles;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,13 +92,14 @@ public final class Cub200 {
     }
 
     /** A line of words, with where it stands. */
-    private record Row(List<String> words, String where) {
+    private record Row(String line, List<String> words, String where) {
         String word(int i) {
             return words.get(i);
         }
 
+        /** The end of the line, blanks within it included. */
         String rest(int from) {
-            return String.join(" ", words.subList(from, words.size()));
+            return line.split("\\s+", from + 1)[from];
         }
 
         double number(int i) throws IOException {
@@ -108,8 +111,8 @@ public final class Cub200 {
             } catch (NumberFormatException e) {
                 // answered below
             }
-            throw new IOException("word " + (i + 1) + " must be a number, got '" + words.get(i) + "' (" + where
-                    + "); fetch the data set again");
+            throw new IOException("word " + (i + 1) + " must be a number, got '" + Texts.shown(words.get(i)) + "' ("
+                    + where + "); fetch the data set again");
         }
     }
 
@@ -121,17 +124,17 @@ public final class Cub200 {
                     + "); unpack the whole archive");
         }
         List<Row> rows = new ArrayList<>();
-        List<String> lines = Files.readAllLines(path);
+        List<String> lines = TextFiles.lines(path);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (!line.isEmpty()) {
                 String where = path + " line " + (i + 1);
                 List<String> found = List.of(line.split("\\s+"));
                 if (found.size() < words) {
-                    throw new IOException("line must have " + words + " words, got '" + line + "' (" + where
-                            + "); fetch the data set again");
+                    throw new IOException("line must have " + words + " words, got '" + Texts.shown(line) + "' ("
+                            + where + "); fetch the data set again");
                 }
-                rows.add(new Row(found, where));
+                rows.add(new Row(line, found, where));
             }
         }
         return rows;

@@ -4,8 +4,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.data.Box;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,38 @@ record JsonFields(JsonObject object, String where) {
 
     String text(String key, String otherwise) throws IOException {
         return object.has(key) ? text(key) : otherwise;
+    }
+
+    /** A file named by a field, relative to a folder. */
+    Path path(Path folder, String key) throws IOException {
+        String text = text(key);
+        try {
+            Path path = folder.resolve(text);
+            if (path.getFileName() != null) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // answered below
+        }
+        throw broken(key, "the name of a file", object.get(key));
+    }
+
+    /** Width and height, whatever follows them; null where there are none. */
+    @Nullable
+    Size size(String key) throws IOException {
+        if (!object.has(key)) {
+            return null;
+        }
+        JsonArray sides = array(key);
+        try {
+            if (sides.size() >= 2) {
+                return new Size(
+                        (int) sides.get(0).getAsDouble(), (int) sides.get(1).getAsDouble());
+            }
+        } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+            // answered below
+        }
+        throw broken(key, "[width, height]", sides);
     }
 
     List<String> texts(String key) throws IOException {
@@ -84,7 +120,7 @@ record JsonFields(JsonObject object, String where) {
     }
 
     IOException broken(String key, String expected, @Nullable JsonElement found) {
-        return new IOException("'" + key + "' must be " + expected + ", got " + (found == null ? "nothing" : found)
-                + " (" + where + "); the annotation is damaged");
+        return new IOException("'" + key + "' must be " + expected + ", got " + Texts.shown(found) + " (" + where
+                + "); the annotation is damaged");
     }
 }

@@ -1,8 +1,12 @@
 package io.github.dhf4j.eval.data;
 
+import io.github.dhf4j.io.Folders;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Array;
 import us.hebi.matlab.mat.types.MatFile;
@@ -14,8 +18,15 @@ import us.hebi.matlab.mat.types.Struct;
 record MatAnnotation(Path path, MatFile file) {
     private static final long MAX_BYTES = 16_000_000;
 
+    /** All of them in a folder and its categories, by name. */
+    static List<Path> below(Path folder) throws IOException {
+        return Folders.below(folder, 2).stream()
+                .filter(file -> file.toString().endsWith(".mat"))
+                .toList();
+    }
+
     static MatAnnotation read(Path path) throws IOException {
-        long length = io.github.dhf4j.io.TensorFile.lengthOf(path);
+        long length = TensorFile.lengthOf(path);
         if (length > MAX_BYTES) {
             throw new IOException("annotation must be below 16 MB, got " + length + " bytes (" + path + ")");
         }
@@ -29,8 +40,8 @@ record MatAnnotation(Path path, MatFile file) {
                             .readMat());
         } catch (RuntimeException | IOException e) {
             throw new IOException(
-                    "annotation must be a MAT file of version 5 or 7, got " + io.github.dhf4j.io.Texts.reason(e) + " ("
-                            + path + "); fetch the data set again",
+                    "annotation must be a MAT file of version 5 or 7, got " + Texts.reason(e) + " (" + path
+                            + "); fetch the data set again",
                     e);
         }
     }
@@ -63,7 +74,7 @@ record MatAnnotation(Path path, MatFile file) {
                 return matrix;
             }
             throw new IOException("'" + name + "' must be a matrix of " + (rows < 0 ? "any" : rows) + " x "
-                    + (columns < 0 ? "any" : columns) + ", got " + io.github.dhf4j.io.Texts.shown(value) + " (" + path
+                    + (columns < 0 ? "any" : columns) + ", got " + Texts.shown(value) + " (" + path
                     + "); fetch the data set again");
         }
         throw new IOException("annotation must have '" + name + "', got none (" + path + "); fetch the data set again");

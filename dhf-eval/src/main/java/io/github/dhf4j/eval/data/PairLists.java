@@ -7,7 +7,8 @@ import io.github.dhf4j.data.Box;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Json;
-import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.JsonLines;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,14 +38,8 @@ public final class PairLists {
     public static PairDataset read(Path list, Path images) throws IOException {
         PairCollector collector = new PairCollector(list.getFileName().toString());
         if (list.toString().endsWith(".jsonl")) {
-            TensorFile.lengthOf(list);
-            int number = 0;
-            for (String line : Files.readAllLines(list)) {
-                number++;
-                if (!line.isBlank()) {
-                    String where = list + " line " + number;
-                    add(parse(line, where), where, "line " + number, images, collector);
-                }
+            for (JsonLines.Line line : JsonLines.read(list)) {
+                add(line.object(), line.where(), "line " + line.number(), images, collector);
             }
         } else {
             JsonArray array = Json.readArray(list);
@@ -52,22 +47,13 @@ public final class PairLists {
                 JsonElement element = array.get(i);
                 String where = list + " pair " + (i + 1);
                 if (!(element instanceof JsonObject object)) {
-                    throw new IOException(
-                            "pair must be an object, got " + element + " (" + where + "); the list is damaged");
+                    throw new IOException("pair must be an object, got " + Texts.shown(element) + " (" + where
+                            + "); the list is damaged");
                 }
                 add(object, where, "pair " + (i + 1), images, collector);
             }
         }
         return collector.finish(list);
-    }
-
-    private static JsonObject parse(String line, String where) throws IOException {
-        try {
-            return Json.parseObject(line);
-        } catch (IOException e) {
-            throw new IOException(
-                    "line must be a JSON object, got " + e.getMessage() + " (" + where + "); the list is damaged", e);
-        }
     }
 
     private static void add(JsonObject object, String where, String id, Path images, PairCollector collector)
@@ -83,8 +69,8 @@ public final class PairLists {
         }
         collector.add(new KeypointPair(
                 fields.text("id", id),
-                find(images, fields.text("source_path")),
-                find(images, fields.text("target_path")),
+                find(images, fields, "source_path"),
+                find(images, fields, "target_path"),
                 source,
                 target,
                 keypoints,
@@ -93,9 +79,9 @@ public final class PairLists {
                 fields.box("target_bounding_box", collector)));
     }
 
-    private static Path find(Path images, String path) {
-        Path whole = images.resolve(path);
-        Path flat = images.resolve(Path.of(path).getFileName().toString());
+    private static Path find(Path images, JsonFields fields, String key) throws IOException {
+        Path whole = fields.path(images, key);
+        Path flat = images.resolve(whole.getFileName());
         return !Files.isRegularFile(whole) && Files.isRegularFile(flat) ? flat : whole;
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import us.hebi.matlab.mat.types.Matrix;
 
@@ -34,16 +33,14 @@ public final class PfPascal {
      * @param count how many pairs
      * @param seed which ones
      * @return the pairs
-     * @throws IOException if an annotation is missing or malformed, or there are no pairs
+     * @throws IOException if the folders cannot be read, or no pair can be used
      */
     public static PairDataset read(Path root, int count, long seed) throws IOException {
         PairCollector collector = new PairCollector("PF-PASCAL, " + count + " pairs by seed " + seed);
         List<AnnotatedImage> images = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(root.resolve("Annotations"), 2)) {
-            for (Path path : files.filter(file -> file.toString().endsWith(".mat"))
-                    .sorted()
-                    .toList()) {
-                String name = path.getFileName().toString().replaceFirst("\\.mat$", "");
+        for (Path path : MatAnnotation.below(root.resolve("Annotations"))) {
+            String name = path.getFileName().toString().replaceFirst("\\.mat$", "");
+            try {
                 MatAnnotation annotation = MatAnnotation.read(path);
                 images.add(new AnnotatedImage(
                         name,
@@ -51,6 +48,8 @@ public final class PfPascal {
                         path.getName(path.getNameCount() - 2).toString(),
                         points(annotation),
                         box(annotation, collector)));
+            } catch (IOException e) {
+                collector.broken(path, e);
             }
         }
         AnnotatedImage.drawPairs(images, count, seed, collector);

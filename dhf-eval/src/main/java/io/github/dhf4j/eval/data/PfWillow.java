@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import us.hebi.matlab.mat.types.Matrix;
 
 /**
@@ -27,11 +26,9 @@ public final class PfWillow {
     }
 
     private static List<Path> annotations(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root, 2)) {
-            return files.filter(file -> file.toString().endsWith(".mat") && Files.isRegularFile(image(file)))
-                    .sorted()
-                    .toList();
-        }
+        return MatAnnotation.below(root).stream()
+                .filter(file -> Files.isRegularFile(image(file)))
+                .toList();
     }
 
     private static Path image(Path annotation) {
@@ -45,31 +42,39 @@ public final class PfWillow {
      * @param count how many pairs
      * @param seed which ones
      * @return the pairs
-     * @throws IOException if an annotation is malformed, or there are no pairs
+     * @throws IOException if the folders cannot be read, or no pair can be used
      */
     public static PairDataset read(Path root, int count, long seed) throws IOException {
         PairCollector collector = new PairCollector("PF-WILLOW, " + count + " pairs by seed " + seed);
         List<AnnotatedImage> images = new ArrayList<>();
         for (Path path : annotations(root)) {
-            Matrix matrix = MatAnnotation.read(path).matrix("pts_coord", 2, -1);
-            Map<String, Point> points = new LinkedHashMap<>();
-            double[] low = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
-            double[] high = {Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY};
-            for (int i = 0; i < matrix.getNumCols(); i++) {
-                double[] at = {matrix.getDouble(0, i), matrix.getDouble(1, i)};
-                if (Double.isFinite(at[0]) && Double.isFinite(at[1])) {
-                    points.put(String.valueOf(i + 1), new Point(at[0], at[1]));
-                    for (int k = 0; k < 2; k++) {
-                        low[k] = Math.min(low[k], at[k]);
-                        high[k] = Math.max(high[k], at[k]);
-                    }
-                }
+            try {
+                images.add(read(root, path, collector));
+            } catch (IOException e) {
+                collector.broken(path, e);
             }
-            Box box = points.isEmpty() ? null : collector.box(low[0], low[1], high[0], high[1], path.toString());
-            String category = path.getName(path.getNameCount() - 2).toString();
-            images.add(new AnnotatedImage(root.relativize(path).toString(), image(path), category, points, box));
         }
         AnnotatedImage.drawPairs(images, count, seed, collector);
         return collector.finish(root);
+    }
+
+    private static AnnotatedImage read(Path root, Path path, PairCollector collector) throws IOException {
+        Matrix matrix = MatAnnotation.read(path).matrix("pts_coord", 2, -1);
+        Map<String, Point> points = new LinkedHashMap<>();
+        double[] low = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+        double[] high = {Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY};
+        for (int i = 0; i < matrix.getNumCols(); i++) {
+            double[] at = {matrix.getDouble(0, i), matrix.getDouble(1, i)};
+            if (Double.isFinite(at[0]) && Double.isFinite(at[1])) {
+                points.put(String.valueOf(i + 1), new Point(at[0], at[1]));
+                for (int k = 0; k < 2; k++) {
+                    low[k] = Math.min(low[k], at[k]);
+                    high[k] = Math.max(high[k], at[k]);
+                }
+            }
+        }
+        Box box = points.isEmpty() ? null : collector.box(low[0], low[1], high[0], high[1], path.toString());
+        String category = path.getName(path.getNameCount() - 2).toString();
+        return new AnnotatedImage(root.relativize(path).toString(), image(path), category, points, box);
     }
 }

@@ -1,12 +1,16 @@
 package io.github.dhf4j.eval.data;
 
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.TextFiles;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SPair-71k as distributed: {@code PairAnnotation/{trn,val,test}}, {@code JPEGImages/CATEGORY},
@@ -15,6 +19,9 @@ import java.util.stream.Stream;
  * <p>Source: Min, Lee, Ponce, Cho, arXiv 1908.10543.
  */
 public final class Spair71k {
+    /** The data set's own, what it is distributed with for Windows, what macOS and Samba make of a colon there. */
+    private static final char[] COLONS = {':', '_', '\uf03a'};
+
     private Spair71k() {}
 
     static boolean is(Path root) {
@@ -27,31 +34,46 @@ public final class Spair71k {
      * @param root the folder {@code SPair-71k}
      * @param split which pairs
      * @return the pairs in the order of the layout file, or by file name where there is none
-     * @throws IOException if an annotation is missing or malformed, or there are no pairs
+     * @throws IOException if the layout cannot be read, or no pair can be used
      */
     public static PairDataset read(Path root, Split split) throws IOException {
         PairCollector collector = new PairCollector("SPair-71k " + split);
         Path annotations = root.resolve("PairAnnotation").resolve(split.spair());
         for (String name : names(root, annotations, split)) {
-            Path path = annotations.resolve(name + ".json");
-            if (!Files.isRegularFile(path)) {
-                // on file systems without colons the names are distributed with another sign
-                Path other = annotations.resolve(name.replace(':', '_') + ".json");
-                if (!Files.isRegularFile(other)) {
-                    collector.remark("annotations that the layout names are missing, their pairs left out", name);
-                    continue;
-                }
-                path = other;
+            Path path = find(annotations, name);
+            if (path == null) {
+                collector.remark(
+                        "annotations that the layout names are missing, their pairs left out", Texts.shown(name));
+                continue;
             }
-            add(root, path, collector);
+            try {
+                add(root, path, collector);
+            } catch (IOException e) {
+                collector.broken(path, e);
+            }
         }
         return collector.finish(root);
+    }
+
+    /** Where systems have no colons in names, another sign stands for them. */
+    private static @Nullable Path find(Path annotations, String name) {
+        for (char sign : COLONS) {
+            try {
+                Path path = annotations.resolve(name.replace(':', sign) + ".json");
+                if (Files.isRegularFile(path)) {
+                    return path;
+                }
+            } catch (InvalidPathException e) {
+                // no such name on this system
+            }
+        }
+        return null;
     }
 
     private static void add(Path root, Path path, PairCollector collector) throws IOException {
         JsonFields fields = new JsonFields(Json.readObject(path), path.toString());
         String category = fields.text("category");
-        Path images = root.resolve("JPEGImages").resolve(category);
+        Path images = fields.path(root.resolve("JPEGImages"), "category");
         var source = fields.points("src_kps");
         var target = fields.points("trg_kps");
         if (source.size() != target.size()) {
@@ -59,23 +81,24 @@ public final class Spair71k {
                     + target.size() + " (" + path + "); the annotation is damaged");
         }
         List<String> keypoints = fields.texts("kps_ids");
-        collector.add(new KeypointPair(
+        KeypointPair pair = new KeypointPair(
                 fields.text("filename", path.getFileName().toString()),
-                images.resolve(fields.text("src_imname")),
-                images.resolve(fields.text("trg_imname")),
+                fields.path(images, "src_imname"),
+                fields.path(images, "trg_imname"),
                 source,
                 target,
                 keypoints.size() == source.size() ? keypoints : List.of(),
                 category,
                 fields.box("src_bndbox", collector),
-                fields.box("trg_bndbox", collector)));
+                fields.box("trg_bndbox", collector));
+        collector.add(pair, fields.size("src_imsize"), fields.size("trg_imsize"));
     }
 
     private static List<String> names(Path root, Path annotations, Split split) throws IOException {
         for (String size : List.of("large", "small")) {
             Path layout = root.resolve("Layout").resolve(size).resolve(split.spair() + ".txt");
             if (Files.isRegularFile(layout)) {
-                return Files.readAllLines(layout).stream()
+                return TextFiles.lines(layout).stream()
                         .map(String::strip)
                         .filter(line -> !line.isEmpty())
                         .toList();
@@ -85,12 +108,10 @@ public final class Spair71k {
             throw new IOException("SPair-71k must have PairAnnotation/" + split.spair() + ", got no such folder ("
                     + root + "); unpack the whole archive");
         }
-        try (Stream<Path> files = Files.list(annotations)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".json"))
-                    .map(name -> name.substring(0, name.length() - ".json".length()))
-                    .sorted()
-                    .toList();
-        }
+        return Folders.list(annotations).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.endsWith(".json"))
+                .map(name -> name.substring(0, name.length() - ".json".length()))
+                .toList();
     }
 }

@@ -1,0 +1,63 @@
+package io.github.dhf4j.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What lies in folders, in an order that is the same everywhere. What systems and programs leave beside the files of
+ * people is passed over, at every depth: names that begin with a dot ({@code ._x.json}, {@code .DS_Store},
+ * {@code .ipynb_checkpoints}), and {@code __MACOSX}.
+ */
+public final class Folders {
+    private Folders() {}
+
+    /**
+     * Files and folders right in a folder.
+     *
+     * @param folder the folder
+     * @return by name
+     * @throws IOException if it cannot be read
+     */
+    public static List<Path> list(Path folder) throws IOException {
+        return below(folder, 1);
+    }
+
+    /**
+     * Files and folders in a folder and in those in it.
+     *
+     * @param folder the folder
+     * @param depth 1 for those right in it
+     * @return by name; the folder itself is none of them
+     * @throws IOException if one of them cannot be read
+     */
+    public static List<Path> below(Path folder, int depth) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder, depth)) {
+            return paths.filter(path -> !path.equals(folder) && !isPassedOver(folder.relativize(path)))
+                    .sorted(Comparator.comparing(path -> path.toString().replace('\\', '/')))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException("folder must be readable, got " + e.getCause() + " (" + folder + ")", e);
+        }
+    }
+
+    /**
+     * Whether listings pass a file over.
+     *
+     * @param path a path below the folder that is listed, relative to it
+     * @return true where a part of it is not people's own
+     */
+    public static boolean isPassedOver(Path path) {
+        for (Path part : path) {
+            String name = part.toString();
+            if (name.startsWith(".") || name.equals("__MACOSX")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
