@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hyperfeatures: descriptor = sum over saved timesteps s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
@@ -250,13 +251,13 @@ public final class Aggregator implements FeatureAggregator {
     }
 
     /**
-     * Trains new weights, or resumes a run.
+     * Trains new weights without validation, or resumes such a run: the last weights are kept.
      *
      * @param config what they are for: the process and the layers of {@code features}, the descriptor's width
-     * @param settings how they are trained
+     * @param settings how they are trained; {@link TrainingSettings#validateEvery} must be 0
      * @param pairs what they are trained on, each with one point or more
      * @param features where the images' maps come from; borrowed
-     * @param hooks validates and watches
+     * @param hooks watches
      * @param monitor hears of progress, one step a step, and can cancel between steps
      * @param folder where the run lives (see {@link AggregatorTrainer}); a run that is there is resumed
      * @return what came out
@@ -273,7 +274,38 @@ public final class Aggregator implements FeatureAggregator {
             RunMonitor monitor,
             Path folder)
             throws IOException {
-        return new AggregatorTrainer(config, settings, pairs, features, hooks, monitor).run(folder);
+        return train(config, settings, pairs, features, null, hooks, monitor, folder);
+    }
+
+    /**
+     * Trains new weights, or resumes a run.
+     *
+     * @param config what they are for: the process and the layers of {@code features}, the descriptor's width
+     * @param settings how they are trained
+     * @param pairs what they are trained on, each with one point or more
+     * @param features where the images' maps come from; borrowed
+     * @param validator scores weights, of which the best are kept; null for none, which needs settings that ask for none
+     * @param hooks watches
+     * @param monitor hears of progress, one step a step, and can cancel between steps
+     * @param folder where the run lives (see {@link AggregatorTrainer}); a run that is there is resumed
+     * @return what came out
+     * @throws IOException if an image or the folder fails, or if the folder holds a run that was begun otherwise, or one
+     *     whose best weights are gone
+     * @throws IllegalArgumentException if the settings ask for validations and there is no validator
+     * @throws IllegalStateException if a loss is not finite, the message names the pair; or if a score is not
+     * @throws java.util.concurrent.CancellationException if the monitor cancels
+     */
+    public static TrainingResult train(
+            AggregatorConfig config,
+            TrainingSettings settings,
+            List<KeypointPair> pairs,
+            FeatureSource features,
+            @Nullable TrainingValidator validator,
+            TrainingHooks hooks,
+            RunMonitor monitor,
+            Path folder)
+            throws IOException {
+        return new AggregatorTrainer(config, settings, pairs, features, validator, hooks, monitor).run(folder);
     }
 
     /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}. */

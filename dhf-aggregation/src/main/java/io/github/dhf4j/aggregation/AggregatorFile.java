@@ -5,11 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.SafeTensorsWriter;
@@ -20,7 +17,6 @@ import io.github.dhf4j.io.TorchCheckpoint;
 import io.github.dhf4j.io.TorchCheckpointWriter;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,8 +38,6 @@ public final class AggregatorFile implements AutoCloseable {
     static final String CONFIG = "config";
     static final String PROVENANCE = "provenance";
     private static final int MAX_LAYERS = 1000;
-    private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
-    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private final TensorFile file;
     private final String prefix;
@@ -80,26 +74,17 @@ public final class AggregatorFile implements AutoCloseable {
     }
 
     private static AggregatorFile ofTorch(TorchCheckpoint file) throws IOException {
-        Object config = file.root().get(CONFIG);
-        if (!(config instanceof Map) || !(file.root().get("aggregation_network") instanceof Map)) {
+        if (!(file.root().get(CONFIG) instanceof Map<?, ?> config)
+                || !(file.root().get("aggregation_network") instanceof Map)) {
             throw new IOException("checkpoint must hold 'config' and 'aggregation_network', got "
                     + Texts.some(file.root().keySet()) + " (" + file.path() + "); is it an aggregation checkpoint?");
-        }
-        JsonObject json;
-        try {
-            json = new Gson().toJsonTree(config).getAsJsonObject();
-        } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    "'config' must be what JSON can say, got: " + Texts.reason(e) + " (" + file.path()
-                            + "); fetch the file again",
-                    e);
         }
         JsonObject provenance = new JsonObject();
         provenance.addProperty("source", "torch checkpoint of the authors' form");
         if (file.root().get("step") instanceof Number step) {
             provenance.addProperty("step", step);
         }
-        return check(file, TORCH_PREFIX, json, false, provenance);
+        return check(file, TORCH_PREFIX, TorchConfig.toJson(config), false, provenance);
     }
 
     private static AggregatorFile ofSafeTensors(TensorFile file) throws IOException {
@@ -292,32 +277,10 @@ public final class AggregatorFile implements AutoCloseable {
             JsonElement step = provenance.get("step");
             Map<String, Object> root = new LinkedHashMap<>();
             root.put("step", step != null && step.isJsonPrimitive() ? step.getAsLong() : 0L);
-            root.put("config", plain(config.toJson()));
+            root.put("config", TorchConfig.toTorch(config.toJson()));
             root.put("aggregation_network", network);
             TorchCheckpointWriter.write(root, target);
         }
-    }
-
-    private static Object plain(JsonElement element) {
-        if (element instanceof JsonObject object) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            object.entrySet().forEach(entry -> map.put(entry.getKey(), plain(entry.getValue())));
-            return map;
-        }
-        if (element instanceof JsonArray array) {
-            List<Object> list = new ArrayList<>();
-            array.forEach(item -> list.add(plain(item)));
-            return list;
-        }
-        JsonPrimitive value = element.getAsJsonPrimitive();
-        if (!value.isNumber()) {
-            return value.isBoolean() ? (Object) value.getAsBoolean() : value.getAsString();
-        }
-        // whole numbers as such, to the last digit: a seed has 64 bits
-        BigDecimal number = value.getAsBigDecimal();
-        boolean whole =
-                number.stripTrailingZeros().scale() <= 0 && number.compareTo(LEAST) >= 0 && number.compareTo(MOST) <= 0;
-        return whole ? (Object) number.longValueExact() : (Object) number.doubleValue();
     }
 
     @Override

@@ -47,6 +47,7 @@ public final class AggregatorTrainer {
     private final TrainingSettings settings;
     private final List<KeypointPair> pairs;
     private final FeatureSource features;
+    private final @Nullable TrainingValidator validator;
     private final TrainingHooks hooks;
     private final RunMonitor monitor;
 
@@ -55,10 +56,15 @@ public final class AggregatorTrainer {
             TrainingSettings settings,
             List<KeypointPair> pairs,
             FeatureSource features,
+            @Nullable TrainingValidator validator,
             TrainingHooks hooks,
             RunMonitor monitor) {
         if (pairs.isEmpty()) {
             throw new IllegalArgumentException("training pairs must be one or more, got none");
+        }
+        if (settings.validateEvery() > 0 && validator == null) {
+            throw new IllegalArgumentException("validation every " + settings.validateEvery()
+                    + " steps must have a validator, got none; give one, or set the interval to 0");
         }
         if (!features.layout().layers().equals(config.layers())
                 || !List.copyOf(features.layout().channels().values()).equals(config.dims())
@@ -71,6 +77,7 @@ public final class AggregatorTrainer {
         this.settings = settings;
         this.pairs = List.copyOf(pairs);
         this.features = features;
+        this.validator = settings.validateEvery() > 0 ? validator : null;
         this.hooks = hooks;
         this.monitor = monitor;
     }
@@ -89,6 +96,7 @@ public final class AggregatorTrainer {
             TrainingCheckpoint.Progress at = Files.exists(checkpoint)
                     ? TrainingCheckpoint.read(checkpoint, network, optimiser, run)
                     : TrainingCheckpoint.Progress.START;
+            requireBest(folder, at);
             try (MetricsLog log = MetricsLog.open(folder, at.step(), TrainingStep.COLUMNS)) {
                 return steps(folder, network, optimiser, at, log, run);
             }
@@ -107,7 +115,6 @@ public final class AggregatorTrainer {
         SeededOrder order = new SeededOrder(settings.seed(), pairs.size());
         Path weights = folder.resolve(WEIGHTS);
         monitor.start("training", settings.steps());
-        boolean validates = settings.validateEvery() > 0;
         while (at.step() < settings.steps() && !isStale(at)) {
             monitor.checkCancelled();
             long began = System.nanoTime();
@@ -117,18 +124,12 @@ public final class AggregatorTrainer {
             int done = at.step() + 1;
             at = new TrainingCheckpoint.Progress(done, loss, at.bestScore(), at.bestStep(), at.stale());
             @Nullable Double score = null;
-            if (validates && (done % settings.validateEvery() == 0 || done == settings.steps())) {
-                score = validate(network, done);
-                boolean better = score > at.bestScore();
-                if (better) {
+            if (validator != null && (done % settings.validateEvery() == 0 || done == settings.steps())) {
+                score = validate(validator, network, done);
+                at = at.scored(score);
+                if (at.bestStep() == done) {
                     network.save(weights, provenance(run, done, score));
                 }
-                at = new TrainingCheckpoint.Progress(
-                        done,
-                        loss,
-                        better ? score : at.bestScore(),
-                        better ? done : at.bestStep(),
-                        better ? 0 : at.stale() + 1);
             }
             TrainingStep report =
                     new TrainingStep(done, settings.steps(), loss, settings.learningRate() * rate, seconds, score);
@@ -140,16 +141,26 @@ public final class AggregatorTrainer {
             }
         }
         monitor.end();
-        if (!validates) {
+        if (validator == null) {
             network.save(weights, provenance(run, at.step(), null));
         }
         return new TrainingResult(
                 weights,
                 at.step(),
                 at.loss(),
-                validates ? (Double) at.bestScore() : null,
-                validates ? at.bestStep() : at.step(),
+                validator == null ? null : (Double) at.bestScore(),
+                validator == null ? at.step() : at.bestStep(),
                 at.step() < settings.steps());
+    }
+
+    /** A run whose best weights were taken away cannot give them back. */
+    private void requireBest(Path folder, TrainingCheckpoint.Progress at) throws IOException {
+        Path weights = folder.resolve(WEIGHTS);
+        boolean over = at.step() >= settings.steps() || isStale(at);
+        if (validator != null && !Files.isRegularFile(weights) && (at.bestStep() > 0 || over)) {
+            throw new IOException("folder of a run must hold its best weights, those after step " + at.bestStep()
+                    + ", got no file " + weights + "; put it back, or delete " + CHECKPOINT + " to begin anew");
+        }
     }
 
     private boolean isStale(TrainingCheckpoint.Progress at) {
@@ -212,10 +223,16 @@ public final class AggregatorTrainer {
                 .toArray();
     }
 
-    private double validate(TrainableNetwork network, int step) throws IOException {
+    private static double validate(TrainingValidator validator, TrainableNetwork network, int step) throws IOException {
+        double score;
         try (Aggregator snapshot = network.snapshot("weights after step " + step)) {
-            return hooks.validate(snapshot, step);
+            score = validator.score(snapshot, step);
         }
+        if (!Double.isFinite(score)) {
+            throw new IllegalStateException("score of a validation must be a finite number, got " + score
+                    + " after step " + step + "; validate on pairs with points; the last checkpoint is whole");
+        }
+        return score;
     }
 
     private String message(TrainingCheckpoint.Progress at) {
@@ -227,7 +244,7 @@ public final class AggregatorTrainer {
     /** What the weights depend on: a resumed run must have the same. */
     private JsonObject provenance() throws IOException {
         JsonObject json = new JsonObject();
-        json.addProperty("config", config.toJson().toString());
+        json.add("config", config.toJson());
         json.addProperty("features", features.fingerprint());
         json.addProperty("pairs", pairs.size());
         json.addProperty(

@@ -14,7 +14,6 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.Batchifier;
 import io.github.dhf4j.tensor.TorchEngine;
-import java.io.IOException;
 import java.util.Map;
 
 /**
@@ -35,7 +34,7 @@ public final class DjlTrainingListeners implements TrainingHooks, AutoCloseable 
     /**
      * Begins to listen.
      *
-     * @param hooks validates and watches as well; {@link TrainingHooks#NONE} for nobody else
+     * @param hooks watches as well; {@link TrainingHooks#NONE} for nobody else
      * @param listeners DJL's or your own
      */
     public DjlTrainingListeners(TrainingHooks hooks, TrainingListener... listeners) {
@@ -56,11 +55,6 @@ public final class DjlTrainingListeners implements TrainingHooks, AutoCloseable 
      */
     public Metrics metrics() {
         return trainer.getMetrics();
-    }
-
-    @Override
-    public double validate(Aggregator aggregator, int step) throws IOException {
-        return hooks.validate(aggregator, step);
     }
 
     @Override

@@ -34,6 +34,13 @@ final class TrainingCheckpoint {
             }
         }
 
+        /** The same after a validation. */
+        Progress scored(double score) {
+            return score > bestScore
+                    ? new Progress(step, loss, score, step, 0)
+                    : new Progress(step, loss, bestScore, bestStep, stale + 1);
+        }
+
         JsonObject toJson() {
             JsonObject json = new JsonObject();
             json.addProperty("step", step);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a training run came to.
  *
- * @param weights the file of the best weights by validation, or of the last where there was none
+ * @param weights the file of the best weights by validation, or of the last where there was none; it exists
  * @param steps how many steps were made in all, before and after a resume
  * @param loss of the last step
  * @param bestScore of the validations, null where there was none

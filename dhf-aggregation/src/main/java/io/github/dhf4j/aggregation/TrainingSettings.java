@@ -16,7 +16,7 @@ import io.github.dhf4j.train.LearningRateSchedule;
  * @param temperature what cosines are divided by in the loss; fixed
  * @param flip probability that both images of a pair are mirrored
  * @param seed of the first weights, of the pairs' order and of the flips
- * @param validateEvery steps between validations; 0 for none
+ * @param validateEvery steps between validations, which need a {@link TrainingValidator}; 0 for none
  * @param patience validations without a better score after which the run stops; 0 for never
  * @param checkpointEvery steps between checkpoints
  */

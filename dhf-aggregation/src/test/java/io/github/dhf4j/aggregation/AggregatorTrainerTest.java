@@ -38,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AggregatorTrainerTest {
     private static final TrainingSettings SETTINGS =
@@ -87,21 +89,18 @@ class AggregatorTrainerTest {
         manager.close();
     }
 
-    private static TrainingHooks scores(double... scores) {
-        return new TrainingHooks() {
-            private int next;
-
-            @Override
-            public double validate(Aggregator aggregator, int step) {
-                assertThat(aggregator.config().projectionDim()).isEqualTo(128);
-                return scores[next++];
-            }
+    private static TrainingValidator scores(double... scores) {
+        int[] next = new int[1];
+        return (aggregator, step) -> {
+            assertThat(aggregator.config().projectionDim()).isEqualTo(128);
+            return scores[next[0]++];
         };
     }
 
-    private TrainingResult train(TrainingSettings settings, TrainingHooks hooks, RunMonitor monitor, String run)
+    private TrainingResult train(TrainingSettings settings, TrainingValidator scores, RunMonitor monitor, String run)
             throws IOException {
-        return Aggregator.train(config, settings, pairs, features, hooks, monitor, folder.resolve(run));
+        return Aggregator.train(
+                config, settings, pairs, features, scores, TrainingHooks.NONE, monitor, folder.resolve(run));
     }
 
     private static Map<String, List<Float>> weights(Path file) throws IOException {
@@ -160,7 +159,8 @@ class AggregatorTrainerTest {
             }
         };
         TrainingSettings settings = TrainingSettings.REFERENCE.withSteps(60).withIntervals(0, 0, 100);
-        TrainingResult result = train(settings, hooks, RunMonitor.NONE, "run");
+        TrainingResult result =
+                Aggregator.train(config, settings, pairs, features, hooks, RunMonitor.NONE, folder.resolve("run"));
         double first =
                 steps.subList(0, 12).stream().mapToDouble(TrainingStep::loss).sum();
         double last =
@@ -203,8 +203,16 @@ class AggregatorTrainerTest {
                 heard[3]++;
             }
         };
-        try (DjlTrainingListeners hooks = new DjlTrainingListeners(scores(0.1, 0.3, 0.2), listener)) {
-            train(SETTINGS, hooks, RunMonitor.NONE, "heard");
+        try (DjlTrainingListeners hooks = new DjlTrainingListeners(TrainingHooks.NONE, listener)) {
+            Aggregator.train(
+                    config,
+                    SETTINGS,
+                    pairs,
+                    features,
+                    scores(0.1, 0.3, 0.2),
+                    hooks,
+                    RunMonitor.NONE,
+                    folder.resolve("heard"));
             assertThat(hooks.metrics().getMetric("validate_score")).hasSize(3);
         }
         assertThat(heard).containsExactly(1, 12, 3, 1);
@@ -290,8 +298,89 @@ class AggregatorTrainerTest {
                 128,
                 16);
         assertThatThrownBy(() -> Aggregator.train(
-                        other, SETTINGS, pairs, features, TrainingHooks.NONE, RunMonitor.NONE, folder.resolve("other")))
+                        other,
+                        SETTINGS.withIntervals(0, 0, 5),
+                        pairs,
+                        features,
+                        TrainingHooks.NONE,
+                        RunMonitor.NONE,
+                        folder.resolve("other")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[64]");
+    }
+
+    @Test
+    void validationWithoutAValidatorIsRefusedBeforeAnythingIsDone() {
+        assertThatThrownBy(() -> Aggregator.train(
+                        config, SETTINGS, pairs, features, TrainingHooks.NONE, RunMonitor.NONE, folder.resolve("none")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("every 4 steps must have a validator");
+        assertThat(folder.resolve("none")).doesNotExist();
+        assertThat(extractor.runs).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aScoreThatIsNoNumberEndsTheRunWithItsStep(double score) {
+        assertThatThrownBy(() -> train(SETTINGS, scores(0.2, score), RunMonitor.NONE, "no number"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(String.valueOf(score))
+                .hasMessageContaining("after step 8");
+    }
+
+    @Test
+    void theWeightsThatAResultNamesAreThere() throws IOException {
+        TrainingSettings brief = SETTINGS.withSteps(4);
+        record Case(String name, TrainingSettings settings, double... scores) {}
+        for (Case each : List.of(
+                new Case("none", brief.withIntervals(0, 0, 100)),
+                new Case("rarely", brief.withIntervals(100, 0, 100), 0.5),
+                new Case("often", brief.withIntervals(1, 0, 1), -3, -2, -5, 0),
+                new Case("early", brief.withIntervals(1, 1, 100), 0, 0))) {
+            TrainingValidator validator = each.scores.length == 0 ? null : scores(each.scores);
+            Path run = folder.resolve(each.name);
+            for (int again = 0; again < 2; again++) {
+                TrainingResult result = Aggregator.train(
+                        config, each.settings, pairs, features, validator, TrainingHooks.NONE, RunMonitor.NONE, run);
+                assertThat(result.weights()).as(each.name + " " + again).isRegularFile();
+                try (AggregatorFile file = AggregatorFile.open(result.weights())) {
+                    assertThat(file.provenance().get("step").getAsInt()).isEqualTo(result.bestStep());
+                }
+            }
+            Files.delete(run.resolve(AggregatorTrainer.WEIGHTS));
+            if (validator == null) {
+                assertThat(Aggregator.train(
+                                        config,
+                                        each.settings,
+                                        pairs,
+                                        features,
+                                        TrainingHooks.NONE,
+                                        RunMonitor.NONE,
+                                        run)
+                                .weights())
+                        .isRegularFile();
+            } else {
+                assertThatThrownBy(() -> train(each.settings, validator, RunMonitor.NONE, each.name))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("must hold its best weights")
+                        .hasMessageContaining("delete checkpoint.safetensors to begin anew");
+            }
+        }
+    }
+
+    @Test
+    void aRunThatIsResumedOtherwiseNamesTheOneSettingThatDiffers() throws IOException {
+        TrainingSettings brief = SETTINGS.withSteps(1).withIntervals(0, 0, 1);
+        train(brief, scores(), RunMonitor.NONE, "width");
+        AggregatorConfig wider = AggregatorConfig.of(
+                "fake",
+                ExtractionSettings.inversion().withTimesteps(2, List.of(1, 0)).withLoadSize(FakeExtractor.SIDE),
+                extractor.layout(),
+                256,
+                FakeExtractor.SIDE);
+        assertThatThrownBy(() -> Aggregator.train(
+                        wider, brief, pairs, features, TrainingHooks.NONE, RunMonitor.NONE, folder.resolve("width")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("got config.projection_dim 256 where it was 128 (");
     }
 }

@@ -3,6 +3,7 @@ package io.github.dhf4j.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
@@ -61,7 +62,7 @@ public final class RunState {
                         + Texts.some(file.metadata().keySet()) + " (" + path + "); is it another file?");
             }
             // both as they are read: 1.0E-5 is written otherwise once it was
-            requireSame(Json.parseObject(kept, "'run'", path.toString()), Json.parseObject(run.toString()), path);
+            requireSame("", Json.parseObject(kept, "'run'", path.toString()), Json.parseObject(run.toString()), path);
             for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
                 file.require(tensor.getKey());
                 try (NDArray value = file.read(tensor.getKey(), reading, DataType.FLOAT32)) {
@@ -80,14 +81,17 @@ public final class RunState {
         }
     }
 
-    private static void requireSame(JsonObject kept, JsonObject run, Path path) throws IOException {
+    /** Names the one setting that differs, inside others by its way there. */
+    private static void requireSame(String within, JsonObject kept, JsonObject run, Path path) throws IOException {
         for (String key : run.keySet()) {
-            // a run may be made longer or shorter, and watched otherwise
-            if (!String.valueOf(run.get(key)).equals(String.valueOf(kept.get(key)))) {
-                throw new IOException(
-                        "a run must be resumed as it was begun, got " + key + " " + Texts.shown(run.get(key))
-                                + " where it was " + Texts.shown(kept.get(key)) + " (" + path
-                                + "); resume with the first values, or name another folder");
+            JsonElement now = run.get(key);
+            JsonElement before = kept.get(key);
+            if (now instanceof JsonObject inner && before instanceof JsonObject innerBefore) {
+                requireSame(within + key + ".", innerBefore, inner, path);
+            } else if (!String.valueOf(now).equals(String.valueOf(before))) {
+                throw new IOException("a run must be resumed as it was begun, got " + within + key + " "
+                        + Texts.shown(now) + " where it was " + Texts.shown(before) + " (" + path
+                        + "); resume with the first values, or name another folder");
             }
         }
     }

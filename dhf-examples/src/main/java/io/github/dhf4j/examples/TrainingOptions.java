@@ -5,6 +5,7 @@ import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.TrainingHooks;
 import io.github.dhf4j.aggregation.TrainingResult;
 import io.github.dhf4j.aggregation.TrainingSettings;
+import io.github.dhf4j.aggregation.TrainingValidator;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
@@ -169,31 +170,30 @@ final class TrainingOptions {
                 settings(runSeed),
                 train.pairs(),
                 features,
-                hooks(held, features, print),
+                validator(held, features, print),
+                TrainingHooks.NONE,
                 new RunMonitor(new ConsoleProgress(), () -> false),
                 out);
         TrainingPictures.draw(out);
         return result;
     }
 
-    private static TrainingHooks hooks(@Nullable PairDataset validation, FeatureSource features, PrintWriter print) {
+    private static @Nullable TrainingValidator validator(
+            @Nullable PairDataset validation, FeatureSource features, PrintWriter print) {
         if (validation == null) {
-            return TrainingHooks.NONE;
+            return null;
         }
-        return new TrainingHooks() {
-            @Override
-            public double validate(Aggregator aggregator, int step) throws IOException {
-                Evaluation evaluation = Evaluator.evaluate(
-                        "validation",
-                        Finders.descriptors(features, aggregator, 0),
-                        validation,
-                        features.loadSize().width(),
-                        RunMonitor.NONE);
-                double pck = evaluation.pck(new Threshold(0.1, Threshold.Of.IMG), Evaluation.Average.PER_POINT);
-                print.printf(Locale.ROOT, "step %d: validation PCK@0.1 img %.1f%n", step, 100 * pck);
-                print.flush();
-                return pck;
-            }
+        return (aggregator, step) -> {
+            Evaluation evaluation = Evaluator.evaluate(
+                    "validation",
+                    Finders.descriptors(features, aggregator, 0),
+                    validation,
+                    features.loadSize().width(),
+                    RunMonitor.NONE);
+            double pck = evaluation.pck(new Threshold(0.1, Threshold.Of.IMG), Evaluation.Average.PER_POINT);
+            print.printf(Locale.ROOT, "step %d: validation PCK@0.1 img %.1f%n", step, 100 * pck);
+            print.flush();
+            return pck;
         };
     }
 }

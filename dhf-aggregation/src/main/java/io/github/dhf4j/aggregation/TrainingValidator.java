@@ -1,0 +1,17 @@
+package io.github.dhf4j.aggregation;
+
+import java.io.IOException;
+
+/** Scores weights on held-out pairs, so that a run keeps the best. Called on the training thread. */
+@FunctionalInterface
+public interface TrainingValidator {
+    /**
+     * Scores the weights as they are now; called every {@link TrainingSettings#validateEvery} steps and after the last.
+     *
+     * @param aggregator the weights; borrowed
+     * @param step how many steps made them
+     * @return the score, higher is better, such as PCK; one that is not a finite number ends the run
+     * @throws IOException if the score cannot be computed, which ends the run
+     */
+    double score(Aggregator aggregator, int step) throws IOException;
+}
