@@ -108,11 +108,15 @@ class DiffusionReadersFuzzTest {
                 folder.resolve("special_tokens_map.json"),
                 "{\"bos_token\": {\"content\": \"<|startoftext|>\", \"lstrip\": false}, \"eos_token\":"
                         + " \"<|endoftext|>\", \"pad_token\": \"!\", \"unk_token\": \"<|endoftext|>\"}");
+        // where the configuration has these, the map and the added tokens are not read
+        String decoder = damaged.equals("tokenizer_config.json")
+                ? ", \"added_tokens_decoder\": {\"7\": {\"content\": \"<|startoftext|>\", \"special\": true}, \"8\":"
+                        + " {\"content\": \"<|endoftext|>\", \"special\": true}}"
+                : "";
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
-                "{\"model_max_length\": 77, \"pad_token\": \"!\", \"added_tokens_decoder\": {\"7\": {\"content\":"
-                        + " \"<|startoftext|>\", \"special\": true}, \"8\": {\"content\": \"<|endoftext|>\","
-                        + " \"special\": true}}, \"tokenizer_class\": \"CLIPTokenizer\"}");
+                "{\"model_max_length\": 77, \"pad_token\": \"!\"" + decoder
+                        + ", \"tokenizer_class\": \"CLIPTokenizer\"}");
         if (damaged.equals("added_tokens.json")) {
             Files.writeString(folder.resolve(damaged), "{\"<cat-toy>\": 9}");
         }

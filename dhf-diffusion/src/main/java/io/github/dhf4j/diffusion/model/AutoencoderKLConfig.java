@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.model;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -50,14 +51,14 @@ public record AutoencoderKLConfig(
             List<String> types = config.texts(kind[0]);
             if (types.size() != channels.size() || !types.stream().allMatch(kind[1]::equals)) {
                 throw new IOException("'" + kind[0] + "' must be " + channels.size() + " times " + kind[1] + ", got "
-                        + types + " (" + where + "); this library supports nothing else here");
+                        + Texts.shown(types) + " (" + where + "); this library supports nothing else here");
             }
         }
         int groups = config.integer("norm_num_groups", 32);
         for (int width : channels) {
             if (width < 1 || groups < 1 || width % groups != 0) {
                 throw new IOException("block_out_channels must be divisible by norm_num_groups " + groups + ", got "
-                        + channels + " (" + where + "); fetch the file again");
+                        + Texts.shown(channels) + " (" + where + "); fetch the file again");
             }
         }
         AutoencoderKLConfig result = new AutoencoderKLConfig(

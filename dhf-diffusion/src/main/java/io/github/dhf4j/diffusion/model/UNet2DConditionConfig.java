@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.List;
 
@@ -68,14 +69,15 @@ public record UNet2DConditionConfig(
         List<String> up = config.texts("up_block_types");
         if (down.size() != levels || up.size() != levels) {
             throw new IOException("down_block_types and up_block_types must name " + levels
-                    + " blocks, one for each of block_out_channels, got " + down + " and " + up + " (" + where
+                    + " blocks, one for each of block_out_channels, got " + Texts.shown(down) + " and "
+                    + Texts.shown(up) + " (" + where
                     + "); fetch the file again");
         }
         int groups = config.integer("norm_num_groups", 32);
         for (int width : channels) {
             if (width < 1 || groups < 1 || width % groups != 0) {
                 throw new IOException("block_out_channels must be divisible by norm_num_groups " + groups + ", got "
-                        + channels + " (" + where + "); fetch the file again");
+                        + Texts.shown(channels) + " (" + where + "); fetch the file again");
             }
         }
         List<Integer> headDim = config.integerPerBlock("attention_head_dim", 8, levels);
@@ -104,8 +106,8 @@ public record UNet2DConditionConfig(
                 config.number("freq_shift", 0));
         for (int i = 0; i < levels; i++) {
             if (heads.get(i) < 1 || channels.get(i) % heads.get(i) != 0) {
-                throw new IOException("attention heads must divide block_out_channels, got " + heads + " heads for "
-                        + channels + " (" + where + "); fetch the file again");
+                throw new IOException("attention heads must divide block_out_channels, got " + Texts.shown(heads)
+                        + " heads for " + Texts.shown(channels) + " (" + where + "); fetch the file again");
             }
         }
         config.finish();
@@ -150,8 +152,8 @@ public record UNet2DConditionConfig(
             throws IOException {
         for (String type : types) {
             if (!type.equals(attention) && !type.equals(plain)) {
-                throw new IOException("'" + key + "' must be of " + attention + " and " + plain + ", got '" + type
-                        + "' (" + where + "); this library supports Stable Diffusion 1.x and 2.x");
+                throw new IOException("'" + key + "' must be of " + attention + " and " + plain + ", got '"
+                        + Texts.shown(type) + "' (" + where + "); this library supports Stable Diffusion 1.x and 2.x");
             }
         }
         return types.stream().map(attention::equals).toList();
