@@ -73,7 +73,7 @@ final class JsonMutations {
     }
 
     private static JsonElement interesting(Random random) {
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(17)) {
             case 0 -> JsonNull.INSTANCE;
             case 1 -> new JsonPrimitive(random.nextBoolean());
             case 2 -> new JsonPrimitive(-1);
@@ -89,8 +89,17 @@ final class JsonMutations {
             case 12 -> new JsonPrimitive("x\u0007".repeat(3_000));
             case 13 -> new JsonArray();
             case 14 -> new JsonObject();
+            case 15 -> many(1_000);
             default -> nested(random.nextInt(200));
         };
+    }
+
+    private static JsonElement many(int count) {
+        JsonArray array = new JsonArray();
+        for (int i = 0; i < count; i++) {
+            array.add(i);
+        }
+        return array;
     }
 
     private static JsonElement nested(int depth) {

@@ -119,6 +119,8 @@ class DiffusionReadersFuzzTest {
                         + ", \"tokenizer_class\": \"CLIPTokenizer\"}");
         if (damaged.equals("added_tokens.json")) {
             Files.writeString(folder.resolve(damaged), "{\"<cat-toy>\": 9}");
+            // where there is a decoder of added tokens, this file is not read
+            Files.writeString(folder.resolve("tokenizer_config.json"), "{\"model_max_length\": 77}");
         }
         if (damaged.equals("tokenizer.json")) {
             Files.writeString(
