@@ -381,6 +381,6 @@ class AggregatorTrainerTest {
         assertThatThrownBy(() -> Aggregator.train(
                         wider, brief, pairs, features, TrainingHooks.NONE, RunMonitor.NONE, folder.resolve("width")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("got config.projection_dim 256 where it was 128 (");
+                .hasMessageContaining("projection_dim 256 where it was 128 (");
     }
 }

@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -201,8 +203,13 @@ class CoreReadersFuzzTest {
     void descriptorMaps() throws Exception {
         Path path = folder.resolve("map.safetensors");
         NDArray values = manager.ones(new Shape(2, 4, 8, 8));
+        DescriptorOrigin origin = new DescriptorOrigin(
+                OriginPart.of("checkpoint a", () -> "12ab"), OriginPart.of("weights w", () -> "34cd"));
         DescriptorMap.saveAll(
-                DescriptorMap.of(values, List.of(new Size(40, 30), new Size(32, 32)), new Size(32, 32)), path);
+                DescriptorMap.of(values, List.of(new Size(40, 30), new Size(32, 32)), new Size(32, 32)).stream()
+                        .map(map -> map.withOrigin(origin))
+                        .toList(),
+                path);
         ReaderFuzz.of("descriptor maps", path).check(DescriptorMap::loadAll);
     }
 
