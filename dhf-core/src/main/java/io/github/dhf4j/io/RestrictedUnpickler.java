@@ -243,25 +243,28 @@ final class RestrictedUnpickler extends Unpickler {
     private static Object tensor(Object[] arguments) {
         if (arguments.length < 4
                 || !(arguments[0] instanceof Storage storage)
-                || !(arguments[1] instanceof Number offset)
                 || !(arguments[2] instanceof Object[] sizes)
                 || !(arguments[3] instanceof Object[] strides)
                 || sizes.length != strides.length
                 || sizes.length > 16) {
             throw new PickleException("tensor is not built of storage, offset, size and stride");
         }
-        return new TensorView(storage, offset.longValue(), longs(sizes), longs(strides));
+        return new TensorView(storage, whole(arguments[1]), longs(sizes), longs(strides));
     }
 
     private static long[] longs(Object[] values) {
         long[] longs = new long[values.length];
         for (int i = 0; i < values.length; i++) {
-            if (!(values[i] instanceof Number number) || number.longValue() < 0) {
-                throw new PickleException("tensor size or stride is no number of elements: " + Texts.shown(values[i]));
-            }
-            longs[i] = number.longValue();
+            longs[i] = whole(values[i]);
         }
         return longs;
+    }
+
+    private static long whole(Object value) {
+        if (!(value instanceof Integer || value instanceof Long) || ((Number) value).longValue() < 0) {
+            throw new PickleException("tensor offset, size or stride is no number of elements: " + Texts.shown(value));
+        }
+        return ((Number) value).longValue();
     }
 
     private static String describe(Object value) {

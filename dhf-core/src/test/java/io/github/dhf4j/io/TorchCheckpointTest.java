@@ -173,6 +173,17 @@ class TorchCheckpointTest {
     }
 
     @Test
+    void aTensorThatBeginsBeforeItsDataOrHalfWayIsRefused() throws IOException {
+        String whole = "\u0080\u0002}X\u0001\0\0\0w" + String.format(TENSOR, "0", 0) + "s.";
+        for (String offset : new String[] {"J\u00ff\u00ff\u00ff\u00ff", "G?\u00e0\0\0\0\0\0\0"}) {
+            Path path = zip(whole.replace("QK\0(", "Q" + offset + "("), Map.of("data/0", new byte[16]), true);
+            assertThatThrownBy(() -> TorchCheckpoint.open(path))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no number of elements");
+        }
+    }
+
+    @Test
     void compressedEntriesAreRefused() throws IOException {
         Path bomb = zip("\u0080\u0002}.", Map.of("data/0", new byte[50_000_000]), false);
         assertThat(Files.size(bomb)).isLessThan(200_000);
@@ -206,7 +217,9 @@ class TorchCheckpointTest {
         String self = "]q\u0001h\u0001a";
         String storage = "((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\0" + "0X\u0003\0\0\0cpuK\u0004tQ";
         String tensor = "ctorch._utils\n_rebuild_tensor_v2\n" + storage;
-        refused("\u0080\u0002}X\u0001\0\0\0w" + tensor + "K\0(" + self + "t(K\u0001t\u0089NtRs.", "got: tensor size");
+        refused(
+                "\u0080\u0002}X\u0001\0\0\0w" + tensor + "K\0(" + self + "t(K\u0001t\u0089NtRs.",
+                "got: tensor offset, size");
         // as a key, as the name of a class, as the name of a storage, as attributes
         refused("\u0080\u0002}" + self + "K\u0001s.", "key that is ArrayList refused");
         refused("\u0080\u0002}(" + self + "K\u0001u.", "key that is ArrayList refused");
