@@ -19,9 +19,9 @@ public interface FeatureAggregatorProvider {
     FeatureAggregator open(Path weights, Device device) throws IOException;
 
     /**
-     * One map as it is, without any weights.
+     * Maps as they are, without any weights: one by itself, several resized to the finest and laid one behind the other.
      *
-     * @param settings of one layer and one saved index
+     * @param settings which maps; layers must be named
      * @return the aggregator; the caller closes it
      */
     FeatureAggregator raw(ExtractionSettings settings);
