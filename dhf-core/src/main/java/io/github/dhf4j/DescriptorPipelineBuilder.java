@@ -33,7 +33,9 @@ public final class DescriptorPipelineBuilder {
     private @Nullable Device device;
     private RunMonitor monitor = RunMonitor.NONE;
 
-    DescriptorPipelineBuilder() {}
+    DescriptorPipelineBuilder() {
+        Environment.shareCacheWithEngine(); // before anything starts the engine
+    }
 
     /**
      * Chooses a checkpoint.

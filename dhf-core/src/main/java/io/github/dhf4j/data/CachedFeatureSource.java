@@ -127,7 +127,7 @@ final class CachedFeatureSource extends NetworkFeatureSource {
         } catch (IOException e) {
             throw new IOException(
                     "features must be kept in the cache, got " + e + " (" + cache.folder()
-                            + "); free space there, or name another folder with --cache, -Ddhf.cache or DHF_CACHE",
+                            + "); free space there, or name another folder with --cache, or DHF_CACHE (-Ddhf.cache)",
                     e);
         }
         cache.evict(file);

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Features on disk, a file an image, so that each image's process runs once: native-resolution maps under a key made of
@@ -36,8 +37,10 @@ import org.slf4j.LoggerFactory;
  * power cut, a full disk) fails its checksum and is made again.
  */
 public final class FeatureCache {
-    /** What the cache may take where nothing else is said: 50 GB. */
-    public static final long DEFAULT_BUDGET = 50_000_000_000L;
+    /** What the cache may take at most where nothing else is said: 10 GB. */
+    public static final long DEFAULT_BUDGET = 10_000_000_000L;
+
+    private static final int SHARE = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(FeatureCache.class);
     private static final String SUFFIX = ".safetensors";
@@ -46,6 +49,7 @@ public final class FeatureCache {
     private final Path folder;
     private final long budget;
     private final DataType type;
+    private final boolean asked;
 
     /**
      * One image's features in the cache.
@@ -56,25 +60,64 @@ public final class FeatureCache {
      */
     public record Entry(Path path, long bytes, Instant lastUsed) {}
 
-    private FeatureCache(Path folder, long budget, DataType type) {
+    private FeatureCache(Path folder, long budget, DataType type, boolean asked) {
         this.folder = folder;
         this.budget = budget;
         this.type = type;
+        this.asked = asked;
     }
 
     /**
-     * The cache in the user's cache folder, {@code features} below {@link Environment#cacheFolder}, maps in float16.
+     * The cache in the user's cache folder, {@code features} below {@link Environment#cacheFolder}, maps in float16, of
+     * the {@link #defaultBudget default budget}.
      *
-     * @return the cache; nothing is written before features are
+     * @return the cache; nothing is written before features are asked for
+     * @throws IllegalStateException if no folder is named and the user has no home
      */
     public static FeatureCache standard() {
-        return new FeatureCache(Environment.cacheFolder().resolve("features"), DEFAULT_BUDGET, DataType.FLOAT16);
+        Path folder = standardFolder();
+        return new FeatureCache(folder, defaultBudget(folder), DataType.FLOAT16, false);
+    }
+
+    /**
+     * Where {@link #standard} keeps its files.
+     *
+     * @return a folder, which need not exist
+     * @throws IllegalStateException if no folder is named and the user has no home
+     */
+    public static Path standardFolder() {
+        return Environment.cacheFolder().resolve("features");
+    }
+
+    /**
+     * What a cache may take where nothing else is said: {@link #DEFAULT_BUDGET}, or a tenth of the free disk where that
+     * is less. What the cache holds already counts as free.
+     *
+     * @param folder where it lies; need not exist
+     * @return bytes
+     */
+    public static long defaultBudget(Path folder) {
+        try {
+            Path existing = folder.toAbsolutePath();
+            while (existing != null && !Files.exists(existing)) {
+                existing = existing.getParent();
+            }
+            if (existing == null) {
+                return DEFAULT_BUDGET;
+            }
+            long held = bytes(new FeatureCache(folder, DEFAULT_BUDGET, DataType.FLOAT16, true).entries());
+            long free = Files.getFileStore(existing).getUsableSpace() + held;
+            return Math.max(1, Math.min(DEFAULT_BUDGET, free / SHARE));
+        } catch (IOException e) {
+            LOG.debug("free disk of {} is not known: {}", folder, e.toString());
+            return DEFAULT_BUDGET;
+        }
     }
 
     /**
      * A cache in a folder.
      *
-     * @param folder where the files are; made when the first is written
+     * @param folder where the files are; made when features are first asked for
      * @param budget bytes that all files together may take
      * @param type what maps are kept as: {@code FLOAT16} (what the method needs: descriptors differ by less than
      *     1e-3 of their deviation), or {@code FLOAT32}
@@ -87,7 +130,7 @@ public final class FeatureCache {
         if (type != DataType.FLOAT16 && type != DataType.FLOAT32) {
             throw new IllegalArgumentException("cached maps must be float16 or float32, got " + type);
         }
-        return new FeatureCache(folder, budget, type);
+        return new FeatureCache(folder, budget, type, true);
     }
 
     /**
@@ -119,9 +162,18 @@ public final class FeatureCache {
      * @param manager on whose device maps live; borrowed
      * @param monitor hears of each run's progress and can cancel
      * @return the source; safe for several threads
-     * @throws IOException if the checkpoint's files cannot be read for its digest
+     * @throws IOException if the checkpoint's files cannot be read for its digest, or the folder cannot be made
      */
     public FeatureSource over(FeatureExtractor extractor, NDManager manager, RunMonitor monitor) throws IOException {
+        if (!Files.exists(folder)) {
+            Environment.makeCacheFolder(folder);
+            // what nobody asked for is said louder
+            LOG.atLevel(asked ? Level.INFO : Level.WARN)
+                    .log(
+                            "features of images are kept in {}, up to {}; --cache and --cache-budget (FeatureCache.open) change that",
+                            folder,
+                            Texts.bytes(budget));
+        }
         return new CachedFeatureSource(this, extractor, manager, monitor);
     }
 
@@ -150,6 +202,10 @@ public final class FeatureCache {
         }
         entries.sort(Comparator.comparing(Entry::lastUsed).thenComparing(Entry::path));
         return entries;
+    }
+
+    private static long bytes(List<Entry> entries) {
+        return entries.stream().mapToLong(Entry::bytes).sum();
     }
 
     /** By name only: files come and go while other processes work, so none is looked at here. */
@@ -216,7 +272,7 @@ public final class FeatureCache {
                             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 List<Entry> entries = entries();
-                long total = entries.stream().mapToLong(Entry::bytes).sum();
+                long total = bytes(entries);
                 for (Entry entry : entries) {
                     if (total > budget && !entry.path().equals(spared)) {
                         Files.deleteIfExists(entry.path());
@@ -225,7 +281,8 @@ public final class FeatureCache {
                 }
                 if (total > budget) {
                     throw new IOException("cache budget must hold the features of one image, " + Texts.bytes(total)
-                            + ", got " + Texts.bytes(budget) + " (" + folder + "); raise it");
+                            + ", got " + Texts.bytes(budget) + " (" + folder
+                            + "); raise it (--cache-budget), or name a folder on a larger disk (--cache)");
                 }
                 deleteLeftOvers();
             }

@@ -66,6 +66,23 @@ class FeatureCacheTest {
     }
 
     @Test
+    void unaskedTheCacheTakesATenthOfTheFreeDiskAtMost() throws IOException {
+        Path none = folder.resolve("not/yet/there");
+        long budget = FeatureCache.defaultBudget(none);
+        long free = Files.getFileStore(folder).getUsableSpace();
+        assertThat(budget).isBetween(1L, 10_000_000_000L).isLessThanOrEqualTo(free / 10 + (1 << 24));
+        assertThat(none).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsFoundBeforeTheNetworkRuns() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        FeatureCache cache = FeatureCache.open(file.resolve("cache"), 1 << 30, DataType.FLOAT16);
+        assertThatThrownBy(() -> source(cache)).isInstanceOf(IOException.class).hasMessageContaining("DHF_CACHE");
+        assertThat(extractor.runs).hasValue(0);
+    }
+
+    @Test
     void theNetworkRunsOnceForEachImage() throws IOException {
         Path image = image(1);
         FeatureCache cache = cache(1 << 30, DataType.FLOAT32);

@@ -42,16 +42,8 @@ public final class BundledCheckpoint {
         if (isComplete(target, items)) {
             return target;
         }
-        Path temporary;
-        try {
-            Files.createDirectories(cache);
-            temporary = Files.createTempDirectory(cache, ".tiny-");
-        } catch (IOException e) {
-            throw new IOException(
-                    "cache folder must be writable, got " + e + " (" + cache
-                            + "); name another with -Ddhf.cache=FOLDER or DHF_CACHE",
-                    e);
-        }
+        Environment.makeCacheFolder(cache);
+        Path temporary = Files.createTempDirectory(cache, ".tiny-");
         try {
             for (Item item : items) {
                 Path file = temporary.resolve(item.name());

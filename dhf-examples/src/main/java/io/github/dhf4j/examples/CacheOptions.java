@@ -28,9 +28,10 @@ final class CacheOptions {
     @Option(
             names = "--cache-budget",
             paramLabel = "GB",
-            description = "What the cache may take; what was used longest ago goes first. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "50")
-    double gigabytes;
+            description =
+                    "What the cache may take; what was used longest ago goes first. Default: a tenth of the free disk, at most 10.")
+    @Nullable
+    Double gigabytes;
 
     @Option(names = "--cache-float32", description = "Keep features in 32 bits instead of 16, at twice the room.")
     boolean wide;
@@ -52,9 +53,10 @@ final class CacheOptions {
     }
 
     FeatureCache open() {
+        Path where = folder != null ? folder : FeatureCache.standardFolder();
         return FeatureCache.open(
-                folder != null ? folder : FeatureCache.standard().folder(),
-                (long) (gigabytes * 1e9),
+                where,
+                gigabytes != null ? (long) (gigabytes * 1e9) : FeatureCache.defaultBudget(where),
                 wide ? DataType.FLOAT32 : DataType.FLOAT16);
     }
 }
