@@ -22,12 +22,16 @@ public final class DescriptorPipeline implements AutoCloseable {
     /** The saved index of raw features by default: where the paper's mixing weights are highest. */
     public static final int DEFAULT_RAW_STEP = 10;
 
+    /** What is to be said beside results of the bundled pipeline. */
+    public static final String BUNDLED_NOTE = "by the small bundled pipeline, for trying and testing only";
+
     private final FeatureExtractor extractor;
     private final FeatureAggregator aggregator;
     private final CorrespondenceMatcher matcher;
     private final RunMonitor monitor;
     private final OpenGuard guard;
     private final DescriptorOrigin origin;
+    private final boolean bundled;
 
     /**
      * Joins parts.
@@ -43,6 +47,15 @@ public final class DescriptorPipeline implements AutoCloseable {
             FeatureAggregator aggregator,
             CorrespondenceMatcher matcher,
             RunMonitor monitor) {
+        this(extractor, aggregator, matcher, monitor, false);
+    }
+
+    DescriptorPipeline(
+            FeatureExtractor extractor,
+            FeatureAggregator aggregator,
+            CorrespondenceMatcher matcher,
+            RunMonitor monitor,
+            boolean bundled) {
         aggregator.requireFits(extractor.layout(), extractor.name());
         this.extractor = extractor;
         this.aggregator = aggregator;
@@ -50,6 +63,7 @@ public final class DescriptorPipeline implements AutoCloseable {
         this.monitor = monitor;
         this.guard = new OpenGuard("pipeline of " + name());
         this.origin = DescriptorOrigin.of(extractor, aggregator);
+        this.bundled = bundled;
     }
 
     /**
@@ -137,6 +151,16 @@ public final class DescriptorPipeline implements AutoCloseable {
      */
     public String name() {
         return extractor.name() + " with " + aggregator.name();
+    }
+
+    /**
+     * Whether this is the small pipeline that comes with the library, which is for trying and testing and knows nothing
+     * of photographs.
+     *
+     * @return true if the builder was given no checkpoint, by no way
+     */
+    public boolean isBundled() {
+        return bundled;
     }
 
     /**

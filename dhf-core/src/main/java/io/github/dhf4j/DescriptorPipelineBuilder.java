@@ -136,11 +136,9 @@ public final class DescriptorPipelineBuilder {
         try {
             FeatureExtractor extractor = openExtractor(aggregator.settings());
             try {
-                DescriptorPipeline pipeline = new DescriptorPipeline(extractor, aggregator, matcher, monitor);
-                LOG.info(
-                        "{}{}",
-                        named() == null ? "bundled pipeline, for trying and testing only: " : "",
-                        pipeline.name());
+                DescriptorPipeline pipeline =
+                        new DescriptorPipeline(extractor, aggregator, matcher, monitor, isBundled());
+                LOG.info("{}{}", isBundled() ? "bundled pipeline, for trying and testing only: " : "", pipeline.name());
                 return pipeline;
             } catch (RuntimeException e) {
                 extractor.close();
@@ -201,8 +199,22 @@ public final class DescriptorPipelineBuilder {
         return raw != null || weightsFile() != null ? raw : provider().rawSettings();
     }
 
-    /** The weights that were named, else those in the checkpoint's folder, else null. */
-    private @Nullable Path weightsFile() throws IOException {
+    /**
+     * Whether the pipeline is the bundled one, as {@link DescriptorPipeline#isBundled} says.
+     *
+     * @return true if no checkpoint was given
+     */
+    public boolean isBundled() {
+        return named() == null;
+    }
+
+    /**
+     * The aggregation weights that are used where no raw maps are chosen.
+     *
+     * @return the file that was named, else the one in the checkpoint's folder, else null
+     * @throws IOException if the bundled checkpoint cannot be unpacked
+     */
+    public @Nullable Path weightsFile() throws IOException {
         Path file = weights != null || model != null ? weights : Environment.weights();
         if (file != null) {
             return file;

@@ -1,6 +1,7 @@
 package io.github.dhf4j.io;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +24,50 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes {@code target} whole or leaves what was there.
+     * Writes {@code target} whole or leaves what was there. A device or a pipe, such as {@code /dev/stdout}, is written
+     * into when the content is whole.
      *
      * @param target the file to be; its folder must exist
      * @param writer writes the content to a temporary path in the same folder
      * @throws IOException if writing or moving fails; the temporary file is gone then
      */
     public static void write(Path target, Writer writer) throws IOException {
+        boolean special = isSpecial(target);
+        Path file = special ? target : require(target);
+        Path temporary = special ? Files.createTempFile("dhf", ".tmp") : temporary(file);
+        try {
+            Files.delete(temporary);
+            writer.write(temporary);
+            if (special) {
+                try (OutputStream out = Files.newOutputStream(target)) {
+                    Files.copy(temporary, out);
+                }
+                return;
+            }
+            try {
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /**
+     * Says that {@link #write} can write a file, or throws; to be asked before the work that the file is to hold.
+     *
+     * @param target the file to be
+     * @throws IOException if its folder is missing or cannot be written into, or the file is a folder or read-only
+     */
+    public static void requireWritable(Path target) throws IOException {
+        if (!isSpecial(target)) {
+            Files.delete(temporary(require(target)));
+        }
+    }
+
+    /** Where the file really is, its folder being there: a symbolic link's target is replaced, not the link. */
+    private static Path require(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
@@ -39,17 +77,29 @@ public final class AtomicFiles {
         if (Files.isDirectory(absolute)) {
             throw new IOException("output file must not be a folder, got " + target + "; name a file");
         }
-        Path temporary = Files.createTempFile(folder, "." + absolute.getFileName(), ".tmp");
-        try {
-            Files.delete(temporary);
-            writer.write(temporary);
-            try {
-                Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(temporary);
+        if (!Files.exists(absolute)) {
+            return absolute;
         }
+        if (!Files.isWritable(absolute)) {
+            throw new IOException("output file must be writable, got " + target
+                    + ", which is there and read-only; delete it or name another file");
+        }
+        return absolute.toRealPath();
+    }
+
+    private static Path temporary(Path file) throws IOException {
+        Path folder = file.getParent();
+        try {
+            return Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+        } catch (IOException e) {
+            throw new IOException(
+                    "folder of the output file must be writable, got "
+                            + e.getClass().getSimpleName() + " (" + file + "); name another file",
+                    e);
+        }
+    }
+
+    private static boolean isSpecial(Path target) {
+        return Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target);
     }
 }

@@ -102,7 +102,7 @@ class ImageReadersTest {
         ImageIO.setUseCache(useCache);
         try {
             pixels();
-            PngFiles.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), folder.resolve("out.png"));
+            PictureFiles.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), folder.resolve("out.png"));
             assertThat(ImageIO.getUseCache()).isEqualTo(useCache);
         } finally {
             ImageIO.setUseCache(before);
@@ -117,7 +117,7 @@ class ImageReadersTest {
         try {
             Files.delete(gone);
             RgbImage picture = RgbImage.read(odd("photo.jpg"));
-            PngFiles.write(picture.toBufferedImage(), folder.resolve("out.png"));
+            PictureFiles.write(picture.toBufferedImage(), folder.resolve("out.png"));
             assertThat(RgbImage.read(folder.resolve("out.png")).samples()).isEqualTo(picture.samples());
         } finally {
             ImageIO.setCacheDirectory(before);

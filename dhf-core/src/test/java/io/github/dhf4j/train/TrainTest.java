@@ -98,6 +98,36 @@ class TrainTest {
         }
     }
 
+    void aResumedRunIsToldTheOneSettingThatDiffersWithBothValues(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("checkpoint.safetensors");
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Map<String, NDArray> tensors = Map.of("w", manager.create(new float[] {1}));
+            RunState.write(file, tensors, new JsonObject(), run(64, "car", 8));
+            RunState.read(file, tensors, run(64, "car", 8), manager);
+            assertThatThrownBy(() -> RunState.read(file, tensors, run(128, "car", 8), manager))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("got config.projection_dim 128 where it was 64 (")
+                    .hasMessageNotContaining("prompt");
+            assertThatThrownBy(() -> RunState.read(file, tensors, run(64, "horse", 8), manager))
+                    .hasMessageContaining("got config.prompt horse where it was car (");
+            assertThatThrownBy(() -> RunState.read(file, tensors, run(64, "car", 1), manager))
+                    .hasMessageContaining("got stage.batch 1 where it was 8 (");
+        }
+    }
+
+    /** A configuration and a group of settings. */
+    private static JsonObject run(int width, String prompt, int batch) {
+        JsonObject config = new JsonObject();
+        config.addProperty("projection_dim", width);
+        config.addProperty("prompt", prompt);
+        JsonObject stage = new JsonObject();
+        stage.addProperty("batch", batch);
+        JsonObject run = new JsonObject();
+        run.add("config", config);
+        run.add("stage", stage);
+        return run;
+    }
+
     @Test
     void aGradientsMemoryLayoutDoesNotMatter() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {

@@ -75,6 +75,14 @@ final class BackboneOptions {
         return provider().backbone().equals("diffusion");
     }
 
+    /** Refuses an option that networks without timesteps do not have. */
+    void requireDiffusion(String option) {
+        if (!isDiffusion()) {
+            throw new IllegalArgumentException(option + " is of diffusion checkpoints, got backbone "
+                    + provider().backbone());
+        }
+    }
+
     /** Whether an option says how images go through the network. */
     boolean isGiven() {
         return facet != null || stride != null || cellCentres || logBins || loadSize != null;

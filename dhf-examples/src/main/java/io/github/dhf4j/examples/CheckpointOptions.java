@@ -1,5 +1,6 @@
 package io.github.dhf4j.examples;
 
+import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Environment;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import java.io.IOException;
@@ -21,5 +22,10 @@ final class CheckpointOptions {
     Path folder() throws IOException {
         Path model = named != null ? named : Environment.model();
         return model != null ? model : BundledCheckpoint.unpack();
+    }
+
+    /** What is to be said of results; empty for nothing. */
+    String note() {
+        return named == null && Environment.model() == null ? DescriptorPipeline.BUNDLED_NOTE : "";
     }
 }

@@ -3,10 +3,15 @@ package io.github.dhf4j.examples;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.Split;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -71,8 +76,39 @@ final class DataOptions {
         if (perCategory > 0) {
             set = set.sample(perCategory, seed);
         }
+        set = new PairDataset(
+                set.name(),
+                set.pairs(),
+                set.remarks().stream().map(this::relative).toList());
         print.println(set);
         set.remarks().forEach(remark -> print.println("  " + remark));
         return set;
+    }
+
+    /** Adds which pairs of which data set to what a report says of a run. */
+    Map<String, String> addTo(Map<String, String> settings, Split split) {
+        settings.put("data", RunSettings.last(data));
+        settings.put("split", split.toString());
+        settings.put("data_seed", String.valueOf(seed));
+        if (perCategory > 0) {
+            settings.put("pairs_per_category", String.valueOf(perCategory));
+        }
+        if (!only.isEmpty()) {
+            settings.put("only", String.join(", ", only));
+        }
+        if (!without.isEmpty()) {
+            settings.put("without", String.join(", ", without));
+        }
+        return settings;
+    }
+
+    /** A remark with its files relative to the data set, for it stands in reports that are passed on. */
+    private String relative(String remark) {
+        String text = remark;
+        Path list = Files.isRegularFile(data) ? data.toAbsolutePath().getParent() : data;
+        for (Path folder : Stream.of(images, list).filter(Objects::nonNull).toList()) {
+            text = text.replace(folder.toAbsolutePath() + File.separator, "").replace(folder + File.separator, "");
+        }
+        return text;
     }
 }

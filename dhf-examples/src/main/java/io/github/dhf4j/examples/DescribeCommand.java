@@ -1,6 +1,7 @@
 package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.eval.picture.PcaPicture;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.RgbImage;
@@ -38,22 +39,26 @@ final class DescribeCommand implements Callable<Integer> {
 
     @Option(
             names = "--pca",
-            paramLabel = "PICTURE.png",
+            paramLabel = "PICTURE",
             description = "Also draw the maps in false colours of one shared basis.")
     private @Nullable Path pca;
 
     @Override
     public Integer call() throws IOException {
         source.check(spec.commandLine(), false);
+        DescriptorPipelineBuilder builder = model.pipeline();
+        if (source.latents != null) {
+            model.requireLatents();
+        }
         List<RgbImage> images = source.read();
         List<DescriptorMap> maps;
-        try (DescriptorPipeline pipeline = model.pipeline().build()) {
+        try (DescriptorPipeline pipeline = builder.build()) {
             maps = source.latents == null ? pipeline.describe(images) : LatentDescriptions.of(pipeline, source.latents);
         }
         DescriptorMap.saveAll(maps, out);
         spec.commandLine().getOut().printf("%d x %s written to %s%n", maps.size(), maps.get(0), out);
         if (pca != null) {
-            PcaPicture.write(images, maps, pca);
+            PcaPicture.write(images, maps, RunSettings.note(builder), pca);
             spec.commandLine().getOut().println("false colours drawn in " + pca);
         }
         return 0;

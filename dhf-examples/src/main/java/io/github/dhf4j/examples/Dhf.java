@@ -1,20 +1,27 @@
 package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DhfException;
+import io.github.dhf4j.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
         name = "dhf",
         mixinStandardHelpOptions = true,
-        version = "Diffusion Hyperfeatures for Java 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         description = "Semantic correspondence from the features of Stable Diffusion.",
         subcommands = {
@@ -49,6 +56,9 @@ public final class Dhf {
         if (System.getProperty("OPT_OUT_TRACKING") == null) {
             System.setProperty("OPT_OUT_TRACKING", "true");
         }
+        // what other libraries print too
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        Environment.shareCacheWithEngine();
         System.exit(run(arguments));
     }
 
@@ -61,15 +71,61 @@ public final class Dhf {
     public static int run(String... arguments) {
         Dhf dhf = new Dhf();
         CommandLine line = new CommandLine(dhf);
+        PathConverter paths = new PathConverter();
+        line.registerConverter(Path.class, paths);
+        line.getCommandSpec().version("Diffusion Hyperfeatures for Java " + Environment.version());
+        line.setOut(new ConsoleWriter(line.getOut()));
+        line.setErr(new ConsoleWriter(line.getErr()));
+        line.setExecutionStrategy(Dhf::execute);
         line.setExecutionExceptionHandler(dhf::report);
         line.setParameterExceptionHandler((e, words) -> {
             CommandLine command = e.getCommandLine();
+            String broken = PathConverter.broken(words);
+            String refusal = broken != null ? broken : paths.refusal();
             command.getErr()
-                    .println("error: " + firstLine(e) + " (try: "
+                    .println("error: " + (refusal != null ? refusal : firstLine(e)) + " (" + suggestion(e) + "try: "
                             + command.getCommandSpec().qualifiedName() + " --help)");
             return 2;
         });
         return arguments.length == 0 ? line.execute("--help") : line.execute(arguments);
+    }
+
+    /** What can be known to fail fails before the command begins. */
+    private static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        boolean help = false;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+            help |= last.isUsageHelpRequested() || last.isVersionHelpRequested();
+        }
+        if (!help && last != parsed) {
+            CommandLine command = last.commandSpec().commandLine();
+            String broken = PathConverter.broken(parsed.originalArgs().toArray(new String[0]));
+            if (broken != null) {
+                throw new ParameterException(command, broken);
+            }
+            try {
+                Outputs.check(last.commandSpec());
+            } catch (IOException | RuntimeException e) {
+                throw new CommandLine.ExecutionException(command, String.valueOf(e.getMessage()), e);
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** The command or option that was probably meant. */
+    private static String suggestion(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return "";
+        }
+        CommandLine command = e.getCommandLine();
+        String word = unmatched.getUnmatched().get(0);
+        List<String> known = new ArrayList<>(command.getSubcommands().keySet());
+        command.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
+        return Spelling.nearest(word, known)
+                .map(meant -> "did you mean " + meant + "? ")
+                .orElse("");
     }
 
     private int report(Exception e, CommandLine command, ParseResult parsed) {
@@ -82,6 +138,11 @@ public final class Dhf {
     }
 
     private static String firstLine(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidPathException path) {
+                return PathConverter.unreadable(path);
+            }
+        }
         Throwable shown = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
         @Nullable String message = shown.getMessage();
         boolean speaks = message != null

@@ -5,6 +5,7 @@ import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.Bootstrap;
 import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
@@ -16,6 +17,7 @@ import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.RunMonitor;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +38,7 @@ import picocli.CommandLine.Spec;
             "Score a checkpoint with weights, or one raw layer, on the key-point pairs of a data set.",
             "Writes points.csv (a line a point), evaluation.json, evaluation.md, pairs.png and report.html."
         })
-final class EvalCommand implements Callable<Integer> {
+final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
     @Spec
     private CommandSpec spec;
 
@@ -82,6 +84,11 @@ final class EvalCommand implements Callable<Integer> {
     private @Nullable Path compare;
 
     @Override
+    public List<String> written() {
+        return List.of("points.csv", "evaluation.json", "evaluation.md", "pairs.png", "report.html");
+    }
+
+    @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         List<Threshold> thresholds = new ArrayList<>();
@@ -92,7 +99,14 @@ final class EvalCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--match-size must be 8 to 4096, got " + matchSize);
         }
         Evaluation other = compare == null ? null : EvaluationFiles.read(compare);
+        if (compare != null && Files.exists(out) && Files.isSameFile(compare, out)) {
+            throw new IllegalArgumentException("--compare must name another folder than --out, got " + out
+                    + " for both; what is written would replace what is compared");
+        }
         PairDataset set = data.read(split, print);
+        if (other != null) {
+            Bootstrap.requireComparable(other, set);
+        }
         DescriptorPipelineBuilder pipeline = model.pipeline();
         ExtractionSettings raw = pipeline.rawSettings();
         try (FeatureAggregator aggregator = pipeline.openAggregator()) {
@@ -104,9 +118,12 @@ final class EvalCommand implements Callable<Integer> {
                 PointFinder finder = raw != null && extractor.layout().maps() > 1
                         ? Finders.concatenation(features, extractor.mapSize().width(), grid)
                         : Finders.descriptors(features, aggregator, grid);
-                Evaluation evaluation = Evaluator.evaluate(aggregator.name(), finder, set, grid, monitor);
-                EvaluationFiles.write(evaluation, thresholds, set.remarks(), out);
-                EvaluationReport.write(evaluation, set, thresholds, List.of(), out);
+                String method = RunSettings.method(pipeline, extractor, aggregator);
+                Evaluation evaluation = Evaluator.evaluate(method, finder, set, grid, monitor);
+                EvaluationContext context = new EvaluationContext(
+                        data.addTo(RunSettings.of(pipeline, extractor, aggregator), split), RunSettings.note(pipeline));
+                EvaluationFiles.write(evaluation, thresholds, set.remarks(), context, out);
+                EvaluationReport.write(evaluation, set, thresholds, List.of(), context, out);
                 for (Threshold threshold : thresholds) {
                     double pck = evaluation.pck(threshold, Evaluation.Average.PER_POINT);
                     if (!Double.isNaN(pck)) {

@@ -151,7 +151,7 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--pca-grid",
-            paramLabel = "PICTURE.png",
+            paramLabel = "PICTURE",
             description =
                     "Also draw the first image's features in false colours, layers by timesteps, as the paper's Figure 3.")
     private @Nullable Path pcaGrid;
@@ -237,19 +237,19 @@ final class ExtractCommand implements Callable<Integer> {
                         "settings",
                         SettingsCodec.text(extractor.settings()),
                         "checkpoint",
-                        extractor.checkpoint().toString()));
+                        RunSettings.last(extractor.checkpoint())));
         spec.commandLine()
                 .getOut()
                 .printf(
                         "%d feature maps of %d image%s, layers %s, saved indices %s, written to %s%n",
                         stack.keys().size(), count, count == 1 ? "" : "s", stack.layers(), stack.saveIndices(), out);
         if (pcaGrid != null) {
-            drawGrid(stack, size, pcaGrid);
+            drawGrid(stack, size, RunSettings.note(backbone.pipeline()), pcaGrid);
             spec.commandLine().getOut().println("false colours drawn in " + pcaGrid);
         }
     }
 
-    private static void drawGrid(FeatureStack stack, Size size, Path picture) throws IOException {
+    private static void drawGrid(FeatureStack stack, Size size, String note, Path picture) throws IOException {
         List<List<DescriptorMap>> rows = new ArrayList<>();
         for (int layer : stack.layers()) {
             List<DescriptorMap> row = new ArrayList<>();
@@ -265,6 +265,7 @@ final class ExtractCommand implements Callable<Integer> {
                 rows,
                 stack.layers().stream().map(layer -> "layer " + layer).toList(),
                 stack.saveIndices().stream().map(saved -> "s" + saved).toList(),
+                note,
                 picture);
     }
 

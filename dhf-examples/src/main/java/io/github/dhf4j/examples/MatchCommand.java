@@ -5,6 +5,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.Environment;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.eval.baseline.SaliencyMap;
 import io.github.dhf4j.eval.baseline.VisionTransformerExtractor;
@@ -17,13 +19,16 @@ import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +46,9 @@ import picocli.CommandLine.Spec;
             "Without images, two bundled ones are matched at their key points. Without --points, the mutual nearest neighbours of all map cells are found."
         })
 final class MatchCommand implements Callable<Integer> {
+    /** What the JSON says it is; a later form has another number. */
+    static final String SCHEMA = "dhf.match/1";
+
     private static final int PRINTED = 20;
 
     @Spec
@@ -76,18 +84,22 @@ final class MatchCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            paramLabel = "PICTURE.png",
-            description = "Where to draw. Default: ${DEFAULT-VALUE}.",
+            paramLabel = "PICTURE",
+            description = "Where to draw: .png, .jpg, .gif or .bmp. Default: ${DEFAULT-VALUE}.",
             defaultValue = "dhf-match.png")
     private Path out;
 
     @Option(
             names = "--heat-map",
-            paramLabel = "PICTURE.png",
+            paramLabel = "PICTURE",
             description = "Also draw how similar all of B is to the first point.")
     private @Nullable Path heatMap;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the correspondences as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description =
+                    "Also write the correspondences as JSON; - for standard output, and all else to standard error.")
     private @Nullable Path json;
 
     @Override
@@ -102,9 +114,19 @@ final class MatchCommand implements Callable<Integer> {
         RgbImage a = pair != null ? pair.source() : RgbImage.read(images.get(0));
         RgbImage b = pair != null ? pair.target() : RgbImage.read(images.get(1));
         List<Point> wanted = pair != null && points.isEmpty() ? pair.points() : points;
+        PointConverter.requireInside(wanted, a.size());
         MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), subPixel);
-        PrintWriter print = spec.commandLine().getOut();
-        try (DescriptorPipeline pipeline = model.pipeline().build()) {
+        CommandLine command = spec.commandLine();
+        PrintWriter print = Outputs.isStandard(json) ? command.getErr() : command.getOut();
+        DescriptorPipelineBuilder builder = model.pipeline();
+        if (foreground) {
+            model.requireForeground();
+        }
+        try (DescriptorPipeline pipeline = builder.build()) {
+            if (foreground) {
+                foregroundOf(pipeline); // refused before the network runs
+            }
+            String note = RunSettings.note(builder);
             Hyperfeatures.Images handles = Hyperfeatures.with(pipeline);
             DescribedImage first = handles.of(a);
             DescribedImage second = handles.of(b);
@@ -117,26 +139,32 @@ final class MatchCommand implements Callable<Integer> {
             if (found.size() > PRINTED) {
                 print.println("... and " + (found.size() - PRINTED) + " more");
             }
-            CorrespondencePicture.write(a, b, found, out);
-            print.printf(Locale.ROOT, "%d correspondences, drawn in %s%n", found.size(), out);
+            CorrespondencePicture.write(a, b, found, note, out);
+            print.printf("%d correspondences, drawn in %s%n", found.size(), out);
             if (heatMap != null) {
-                HeatMapPicture.write(a, b, first.similarity(second, wanted.get(0)), heatMap);
+                HeatMapPicture.write(a, b, first.similarity(second, wanted.get(0)), note, heatMap);
                 print.println("similarity to the first point, drawn in " + heatMap);
             }
             if (json != null) {
-                writeJson(json, pipeline.name(), a, b, found);
-                print.println("written as JSON to " + json);
+                JsonObject root = toJson(pipeline, builder, a, b, found);
+                write(root, json);
+                print.println("written as JSON to " + (Outputs.isStandard(json) ? "standard output" : json));
             }
         }
         return 0;
     }
 
+    private static VisionTransformerExtractor foregroundOf(DescriptorPipeline pipeline) {
+        if (pipeline.extractor() instanceof VisionTransformerExtractor extractor) {
+            return extractor;
+        }
+        throw new IllegalArgumentException(
+                "--foreground needs DINO's ViT-S, got " + pipeline.extractor().name());
+    }
+
     private static List<Correspondence> inForeground(
             List<Correspondence> found, DescriptorPipeline pipeline, RgbImage a, RgbImage b) {
-        if (!(pipeline.extractor() instanceof VisionTransformerExtractor extractor)) {
-            throw new IllegalArgumentException("--foreground needs DINO's ViT-S, got "
-                    + pipeline.extractor().name());
-        }
+        VisionTransformerExtractor extractor = foregroundOf(pipeline);
         SaliencyMap ofA = extractor.saliency(a);
         SaliencyMap ofB = extractor.saliency(b);
         return found.stream()
@@ -145,12 +173,25 @@ final class MatchCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void writeJson(Path path, String pipeline, RgbImage a, RgbImage b, List<Correspondence> found)
+    private JsonObject toJson(
+            DescriptorPipeline pipeline,
+            DescriptorPipelineBuilder builder,
+            RgbImage a,
+            RgbImage b,
+            List<Correspondence> found)
             throws IOException {
         JsonObject root = new JsonObject();
-        root.addProperty("pipeline", pipeline);
-        root.add("source", image(a, images.isEmpty() ? "bundled" : images.get(0).toString()));
-        root.add("target", image(b, images.isEmpty() ? "bundled" : images.get(1).toString()));
+        root.addProperty("schema", SCHEMA);
+        root.addProperty("version", Environment.version());
+        root.addProperty(
+                "created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        root.addProperty("pipeline", RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator()));
+        root.addProperty("bundled", pipeline.isBundled());
+        JsonObject settings = new JsonObject();
+        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator()).forEach(settings::addProperty);
+        root.add("settings", settings);
+        root.add("source", image(a, images.isEmpty() ? "bundled" : RunSettings.name(images.get(0))));
+        root.add("target", image(b, images.isEmpty() ? "bundled" : RunSettings.name(images.get(1))));
         JsonArray list = new JsonArray();
         for (Correspondence correspondence : found) {
             JsonObject item = new JsonObject();
@@ -160,12 +201,22 @@ final class MatchCommand implements Callable<Integer> {
             list.add(item);
         }
         root.add("correspondences", list);
+        return root;
+    }
+
+    private static void write(JsonObject root, Path path) throws IOException {
         String text = new GsonBuilder()
-                .setPrettyPrinting()
-                .disableHtmlEscaping()
-                .create()
-                .toJson(root);
-        AtomicFiles.write(path, temporary -> Files.writeString(temporary, text + "\n"));
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(root)
+                + "\n";
+        if (Outputs.isStandard(path)) {
+            System.out.write(text.getBytes(StandardCharsets.UTF_8));
+            System.out.flush();
+        } else {
+            AtomicFiles.write(path, temporary -> Files.writeString(temporary, text));
+        }
     }
 
     private static JsonObject image(RgbImage image, String path) {

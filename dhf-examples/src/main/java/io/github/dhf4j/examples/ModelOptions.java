@@ -64,8 +64,22 @@ final class ModelOptions {
         return builder;
     }
 
+    /** Refuses a network in which nothing stands out, before it is opened. */
+    void requireForeground() {
+        String kind = backbone.provider().backbone();
+        if (!kind.equals("dino")) {
+            throw new IllegalArgumentException("--foreground needs DINO's ViT-S, got backbone " + kind);
+        }
+    }
+
+    /** Refuses latents where there are none, before the network is opened. */
+    void requireLatents() {
+        backbone.requireDiffusion("--latents");
+    }
+
     private ExtractionSettings rawSettings() {
         if (dift != null) {
+            backbone.requireDiffusion("--dift");
             return ExtractionSettings.dift(dift);
         }
         ExtractionSettings settings = backbone.provider().rawSettings();

@@ -72,9 +72,8 @@ final class RenderCommand implements Callable<Integer> {
         RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
         PrintWriter print = spec.commandLine().getOut();
         if (what.pictures != null) {
-            int each = Math.max(2, (what.pictures + 14) / 15);
-            int made = RenderedWorld.writePictures(new RenderedWorld.Order(split, 1, each, size, seed), out, monitor);
-            print.printf("%d pictures with captions written to %s%n", made, out.resolve(split.toString()));
+            RenderedWorld.writePictures(new RenderedWorld.Order(split, 1, 2, size, seed), what.pictures, out, monitor);
+            print.printf("%d pictures with captions written to %s%n", what.pictures, out.resolve(split.toString()));
             return 0;
         }
         int pairs = what.pairs == null ? 0 : what.pairs;

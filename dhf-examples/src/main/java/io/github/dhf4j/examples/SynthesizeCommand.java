@@ -17,7 +17,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.image.PngFiles;
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.MatchOptions;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "Make images from prompts, keep the features of the process that made them, and match the first two.",
             "Weights that were trained on inversion are used with the timesteps in reversed order. Writes image-N.png, image-N.safetensors (hyperfeatures), with --keep-features image-N.features.safetensors, and match.png; of more than one image also all on one sheet, images.png. Of a checkpoint without weights only the images."
         })
-final class SynthesizeCommand implements Callable<Integer> {
+final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
     @Spec
     private CommandSpec spec;
 
@@ -99,6 +99,11 @@ final class SynthesizeCommand implements Callable<Integer> {
     private record Made(RgbImage image, DescriptorMap descriptors) {}
 
     @Override
+    public List<String> written() {
+        return List.of("images.png", "match.png");
+    }
+
+    @Override
     public Integer call() throws IOException {
         if (count < 1 || (prompts.size() != 1 && prompts.size() != count)) {
             throw new IllegalArgumentException(
@@ -141,7 +146,7 @@ final class SynthesizeCommand implements Callable<Integer> {
         if (count > 1) {
             List<String> captions =
                     IntStream.range(0, count).mapToObj(this::prompt).toList();
-            ImageSheetPicture.write(images, captions, out.resolve("images.png"));
+            ImageSheetPicture.write(images, captions, model.note(), out.resolve("images.png"));
         }
     }
 
@@ -173,7 +178,7 @@ final class SynthesizeCommand implements Callable<Integer> {
             last[0].attach(manager);
         });
         RgbImage image = extractor.decode(last[0]).get(0);
-        PngFiles.write(
+        PictureFiles.write(
                 image.toBufferedImage(),
                 base(number).resolveSibling(base(number).getFileName() + ".png"));
         return image;
@@ -188,6 +193,9 @@ final class SynthesizeCommand implements Callable<Integer> {
                 NDManager manager = extractor.newManager();
                 FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32)) {
             aggregator.requireFits(extractor.layout(), extractor.name());
+            if (number == 0 && count > 1) {
+                PointConverter.requireInside(points, extractor.loadSize());
+            }
             RgbImage image = draw(extractor, stack, manager, number);
             DescriptorMap map = new ImageFeatures(
                             stack, image.size(), extractor.loadSize(), extractor.extent(), extractor.origin())
@@ -208,7 +216,7 @@ final class SynthesizeCommand implements Callable<Integer> {
                 ? matcher.matchAll(first, second, MatchOptions.MUTUAL)
                 : matcher.match(first, second, points, MatchOptions.NEAREST);
         Path picture = out.resolve("match.png");
-        CorrespondencePicture.write(made.get(0).image(), made.get(1).image(), found, picture);
+        CorrespondencePicture.write(made.get(0).image(), made.get(1).image(), found, model.note(), picture);
         print.printf("%d correspondences, drawn in %s%n", found.size(), picture);
     }
 }

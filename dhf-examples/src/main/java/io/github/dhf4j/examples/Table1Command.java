@@ -12,6 +12,7 @@ import io.github.dhf4j.diffusion.train.RandomPipeline;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.Split;
+import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Spec;
             "Lay out the paper's Table 1 for a checkpoint and a data set: train what has to be trained on its training split, choose by its validation split, score on its test split.",
             "Writes table1.md and table1.csv, a folder a row, and the trained weights. Started again on the same folder it goes on where it was stopped; finished rows are not run again."
         })
-final class Table1Command implements Callable<Integer> {
+final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     private static final int LAYER_4 = DescriptorPipeline.DEFAULT_RAW_LAYER;
 
     @Spec
@@ -119,6 +122,11 @@ final class Table1Command implements Callable<Integer> {
     private final Table1Results results = new Table1Results();
 
     @Override
+    public List<String> written() {
+        return List.of("table1.md", "table1.csv", "pruned.safetensors", "mixing.png");
+    }
+
+    @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         training.check();
@@ -140,6 +148,7 @@ final class Table1Command implements Callable<Integer> {
             print.println(second);
             second.remarks().forEach(remark -> print.println("  " + remark));
         }
+        results.describe(context());
         Table1Rows rows = new Table1Rows(out, test, second, !noCosts, results, print);
         ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);
         cache.with(of(checkpoint.folder()), full, (extractor, features) -> {
@@ -172,6 +181,25 @@ final class Table1Command implements Callable<Integer> {
         print.print(results.markdown());
         print.println("written to " + out.resolve("table1.md"));
         return 0;
+    }
+
+    private EvaluationContext context() throws IOException {
+        String note = checkpoint.note();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("checkpoint", note.isEmpty() ? RunSettings.last(checkpoint.folder()) : "bundled pipeline");
+        if (weights != null) {
+            settings.put("weights", RunSettings.last(weights));
+        } else {
+            settings.put("training", training.summary());
+        }
+        data.addTo(settings, Split.TEST);
+        if (transfer != null) {
+            settings.put("transfer", RunSettings.last(transfer));
+        }
+        if (!heldOut.isEmpty()) {
+            settings.put("held_out", String.join(", ", heldOut));
+        }
+        return new EvaluationContext(settings, note);
     }
 
     /** All rows of the checkpoint's own features by the whole process. */

@@ -2,6 +2,8 @@ package io.github.dhf4j.examples;
 
 import io.github.dhf4j.eval.pck.Bootstrap;
 import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.EvaluationContext;
+import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.PairCost;
 import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.eval.pck.Threshold;
@@ -39,6 +41,16 @@ final class Table1Results {
 
     private final Map<Table1Row, Result> results = new TreeMap<>(Comparator.comparing(Table1Row.ORDER::indexOf));
     private final List<String> skipped = new ArrayList<>();
+    private EvaluationContext context = EvaluationContext.NONE;
+
+    /** What was run with what. */
+    void describe(EvaluationContext of) {
+        context = of;
+    }
+
+    EvaluationContext context() {
+        return context;
+    }
 
     /** The first seed's evaluation is the row's; of others only the score is shown. */
     void add(Table1Row row, int seed, Evaluation main, @Nullable Evaluation transfer, @Nullable PairCost cost) {
@@ -75,6 +87,7 @@ final class Table1Results {
                 text.append(describe("Transfer", first.transfer()));
             }
         });
+        text.append(context.note().isEmpty() ? "" : "**" + EvaluationFiles.sentence(context.note()) + "**\n\n");
         text.append(
                 "PCK@0.1 in percent, all points pooled, 95% bootstrap intervals over pairs. \"minus Ours\" compares pair"
                         + " by pair. Time and the process' peak memory are of one pair from its files, with nothing"
@@ -120,6 +133,8 @@ final class Table1Results {
         }
         text.append(skipped.isEmpty() ? "" : "\n");
         skipped.forEach(line -> text.append("Skipped, ").append(line).append(".\n"));
+        text.append('\n')
+                .append(ScoreTable.settings(EvaluationFiles.settings(context)).markdown());
         return text.toString();
     }
 

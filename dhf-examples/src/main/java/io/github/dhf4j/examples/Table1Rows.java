@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
@@ -144,7 +145,8 @@ final class Table1Rows {
         long began = System.nanoTime();
         Evaluation evaluation = Evaluator.evaluate(
                 row.name(), finder, dataset, grid, new RunMonitor(new ConsoleProgress(), () -> false));
-        EvaluationFiles.write(evaluation, List.of(IMG, BBOX), dataset.remarks(), folder);
+        EvaluationContext context = results.context();
+        EvaluationFiles.write(evaluation, List.of(IMG, BBOX), dataset.remarks(), context, folder);
         AtomicFiles.write(mark, path -> Files.writeString(path, key + "\n"));
         print.printf(
                 Locale.ROOT,

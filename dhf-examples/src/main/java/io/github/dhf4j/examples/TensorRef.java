@@ -21,10 +21,10 @@ record TensorRef(Path path, @Nullable String tensor) {
         @Override
         public TensorRef convert(String text) {
             int colon = text.lastIndexOf(':');
-            if (colon > 1 && !Files.exists(Path.of(text))) {
-                return new TensorRef(Path.of(text.substring(0, colon)), text.substring(colon + 1));
+            if (colon > 1 && !Files.exists(PathConverter.path(text))) {
+                return new TensorRef(PathConverter.path(text.substring(0, colon)), text.substring(colon + 1));
             }
-            return new TensorRef(Path.of(text), null);
+            return new TensorRef(PathConverter.path(text), null);
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
             "Train aggregation weights on the key-point pairs of a data set's training split.",
             "Writes aggregator.safetensors (the best by validation), metrics.jsonl, metrics.csv, curves.png, mixing.png. The same command on the same folder resumes a run that was stopped."
         })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
     @Spec
     private CommandSpec spec;
 
@@ -47,12 +48,24 @@ final class TrainCommand implements Callable<Integer> {
     private StepOptions steps = new StepOptions();
 
     @Override
+    public List<String> written() {
+        return List.of(
+                "aggregator.safetensors",
+                "checkpoint.safetensors",
+                "metrics.jsonl",
+                "metrics.csv",
+                "curves.png",
+                "mixing.png");
+    }
+
+    @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         training.check();
+        ExtractionSettings extraction = extraction();
         PairDataset train = data.read(Split.TRAIN, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
-        cache.with(backbone.pipeline(), extraction(), (extractor, features) -> {
+        cache.with(backbone.pipeline(), extraction, (extractor, features) -> {
             TrainingResult result = training.train(extractor, features, train, validation, training.seed, out, print);
             print.printf(
                     Locale.ROOT,
@@ -72,6 +85,11 @@ final class TrainCommand implements Callable<Integer> {
 
     private ExtractionSettings extraction() {
         if (!backbone.isDiffusion()) {
+            for (String option : List.of("--timesteps", "--save")) {
+                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                    backbone.requireDiffusion(option);
+                }
+            }
             return backbone.forward(steps.tapped());
         }
         return backbone.complete(ExtractionSettings.inversion()

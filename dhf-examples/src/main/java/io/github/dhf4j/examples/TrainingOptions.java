@@ -125,6 +125,11 @@ final class TrainingOptions {
         settings(seed);
     }
 
+    /** In words, for reports. */
+    String summary() {
+        return settings(seed).toJson() + ", projection " + projection;
+    }
+
     private TrainingSettings settings(long seed) {
         return new TrainingSettings(
                 steps,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.image.PngFiles;
+import io.github.dhf4j.image.PictureFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ class CaptionedPicturesTest {
         for (int i = 0; i < 3; i++) {
             BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
             image.setRGB(i, i, 0xffffff);
-            PngFiles.write(image, folder.resolve(i + ".png"));
+            PictureFiles.write(image, folder.resolve(i + ".png"));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.dhf4j.eval.pck;
 
+import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.eval.data.PairDataset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -66,6 +68,33 @@ public final class Bootstrap {
             means[d] = Evaluation.mean(drawn, average);
         }
         return percentiles(means);
+    }
+
+    /**
+     * Says that an evaluation is of a data set's pairs, or throws; to be asked before another method runs over them.
+     *
+     * @param evaluation of one method
+     * @param dataset what another is to be run over
+     * @throws IllegalArgumentException if they have no pair in common, or one with other points
+     */
+    public static void requireComparable(Evaluation evaluation, PairDataset dataset) {
+        Map<String, List<PointScore>> others = evaluation.byPair();
+        boolean common = false;
+        for (KeypointPair pair : dataset.pairs()) {
+            List<PointScore> other = others.get(pair.id());
+            if (other != null) {
+                common = true;
+                if (!other.stream().map(PointScore::target).toList().equals(pair.targetPoints())) {
+                    throw new IllegalArgumentException("results must be of the same pairs, got other points of "
+                            + pair.id() + " in " + evaluation.dataset() + " than in " + dataset.name()
+                            + "; compare evaluations of one data set");
+                }
+            }
+        }
+        if (!common) {
+            throw new IllegalArgumentException("results must have pairs in common, got none of " + evaluation.dataset()
+                    + " and " + dataset.name() + "; compare evaluations of one data set");
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.dhf4j.eval.pck;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.Environment;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
@@ -12,9 +13,13 @@ import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * An evaluation as files in a folder: {@code points.csv} (a line a point, to which every score can be traced),
@@ -23,13 +28,16 @@ import java.util.Locale;
 public final class EvaluationFiles {
     private static final String HEAD =
             "pair,category,keypoint,source_x,source_y,target_x,target_y,found_x,found_y,distance,image_side,box_side";
+    /** What {@code evaluation.json} says it is; a later form has another number. */
+    public static final String SCHEMA = "dhf.evaluation/1";
+
     private static final String POINTS = "points.csv";
     private static final String JSON = "evaluation.json";
 
     private EvaluationFiles() {}
 
     /**
-     * Writes all three.
+     * Writes all three, with nothing known of the run.
      *
      * @param evaluation what to write
      * @param thresholds what to score
@@ -39,6 +47,26 @@ public final class EvaluationFiles {
      */
     public static void write(Evaluation evaluation, List<Threshold> thresholds, List<String> remarks, Path folder)
             throws IOException {
+        write(evaluation, thresholds, remarks, EvaluationContext.NONE, folder);
+    }
+
+    /**
+     * Writes all three.
+     *
+     * @param evaluation what to write
+     * @param thresholds what to score
+     * @param remarks of the data set, so that what was left out is not forgotten
+     * @param context what was run with what
+     * @param folder made if it is not there
+     * @throws IOException if a file cannot be written
+     */
+    public static void write(
+            Evaluation evaluation,
+            List<Threshold> thresholds,
+            List<String> remarks,
+            EvaluationContext context,
+            Path folder)
+            throws IOException {
         Files.createDirectories(folder);
         List<String> lines = new ArrayList<>(List.of(HEAD));
         evaluation.points().forEach(point -> lines.add(line(point)));
@@ -47,9 +75,9 @@ public final class EvaluationFiles {
                 .setPrettyPrinting()
                 .disableHtmlEscaping()
                 .create()
-                .toJson(json(evaluation, thresholds, remarks));
+                .toJson(json(evaluation, thresholds, remarks, context));
         AtomicFiles.write(folder.resolve(JSON), path -> Files.writeString(path, json + "\n"));
-        String markdown = markdown(evaluation, thresholds, remarks);
+        String markdown = markdown(evaluation, thresholds, remarks, context);
         AtomicFiles.write(folder.resolve("evaluation.md"), path -> Files.writeString(path, markdown));
     }
 
@@ -66,13 +94,21 @@ public final class EvaluationFiles {
         return text.matches("[^,\"\\r\\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
     }
 
-    private static JsonObject json(Evaluation evaluation, List<Threshold> thresholds, List<String> remarks) {
+    private static JsonObject json(
+            Evaluation evaluation, List<Threshold> thresholds, List<String> remarks, EvaluationContext context) {
         JsonObject json = new JsonObject();
+        json.addProperty("schema", SCHEMA);
+        json.addProperty("version", Environment.version());
+        json.addProperty("created", now());
+        json.addProperty("note", context.note());
         json.addProperty("method", evaluation.method());
         json.addProperty("dataset", evaluation.dataset());
         json.addProperty("resolution", evaluation.resolution());
         json.addProperty("pairs", evaluation.byPair().size());
         json.addProperty("points", evaluation.points().size());
+        JsonObject settings = new JsonObject();
+        context.settings().forEach(settings::addProperty);
+        json.add("settings", settings);
         JsonArray scores = new JsonArray();
         for (Threshold threshold : thresholds) {
             for (Evaluation.Average average : Evaluation.Average.values()) {
@@ -105,8 +141,13 @@ public final class EvaluationFiles {
         return json;
     }
 
+    /** To the second, in UTC. */
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
     /**
-     * The scores as a Markdown text: overall with 95% intervals, then by category.
+     * The scores as a Markdown text, with nothing known of the run.
      *
      * @param evaluation what to write
      * @param thresholds what to score
@@ -114,13 +155,52 @@ public final class EvaluationFiles {
      * @return the text
      */
     public static String markdown(Evaluation evaluation, List<Threshold> thresholds, List<String> remarks) {
+        return markdown(evaluation, thresholds, remarks, EvaluationContext.NONE);
+    }
+
+    /**
+     * The scores as a Markdown text: overall with 95% intervals, then by category, then what was run with what.
+     *
+     * @param evaluation what to write
+     * @param thresholds what to score
+     * @param remarks of the data set
+     * @param context what was run with what
+     * @return the text
+     */
+    public static String markdown(
+            Evaluation evaluation, List<Threshold> thresholds, List<String> remarks, EvaluationContext context) {
         StringBuilder text = new StringBuilder();
         text.append("# ").append(evaluation.method()).append("\n\n");
         text.append(ScoreTable.caption(evaluation)).append("\n\n");
+        text.append(context.note().isEmpty() ? "" : "**" + sentence(context.note()) + "**\n\n");
         text.append(ScoreTable.overall(evaluation, thresholds).markdown()).append('\n');
-        text.append(ScoreTable.byCategory(evaluation, thresholds).markdown());
+        text.append(ScoreTable.byCategory(evaluation, thresholds).markdown()).append('\n');
+        text.append(ScoreTable.settings(settings(context)).markdown());
         remarks.forEach(remark -> text.append("\n- ").append(remark));
         return text.append(remarks.isEmpty() ? "" : "\n").toString();
+    }
+
+    /**
+     * What a report lists of a run: its settings, then when and by which version of the library it was written.
+     *
+     * @param context what was run with what
+     * @return by name, in order
+     */
+    public static Map<String, String> settings(EvaluationContext context) {
+        Map<String, String> settings = new LinkedHashMap<>(context.settings());
+        settings.put("written", now());
+        settings.put("version", Environment.version());
+        return settings;
+    }
+
+    /**
+     * A note as a sentence.
+     *
+     * @param note some words
+     * @return with a capital letter and a full stop
+     */
+    public static String sentence(String note) {
+        return note.substring(0, 1).toUpperCase(Locale.ROOT) + note.substring(1) + ".";
     }
 
     /**

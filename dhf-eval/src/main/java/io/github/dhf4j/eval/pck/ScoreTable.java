@@ -3,6 +3,7 @@ package io.github.dhf4j.eval.pck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Scores laid out for people: what every form of a report shows, so that no two forms differ.
@@ -78,6 +79,18 @@ public record ScoreTable(List<String> head, List<List<String>> rows) {
             rows.add(row);
         }
         return new ScoreTable(head, rows);
+    }
+
+    /**
+     * What was run with what: a row a setting.
+     *
+     * @param settings by name, in order
+     * @return the table
+     */
+    public static ScoreTable settings(Map<String, String> settings) {
+        List<List<String>> rows = new ArrayList<>();
+        settings.forEach((name, value) -> rows.add(List.of(name, value)));
+        return new ScoreTable(List.of("setting", "value"), rows);
     }
 
     /**

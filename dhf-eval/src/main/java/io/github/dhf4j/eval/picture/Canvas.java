@@ -1,14 +1,11 @@
 package io.github.dhf4j.eval.picture;
 
-import io.github.dhf4j.image.PngFiles;
 import io.github.dhf4j.image.RgbImage;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Path;
 
 /** Two images side by side at one height, a strip of text below, and where their pixels are. */
 final class Canvas {
@@ -68,10 +65,21 @@ final class Canvas {
         return y * height / right.height();
     }
 
-    void caption(String text) {
-        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
+    /** A line below the images, the note behind it. */
+    void caption(String text, String note) {
+        caption(graphics, note.isEmpty() ? text : text + "; " + note, 6, height + STRIP - 12, picture.getWidth() - 12);
+    }
+
+    /** Text in letters of 15 points, or as small as it must be to fit. */
+    static void caption(Graphics2D graphics, String text, int x, int y, int width) {
         graphics.setColor(Color.DARK_GRAY);
-        graphics.drawString(text, 6, height + STRIP - 12);
+        float size = 15;
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
+        while (size > 7 && graphics.getFontMetrics().stringWidth(text) > width) {
+            size -= 0.5f;
+            graphics.setFont(graphics.getFont().deriveFont(size));
+        }
+        graphics.drawString(text, x, y);
     }
 
     BufferedImage finish() {
@@ -86,10 +94,5 @@ final class Canvas {
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         return graphics;
-    }
-
-    /** Writes a PNG under a temporary name and moves it into place. */
-    static void writePng(BufferedImage image, Path path) throws IOException {
-        PngFiles.write(image, path);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.picture;
 
+import io.github.dhf4j.image.PictureFiles;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -135,13 +136,13 @@ public final class ChartPicture {
     }
 
     /**
-     * Draws into a PNG file.
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
      *
      * @param curves one or more
      * @param path the file to be
      * @throws IOException if it cannot be written; what was there before is left
      */
     public static void write(List<Curve> curves, Path path) throws IOException {
-        Canvas.writePng(draw(curves), path);
+        PictureFiles.write(draw(curves), path);
     }
 }

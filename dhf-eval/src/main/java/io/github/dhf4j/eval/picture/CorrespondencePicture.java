@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.picture;
 
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.Correspondence;
 import java.awt.AlphaComposite;
@@ -39,6 +40,20 @@ public final class CorrespondencePicture {
      * @return a new picture
      */
     public static BufferedImage draw(RgbImage source, RgbImage target, List<Correspondence> correspondences) {
+        return draw(source, target, correspondences, "");
+    }
+
+    /**
+     * Draws.
+     *
+     * @param source the first image
+     * @param target the second image
+     * @param correspondences in both images' own pixels
+     * @param note what else the caption says; empty for nothing
+     * @return a new picture
+     */
+    public static BufferedImage draw(
+            RgbImage source, RgbImage target, List<Correspondence> correspondences, String note) {
         Canvas canvas = new Canvas(source, target);
         boolean numbered = correspondences.size() <= NUMBERED;
         List<Correspondence> drawn = correspondences.size() <= MAX_DRAWN
@@ -67,12 +82,12 @@ public final class CorrespondencePicture {
                     color,
                     numbered ? i + 1 : 0);
         }
-        canvas.caption(caption(correspondences, drawn));
+        canvas.caption(caption(correspondences, drawn), note);
         return canvas.finish();
     }
 
     /**
-     * Draws into a PNG file.
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
      *
      * @param source the first image
      * @param target the second image
@@ -82,7 +97,23 @@ public final class CorrespondencePicture {
      */
     public static void write(RgbImage source, RgbImage target, List<Correspondence> correspondences, Path path)
             throws IOException {
-        Canvas.writePng(draw(source, target, correspondences), path);
+        write(source, target, correspondences, "", path);
+    }
+
+    /**
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
+     *
+     * @param source the first image
+     * @param target the second image
+     * @param correspondences in both images' own pixels
+     * @param note what else the caption says; empty for nothing
+     * @param path the file to be
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public static void write(
+            RgbImage source, RgbImage target, List<Correspondence> correspondences, String note, Path path)
+            throws IOException {
+        PictureFiles.write(draw(source, target, correspondences, note), path);
     }
 
     private static void drawLine(Canvas canvas, Correspondence pair, Color color, boolean numbered) {

@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.picture;
 
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.SimilarityMap;
 import java.awt.AlphaComposite;
@@ -26,6 +27,19 @@ public final class HeatMapPicture {
      * @return a new picture
      */
     public static BufferedImage draw(RgbImage source, RgbImage target, SimilarityMap map) {
+        return draw(source, target, map, "");
+    }
+
+    /**
+     * Draws.
+     *
+     * @param source the first image
+     * @param target the second image
+     * @param map similarities over the second
+     * @param note what else the caption says; empty for nothing
+     * @return a new picture
+     */
+    public static BufferedImage draw(RgbImage source, RgbImage target, SimilarityMap map, String note) {
         Canvas canvas = new Canvas(source, target);
         float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
@@ -39,12 +53,13 @@ public final class HeatMapPicture {
         g.setComposite(AlphaComposite.SrcOver);
         mark(g, canvas.leftX(map.source().x()), canvas.leftY(map.source().y()));
         mark(g, canvas.rightX(map.best().x()), canvas.rightY(map.best().y()));
-        canvas.caption(String.format(Locale.ROOT, "similarity to %s: blue %.2f, yellow %.2f", map.source(), low, high));
+        canvas.caption(
+                String.format(Locale.ROOT, "similarity to %s: blue %.2f, yellow %.2f", map.source(), low, high), note);
         return canvas.finish();
     }
 
     /**
-     * Draws into a PNG file.
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
      *
      * @param source the first image
      * @param target the second image
@@ -53,7 +68,22 @@ public final class HeatMapPicture {
      * @throws IOException if it cannot be written; what was there before is left
      */
     public static void write(RgbImage source, RgbImage target, SimilarityMap map, Path path) throws IOException {
-        Canvas.writePng(draw(source, target, map), path);
+        write(source, target, map, "", path);
+    }
+
+    /**
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
+     *
+     * @param source the first image
+     * @param target the second image
+     * @param map similarities over the second
+     * @param note what else the caption says; empty for nothing
+     * @param path the file to be
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public static void write(RgbImage source, RgbImage target, SimilarityMap map, String note, Path path)
+            throws IOException {
+        PictureFiles.write(draw(source, target, map, note), path);
     }
 
     private static BufferedImage heat(SimilarityMap map, float low, float high) {

@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.picture;
 
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
 import java.awt.Color;
 import java.awt.Font;
@@ -28,14 +29,27 @@ public final class ImageSheetPicture {
      * @throws IllegalArgumentException if there are no images or not as many captions
      */
     public static BufferedImage draw(List<RgbImage> images, List<String> captions) {
+        return draw(images, captions, "");
+    }
+
+    /**
+     * Draws.
+     *
+     * @param images as above
+     * @param captions as above
+     * @param note a line below all; empty for none
+     * @return a new picture
+     * @throws IllegalArgumentException as above
+     */
+    public static BufferedImage draw(List<RgbImage> images, List<String> captions, String note) {
         if (images.isEmpty() || images.size() != captions.size()) {
             throw new IllegalArgumentException("each image must have a caption, got " + images.size() + " images and "
                     + captions.size() + " captions");
         }
         int columns = Math.min(COLUMNS, images.size());
         int rows = (images.size() + columns - 1) / columns;
-        BufferedImage picture =
-                new BufferedImage(columns * (CELL + 4), rows * (CELL + STRIP), BufferedImage.TYPE_INT_RGB);
+        BufferedImage picture = new BufferedImage(
+                columns * (CELL + 4), rows * (CELL + STRIP) + (note.isEmpty() ? 0 : STRIP), BufferedImage.TYPE_INT_RGB);
         Graphics2D g = Canvas.paper(picture);
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
@@ -50,12 +64,13 @@ public final class ImageSheetPicture {
             g.setColor(Color.DARK_GRAY);
             g.drawString(fitting(captions.get(i), g.getFontMetrics()), x + 4, y + CELL + 18);
         }
+        Canvas.caption(g, note, 4, picture.getHeight() - 8, picture.getWidth() - 8);
         g.dispose();
         return picture;
     }
 
     /**
-     * Draws into a PNG file.
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
      *
      * @param images as for {@link #draw}
      * @param captions as for {@link #draw}
@@ -63,7 +78,20 @@ public final class ImageSheetPicture {
      * @throws IOException if it cannot be written; what was there before is left
      */
     public static void write(List<RgbImage> images, List<String> captions, Path path) throws IOException {
-        Canvas.writePng(draw(images, captions), path);
+        write(images, captions, "", path);
+    }
+
+    /**
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
+     *
+     * @param images as for {@link #draw}
+     * @param captions as for {@link #draw}
+     * @param note a line below all; empty for none
+     * @param path the file to be
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public static void write(List<RgbImage> images, List<String> captions, String note, Path path) throws IOException {
+        PictureFiles.write(draw(images, captions, note), path);
     }
 
     private static String fitting(String caption, FontMetrics metrics) {

@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.picture;
 
+import io.github.dhf4j.image.PictureFiles;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -79,7 +80,7 @@ public final class MixingPicture {
     }
 
     /**
-     * Draws into a PNG file.
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
      *
      * @param weights as for {@link #draw}
      * @param saveIndices as for {@link #draw}
@@ -89,6 +90,6 @@ public final class MixingPicture {
      */
     public static void write(float[][] weights, List<Integer> saveIndices, List<Integer> layers, Path path)
             throws IOException {
-        Canvas.writePng(draw(weights, saveIndices, layers), path);
+        PictureFiles.write(draw(weights, saveIndices, layers), path);
     }
 }

@@ -49,11 +49,26 @@ public final class PairSheetPicture {
      * @throws IOException if an image cannot be read
      */
     public static BufferedImage draw(List<Row> rows, Threshold threshold) throws IOException {
+        return draw(rows, threshold, "");
+    }
+
+    /**
+     * Draws.
+     *
+     * @param rows the pairs, two side by side
+     * @param threshold what tells hits from misses
+     * @param note what else the caption says; empty for nothing
+     * @return a new picture
+     * @throws IOException if an image cannot be read
+     */
+    public static BufferedImage draw(List<Row> rows, Threshold threshold, String note) throws IOException {
         int columns = Math.min(2, Math.max(1, rows.size()));
         int lines = (rows.size() + columns - 1) / columns;
         int width = 2 * SIDE + GAP;
         BufferedImage picture = new BufferedImage(
-                columns * (width + 3 * GAP), lines * (SIDE + STRIP + GAP) + STRIP, BufferedImage.TYPE_INT_RGB);
+                columns * (width + 3 * GAP),
+                lines * (SIDE + STRIP + GAP) + (note.isEmpty() ? 1 : 2) * STRIP,
+                BufferedImage.TYPE_INT_RGB);
         Graphics2D g = Canvas.paper(picture);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
@@ -66,7 +81,8 @@ public final class PairSheetPicture {
                 "dot, solid line: found within " + threshold
                         + "; cross, dashed line: missed, the ring is where it belongs",
                 GAP,
-                picture.getHeight() - 8);
+                lines * (SIDE + STRIP + GAP) + STRIP - 8);
+        g.drawString(note, GAP, picture.getHeight() - 8);
         g.dispose();
         return picture;
     }

@@ -1,6 +1,7 @@
 package io.github.dhf4j.eval.picture;
 
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.image.PictureFiles;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -20,6 +21,7 @@ public final class PcaGridPicture {
     private static final int CELL = 130;
     private static final int LEFT = 80;
     private static final int TOP = 34;
+    private static final int STRIP = 30;
 
     private PcaGridPicture() {}
 
@@ -32,8 +34,24 @@ public final class PcaGridPicture {
      * @return a new picture
      */
     public static BufferedImage draw(List<List<DescriptorMap>> rows, List<String> rowNames, List<String> columnNames) {
+        return draw(rows, rowNames, columnNames, "");
+    }
+
+    /**
+     * Draws.
+     *
+     * @param rows maps by layer, then by timestep
+     * @param rowNames such as {@code layer 5}
+     * @param columnNames such as {@code s49}
+     * @param note a line below; empty for none
+     * @return a new picture
+     */
+    public static BufferedImage draw(
+            List<List<DescriptorMap>> rows, List<String> rowNames, List<String> columnNames, String note) {
         BufferedImage picture = new BufferedImage(
-                LEFT + columnNames.size() * CELL, TOP + rows.size() * CELL, BufferedImage.TYPE_INT_RGB);
+                LEFT + columnNames.size() * CELL,
+                TOP + rows.size() * CELL + (note.isEmpty() ? 0 : STRIP),
+                BufferedImage.TYPE_INT_RGB);
         Graphics2D g = Canvas.paper(picture);
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
@@ -50,12 +68,13 @@ public final class PcaGridPicture {
                         PcaBasis.of(List.of(map)).draw(map), LEFT + c * CELL, TOP + r * CELL, CELL - 4, CELL - 4, null);
             }
         }
+        Canvas.caption(g, note, 6, picture.getHeight() - 10, picture.getWidth() - 12);
         g.dispose();
         return picture;
     }
 
     /**
-     * Draws into a PNG file.
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
      *
      * @param rows as for {@link #draw}
      * @param rowNames as for {@link #draw}
@@ -65,6 +84,22 @@ public final class PcaGridPicture {
      */
     public static void write(List<List<DescriptorMap>> rows, List<String> rowNames, List<String> columnNames, Path path)
             throws IOException {
-        Canvas.writePng(draw(rows, rowNames, columnNames), path);
+        write(rows, rowNames, columnNames, "", path);
+    }
+
+    /**
+     * Draws into a file, as what its name ends in ({@link PictureFiles}).
+     *
+     * @param rows as for {@link #draw}
+     * @param rowNames as for {@link #draw}
+     * @param columnNames as for {@link #draw}
+     * @param note a line below; empty for none
+     * @param path the file to be
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public static void write(
+            List<List<DescriptorMap>> rows, List<String> rowNames, List<String> columnNames, String note, Path path)
+            throws IOException {
+        PictureFiles.write(draw(rows, rowNames, columnNames, note), path);
     }
 }

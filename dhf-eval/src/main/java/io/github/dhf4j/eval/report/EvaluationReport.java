@@ -3,11 +3,13 @@ package io.github.dhf4j.eval.report;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
+import io.github.dhf4j.eval.pck.EvaluationContext;
+import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.PointScore;
 import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.picture.PairSheetPicture;
-import io.github.dhf4j.image.PngFiles;
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.io.AtomicFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code report.html}, one self-contained page, and {@code pairs.png}: the best, the median and the worst pairs. */
 public final class EvaluationReport {
@@ -47,37 +50,65 @@ public final class EvaluationReport {
     public static void write(
             Evaluation evaluation, PairDataset dataset, List<Threshold> thresholds, List<Figure> figures, Path folder)
             throws IOException {
+        write(evaluation, dataset, thresholds, figures, EvaluationContext.NONE, folder);
+    }
+
+    /**
+     * Writes both.
+     *
+     * @param evaluation what to show
+     * @param dataset the pairs it is of
+     * @param thresholds what to score; the one nearest to 0.1 of the image tells hits from misses in the pictures
+     * @param figures further pictures
+     * @param context what was run with what
+     * @param folder where to write
+     * @throws IOException if an image cannot be read or a file not be written
+     */
+    public static void write(
+            Evaluation evaluation,
+            PairDataset dataset,
+            List<Threshold> thresholds,
+            List<Figure> figures,
+            EvaluationContext context,
+            Path folder)
+            throws IOException {
         Threshold threshold = thresholds.stream()
                 .filter(one -> one.of() == Threshold.Of.IMG)
                 .min(Comparator.comparingDouble(one -> Math.abs(one.alpha() - 0.1)))
                 .orElse(new Threshold(0.1, Threshold.Of.IMG));
-        BufferedImage sheet = PairSheetPicture.draw(rows(evaluation, dataset, threshold), threshold);
-        byte[] png = PngFiles.bytes(sheet);
+        BufferedImage sheet = PairSheetPicture.draw(rows(evaluation, dataset, threshold), threshold, context.note());
+        byte[] png = PictureFiles.png(sheet);
         AtomicFiles.write(folder.resolve("pairs.png"), path -> Files.write(path, png));
-        String page = page(evaluation, dataset, thresholds, figures, png);
+        String page = page(evaluation, dataset, thresholds, figures, context, png);
         AtomicFiles.write(folder.resolve("report.html"), path -> Files.writeString(path, page));
     }
 
-    private static List<PairSheetPicture.Row> rows(Evaluation evaluation, PairDataset dataset, Threshold threshold) {
+    static List<PairSheetPicture.Row> rows(Evaluation evaluation, PairDataset dataset, Threshold threshold) {
         Map<String, KeypointPair> pairs = new HashMap<>();
         dataset.pairs().forEach(pair -> pairs.put(pair.id(), pair));
         List<Map.Entry<String, List<PointScore>>> sorted =
                 new ArrayList<>(evaluation.byPair().entrySet());
         sorted.sort(Comparator.comparingDouble((Map.Entry<String, List<PointScore>> entry) -> -share(entry, threshold))
                 .thenComparing(Map.Entry::getKey));
-        List<PairSheetPicture.Row> rows = new ArrayList<>();
-        int middle = Math.max(0, sorted.size() / 2 - EACH / 2);
-        int[] starts = {0, middle, Math.max(0, sorted.size() - EACH)};
-        String[] titles = {"best", "median", "worst"};
-        for (int group = 0; group < starts.length; group++) {
-            for (int i = starts[group]; i < Math.min(sorted.size(), starts[group] + EACH); i++) {
-                KeypointPair pair = pairs.get(sorted.get(i).getKey());
-                if (pair != null) {
-                    rows.add(new PairSheetPicture.Row(
-                            titles[group], pair, sorted.get(i).getValue()));
-                }
-            }
+        if (sorted.isEmpty()) {
+            return List.of();
         }
+        int last = sorted.size() - 1;
+        int middle = last / 2;
+        // outwards in, so that of few pairs the extremes come first; none is shown twice
+        Map<Integer, String> chosen = new TreeMap<>();
+        for (int i = 0; i < EACH; i++) {
+            chosen.putIfAbsent(Math.min(i, last), "best");
+            chosen.putIfAbsent(Math.max(last - i, 0), "worst");
+            chosen.putIfAbsent(Math.min(middle + i, last), "median");
+        }
+        List<PairSheetPicture.Row> rows = new ArrayList<>();
+        chosen.forEach((place, title) -> {
+            KeypointPair pair = pairs.get(sorted.get(place).getKey());
+            if (pair != null) {
+                rows.add(new PairSheetPicture.Row(title, pair, sorted.get(place).getValue()));
+            }
+        });
         return rows;
     }
 
@@ -89,7 +120,12 @@ public final class EvaluationReport {
     }
 
     private static String page(
-            Evaluation evaluation, PairDataset dataset, List<Threshold> thresholds, List<Figure> figures, byte[] sheet)
+            Evaluation evaluation,
+            PairDataset dataset,
+            List<Threshold> thresholds,
+            List<Figure> figures,
+            EvaluationContext context,
+            byte[] sheet)
             throws IOException {
         StringBuilder html = new StringBuilder();
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
@@ -103,7 +139,13 @@ public final class EvaluationReport {
                 .append(escape(evaluation.method()))
                 .append("</h1>\n<p>")
                 .append(escape(ScoreTable.caption(evaluation)))
-                .append("</p>\n<h2>Scores</h2>\n");
+                .append("</p>\n");
+        if (!context.note().isEmpty()) {
+            html.append("<p><strong>")
+                    .append(escape(EvaluationFiles.sentence(context.note())))
+                    .append("</strong></p>\n");
+        }
+        html.append("<h2>Scores</h2>\n");
         append(html, ScoreTable.overall(evaluation, thresholds));
         html.append("<h2>By category</h2>\n");
         append(html, ScoreTable.byCategory(evaluation, thresholds));
@@ -112,6 +154,8 @@ public final class EvaluationReport {
             html.append("<h2>").append(escape(figure.title())).append("</h2>\n");
             html.append(image(Files.readAllBytes(figure.picture())));
         }
+        html.append("<h2>Settings</h2>\n");
+        append(html, ScoreTable.settings(EvaluationFiles.settings(context)));
         if (!dataset.remarks().isEmpty()) {
             html.append("<h2>What the data set lacks</h2><ul>");
             dataset.remarks()

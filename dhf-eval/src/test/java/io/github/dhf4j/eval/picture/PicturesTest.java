@@ -18,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PicturesTest {
     private static List<Correspondence> pairs(int count, RgbImage a, RgbImage b) {
@@ -62,6 +65,50 @@ class PicturesTest {
             }
         }
         return false;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x.png,png", "x.PNG,png", "x.jpg,JPEG", "x.jpeg,JPEG", "x.gif,gif", "x.bmp,bmp", "x,png"})
+    void aPictureIsWhatItsNameEndsIn(String name, String format, @TempDir Path folder) throws IOException {
+        RgbImage grey = image(30, 20);
+        Path path = folder.resolve(name);
+        CorrespondencePicture.write(grey, grey, List.of(), path);
+        try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
+            assertThat(ImageIO.getImageReaders(in).next().getFormatName()).isEqualTo(format);
+        }
+    }
+
+    @Test
+    void aPictureOfAnotherEndingIsRefused(@TempDir Path folder) {
+        RgbImage grey = image(30, 20);
+        for (String name : List.of("x.webp", "x.tiff", "x.svg", "x.")) {
+            assertThatThrownBy(() -> CorrespondencePicture.write(grey, grey, List.of(), folder.resolve(name)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must end in .png, .jpg, .gif or .bmp")
+                    .hasMessageContaining(name);
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aNoteStandsInEveryCaption() {
+        RgbImage grey = image(40, 40);
+        BufferedImage without = CorrespondencePicture.draw(grey, grey, List.of());
+        BufferedImage with = CorrespondencePicture.draw(grey, grey, List.of(), "only a toy");
+        assertThat(differs(with, without, 100, with.getWidth())).isTrue();
+        DescriptorMap map = new DescriptorMap(3, new Size(2, 2), new float[12], Size.square(40), Size.square(40));
+        assertThat(PcaPicture.draw(List.of(grey), List.of(map), "only a toy").getHeight())
+                .isGreaterThan(PcaPicture.draw(List.of(grey), List.of(map)).getHeight());
+        assertThat(PcaGridPicture.draw(List.of(List.of(map)), List.of("l"), List.of("s"), "only a toy")
+                        .getHeight())
+                .isGreaterThan(34 + 130);
+        SimilarityMap similar = new SimilarityMap(new Point(3, 3), Size.square(2), Size.square(40), new float[4]);
+        assertThat(differs(
+                        HeatMapPicture.draw(grey, grey, similar, "only a toy"),
+                        HeatMapPicture.draw(grey, grey, similar),
+                        100,
+                        800))
+                .isTrue();
     }
 
     @Test

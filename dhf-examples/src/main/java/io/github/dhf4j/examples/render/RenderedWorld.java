@@ -5,7 +5,7 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.eval.data.PairLists;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.image.PngFiles;
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.train.SeededOrder;
@@ -81,7 +81,7 @@ public final class RenderedWorld {
                 monitor.checkCancelled();
                 Scene scene = Scene.draw(category, order.size, seed(order, category, i));
                 Path path = images.resolve(order.split + "-" + category + "-" + (i + 1) + ".png");
-                PngFiles.write(scene.image().toBufferedImage(), path);
+                PictureFiles.write(scene.image().toBufferedImage(), path);
                 list.add(new Picture(path, scene));
                 monitor.step(++done);
             }
@@ -98,34 +98,37 @@ public final class RenderedWorld {
      * unseen, pictures of them do not, as with a network that was trained on the pictures of the web), every other
      * picture without clutter.
      *
-     * @param order what; {@code imagesPerCategory} pictures a category, {@code pairs} is not used
+     * @param order what; {@code pairs} and {@code imagesPerCategory} are not used
+     * @param count how many pictures, spread evenly over the categories
      * @param folder where; {@code SPLIT/*.png} and {@code SPLIT/metadata.jsonl} are written
      * @param monitor hears of progress, one step a picture
-     * @return how many
      * @throws IOException if a file cannot be written
      */
-    public static int writePictures(Order order, Path folder, RunMonitor monitor) throws IOException {
+    public static void writePictures(Order order, int count, Path folder, RunMonitor monitor) throws IOException {
+        if (count < 1) {
+            throw new IllegalArgumentException("pictures must be 1 or more, got " + count);
+        }
         Path images = folder.resolve(order.split.toString());
         Files.createDirectories(images);
-        monitor.start("drawing", Category.values().length * order.imagesPerCategory);
+        monitor.start("drawing", count);
+        Category[] categories = Category.values();
         List<String> lines = new ArrayList<>();
-        for (int i = 0; i < order.imagesPerCategory; i++) {
-            for (Category category : Category.values()) {
-                monitor.checkCancelled();
-                // past the seeds of any pictures that pairs are made of
-                Scene scene = Scene.draw(category, order.size, seed(order, category, PICTURES + i), i % 2 == 1);
-                String name = category + "-" + (i + 1) + ".png";
-                PngFiles.write(scene.image().toBufferedImage(), images.resolve(name));
-                JsonObject line = new JsonObject();
-                line.addProperty("file_name", name);
-                line.addProperty("text", scene.caption());
-                lines.add(line.toString());
-                monitor.step(lines.size());
-            }
+        while (lines.size() < count) {
+            monitor.checkCancelled();
+            Category category = categories[lines.size() % categories.length];
+            int i = lines.size() / categories.length;
+            // past the seeds of any pictures that pairs are made of
+            Scene scene = Scene.draw(category, order.size, seed(order, category, PICTURES + i), i % 2 == 1);
+            String name = category + "-" + (i + 1) + ".png";
+            PictureFiles.write(scene.image().toBufferedImage(), images.resolve(name));
+            JsonObject line = new JsonObject();
+            line.addProperty("file_name", name);
+            line.addProperty("text", scene.caption());
+            lines.add(line.toString());
+            monitor.step(lines.size());
         }
         monitor.end();
         AtomicFiles.write(images.resolve("metadata.jsonl"), path -> Files.write(path, lines));
-        return lines.size();
     }
 
     /** Two bits of the seed are the split's, so that no two splits can have a picture in common. */

@@ -1,0 +1,70 @@
+package io.github.dhf4j.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFilesTest {
+    @TempDir
+    Path folder;
+
+    private static void write(Path path, String text) throws IOException {
+        AtomicFiles.write(path, temporary -> Files.writeString(temporary, text));
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaidBeforeItIsMade() throws IOException {
+        assertThatThrownBy(() -> AtomicFiles.requireWritable(folder.resolve("no/x")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("folder of the output file must exist");
+        assertThatThrownBy(() -> AtomicFiles.requireWritable(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("must not be a folder");
+        assertThatThrownBy(() -> AtomicFiles.requireWritable(folder.resolve("x".repeat(300))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("must be writable");
+        AtomicFiles.requireWritable(folder.resolve("x"));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aReadOnlyFileIsKept() throws IOException {
+        Path file = Files.writeString(folder.resolve("x"), "mine");
+        assumeTrue(file.toFile().setReadOnly() && !Files.isWritable(file), "nothing is read-only for this user");
+        assertThatThrownBy(() -> write(file, "other")).hasMessageContaining("read-only");
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void aLinkStaysALink() throws IOException {
+        Path file = Files.writeString(folder.resolve("x"), "first");
+        Path link = folder.resolve("link");
+        try {
+            Files.createSymbolicLink(link, file);
+        } catch (IOException | UnsupportedOperationException e) {
+            assumeTrue(false, "no symbolic links here");
+        }
+        write(link, "second");
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(file).hasContent("second");
+    }
+
+    @Test
+    void aDeviceIsWrittenIntoAndNotReplaced() {
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device), "no /dev/null here");
+        assertThatCode(() -> {
+                    AtomicFiles.requireWritable(device);
+                    write(device, "nothing");
+                })
+                .doesNotThrowAnyException();
+        assertThat(Files.isRegularFile(device)).isFalse();
+    }
+}
