@@ -19,5 +19,5 @@ if not defined OPT_OUT_TRACKING set OPT_OUT_TRACKING=true
 if defined DHF_CACHE if not defined DJL_CACHE_DIR set "DJL_CACHE_DIR=%DHF_CACHE%\djl"
 set COMPILERS=-XX:TieredStopAtLevel=1
 for %%C in (train eval table1 render) do if "%1"=="%%C" set COMPILERS=
-"%JAVA%" -XX:+UseSerialGC %COMPILERS% -Djava.awt.headless=true %DHF_JAVA_OPTS% -cp "%HERE%target\classes;%HERE%target\lib\*" io.github.dhf4j.examples.Dhf %*
+"%JAVA%" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC %COMPILERS% -Djava.awt.headless=true %DHF_JAVA_OPTS% -cp "%HERE%target\classes;%HERE%target\lib\*" io.github.dhf4j.examples.Dhf %*
 exit /b %ERRORLEVEL%

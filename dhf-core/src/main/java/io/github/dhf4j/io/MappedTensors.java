@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -56,23 +55,21 @@ final class MappedTensors implements Closeable {
         if (length > Integer.MAX_VALUE) {
             throw new IOException("tensor must be below 2 GiB, got " + info + " (" + path + "); split it");
         }
-        MappedByteBuffer mapped;
         try {
             if (offset + length > channel.size()) {
                 throw new IOException("file must hold " + (offset + length) + " bytes, got " + channel.size() + " ("
                         + path + " was cut short after it was opened); fetch it again");
             }
-            mapped = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+            try (MappedRange mapped = MappedRange.of(channel, offset, length)) {
+                ByteBuffer data = info.type() == TensorType.BF16
+                        ? widen(mapped.buffer())
+                        : mapped.buffer().slice();
+                try (NDArray view = manager.create(data, shape, info.type().engineType())) {
+                    return view.getDataType() == target ? view.duplicate() : view.toType(target, true);
+                }
+            }
         } catch (ClosedChannelException e) {
             throw new IOException("file must be open, got a read of " + info + " after close (" + path + ")", e);
-        }
-        try {
-            ByteBuffer data = info.type() == TensorType.BF16 ? widen(mapped) : mapped.slice();
-            try (NDArray view = manager.create(data, shape, info.type().engineType())) {
-                return view.getDataType() == target ? view.duplicate() : view.toType(target, true);
-            }
-        } finally {
-            Unmap.now(mapped);
         }
     }
 

@@ -247,6 +247,28 @@ class CheckpointTest {
     }
 
     @Test
+    void aGitLfsPointerInPlaceOfAFileIsCalledOne() throws IOException {
+        String pointer =
+                "version https://git-lfs.github.com/spec/v1\noid sha256:" + "ab".repeat(32) + "\nsize 3438167540\n";
+        for (String file : List.of("tokenizer/vocab.json", "unet/config.json", VAE, UNET, "model_index.json")) {
+            Files.writeString(folder.resolve(file), pointer);
+            refused(
+                    "a git-lfs pointer to 3.4 GB",
+                    "git lfs pull",
+                    folder.resolve(file).toString());
+        }
+    }
+
+    @Test
+    void otherPipelinesAreToldByTheirClass() throws IOException {
+        set("model_index.json", "text_encoder_2", "[\"transformers\", \"CLIPTextModelWithProjection\"]");
+        set("model_index.json", "_class_name", "\"StableDiffusionXLPipeline\"");
+        refused("'text_encoder_2' must be absent", "of class \"StableDiffusionXLPipeline\"");
+        Files.writeString(folder.resolve("model_index.json"), "{\"_class_name\": \"FluxPipeline\"}");
+        refused("of class \"FluxPipeline\"");
+    }
+
+    @Test
     void weightsThatDoNotFitAreNamed() throws IOException {
         Map<String, NDArray> tensors = read(UNET);
         NDArray convIn = tensors.remove("conv_in.weight");

@@ -383,4 +383,59 @@ class BackboneCommandsTest {
                 .startsWith("row,img,img_low")
                 .contains("\nDIFT,");
     }
+
+    @Test
+    void inspectReadsHeadersOnly() throws IOException {
+        // weights that are no numbers cannot be loaded, and are not looked at
+        for (Path model : List.of(dino.resolve("model.safetensors"), resnet)) {
+            Path copy = Files.createDirectories(folder.resolve("nan-" + model.getFileName()));
+            Path file = copy.resolve("model.safetensors");
+            byte[] bytes = Files.readAllBytes(model);
+            int header = 8
+                    + (int) java.nio.ByteBuffer.wrap(bytes)
+                            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                            .getLong();
+            java.util.Arrays.fill(bytes, header, bytes.length, (byte) 0xff);
+            Files.write(file, bytes);
+            Path given = file;
+            if (!model.equals(resnet)) {
+                Files.copy(dino.resolve("config.json"), copy.resolve("config.json"));
+                given = copy;
+            }
+            assertThat(works("inspect", given).out())
+                    .contains(
+                            "backbone      " + (model.equals(resnet) ? "resnet101" : "dino"),
+                            "parameters",
+                            "no problems");
+            fails(1, "NaN", "match", A, B, "--model", given, "--out", folder.resolve("nan.png"));
+        }
+    }
+
+    @Test
+    void whatNobodyRecognisesIsToldInEveryCommand() throws IOException {
+        Path dinov3 = Files.createDirectories(folder.resolve("dinov3"));
+        Files.writeString(dinov3.resolve("config.json"), "{\"model_type\": \"dinov3_vit\"}");
+        Path out = folder.resolve("none.png");
+        String told = "got a model of type dinov3_vit";
+        fails(1, told, "match", A, B, "--model", dinov3, "--out", out);
+        fails(1, told, "match", A, B, "--model", dinov3, "--raw-layer", 4, "--out", out);
+        fails(1, told, "extract", A, "--model", dinov3, "--out", out);
+        fails(1, told, "describe", A, "--model", dinov3, "--out", out);
+        fails(1, "a model id", "match", A, B, "--model", "facebook/dinov2-base", "--out", out);
+        fails(1, "no such file or folder", "match", A, B, "--model", folder.resolve("nowhere"), "--out", out);
+        fails(1, "a PNG image", "match", A, B, "--weights", A, "--out", out);
+        Path unet = Golden.fixtures().resolve("sd15/pipeline/unet");
+        fails(
+                1,
+                "a UNet",
+                "match",
+                A,
+                B,
+                "--weights",
+                unet.resolve("diffusion_pytorch_model.safetensors"),
+                "--out",
+                out);
+        fails(1, "one part of a pipeline; give", "match", A, B, "--model", unet, "--out", out);
+        assertThat(CommandLineTest.dhf("inspect", dinov3).out()).contains("PROBLEM       a model of type dinov3_vit");
+    }
 }
