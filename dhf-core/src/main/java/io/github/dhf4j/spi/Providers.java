@@ -119,7 +119,7 @@ public final class Providers {
                 collect(seam, context, found);
             } catch (ServiceConfigurationError e) {
                 // a loader that has another copy of this library has its providers too, which are none of ours
-                if (found.isEmpty()) {
+                if (found.isEmpty() && !String.valueOf(e.getMessage()).endsWith("not a subtype")) {
                     throw e;
                 }
             }

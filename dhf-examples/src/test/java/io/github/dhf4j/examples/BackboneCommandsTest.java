@@ -435,7 +435,7 @@ class BackboneCommandsTest {
                 unet.resolve("diffusion_pytorch_model.safetensors"),
                 "--out",
                 out);
-        fails(1, "one part of a pipeline; give", "match", A, B, "--model", unet, "--out", out);
+        fails(1, "give the folder above it, " + unet.getParent(), "match", A, B, "--model", unet, "--out", out);
         assertThat(CommandLineTest.dhf("inspect", dinov3).out()).contains("PROBLEM       a model of type dinov3_vit");
     }
 }

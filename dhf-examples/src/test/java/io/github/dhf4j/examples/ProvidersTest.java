@@ -53,7 +53,8 @@ class ProvidersTest {
         }
     }
 
-    private static @Nullable Object called(ClassLoader loader, String method, @Nullable Object... arguments) throws Throwable {
+    private static @Nullable Object called(ClassLoader loader, String method, @Nullable Object... arguments)
+            throws Throwable {
         Class<?> providers = loader.loadClass(Providers.class.getName());
         Class<?>[] types = method.equals("find")
                 ? new Class<?>[] {Class.class, String.class}
