@@ -29,6 +29,9 @@ final class RestrictedUnpickler extends Unpickler {
 
     private int left = MAX_VALUES;
 
+    /** The arguments of a training script, which many keep beside the weights; read as an empty dictionary. */
+    private static final Object NAMESPACE = new Object();
+
     /** A storage as the pickle names it: the element type and the name of the zip entry with the data. */
     record Storage(TensorType type, String key, long elements) {}
 
@@ -74,7 +77,8 @@ final class RestrictedUnpickler extends Unpickler {
                 stack.add(constructor.construct(values));
             }
             case Opcodes.BUILD -> {
-                // torch writes the attributes of an OrderedDict (_metadata) this way: known and not wanted
+                // torch writes the attributes of an OrderedDict (_metadata) this way, training scripts those of their
+                // arguments: known and not wanted
                 stack.pop();
                 if (!(stack.peek() instanceof Map)) {
                     throw new PickleException("attributes for " + describe(stack.peek()) + " refused");
@@ -94,9 +98,15 @@ final class RestrictedUnpickler extends Unpickler {
                 putAll(map, stack.pop_all_since_marker());
                 stack.add(map);
             }
+            case Opcodes.NEWOBJ -> {
+                Object arguments = stack.pop();
+                if (stack.pop() != NAMESPACE || !(arguments instanceof Object[] none) || none.length > 0) {
+                    throw new PickleException("a new object that is no argparse.Namespace refused");
+                }
+                stack.add(new LinkedHashMap<>());
+            }
             case Opcodes.INST,
                     Opcodes.OBJ,
-                    Opcodes.NEWOBJ,
                     Opcodes.NEWOBJ_EX,
                     Opcodes.EXT1,
                     Opcodes.EXT2,
@@ -209,6 +219,7 @@ final class RestrictedUnpickler extends Unpickler {
         String full = module + "." + name;
         return switch (full) {
             case "collections.OrderedDict", "collections.Counter" -> (IObjectConstructor) this::orderedDict;
+            case "argparse.Namespace" -> NAMESPACE;
             case "torch._utils._rebuild_tensor_v2" -> (IObjectConstructor) RestrictedUnpickler::tensor;
             case "torch._utils._rebuild_parameter" -> (IObjectConstructor) arguments -> arguments[0];
             case "torch.FloatStorage" -> new StorageType(TensorType.F32);
