@@ -126,7 +126,7 @@ public final class SettingsCodec {
         for (String key : json.keySet()) {
             if (!known.contains(key)) {
                 throw new IOException("settings must be of keys that this version knows, got '"
-                        + key.substring(0, Math.min(key.length(), 60)) + "' (" + where
+                        + io.github.dhf4j.io.Texts.shown(key) + "' (" + where
                         + "); read the file with the version that wrote it, or a later one");
             }
         }

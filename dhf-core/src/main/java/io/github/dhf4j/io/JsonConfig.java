@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * means that value where one is asked for.
  */
 public final class JsonConfig {
+    private static final int MAX_COUNT = 1_000;
+
     private final JsonObject object;
     private final String where;
     private final Set<String> seen = new HashSet<>();
@@ -79,6 +81,43 @@ public final class JsonConfig {
             // answered below
         }
         throw unsupported(key, element, "a whole number");
+    }
+
+    /**
+     * How many layers or blocks there are. Each is declared before anything is compared with a file, so a number that no
+     * network has is refused at once.
+     *
+     * @param key its key
+     * @param otherwise the value where the key is absent or null
+     * @return the value, 0 to 1,000
+     * @throws IOException if it is something else
+     */
+    public int count(String key, int otherwise) throws IOException {
+        return counted(key, integer(key, otherwise));
+    }
+
+    /**
+     * How many layers there are in each block: one whole number for all, or a list with one for each.
+     *
+     * @param key its key
+     * @param otherwise the value where the key is absent or null
+     * @param blocks how many blocks
+     * @return one number a block, each 0 to 1,000
+     * @throws IOException if it is something else
+     */
+    public List<Integer> countPerBlock(String key, int otherwise, int blocks) throws IOException {
+        List<Integer> values = integerPerBlock(key, otherwise, blocks);
+        for (int value : values) {
+            counted(key, value);
+        }
+        return values;
+    }
+
+    private int counted(String key, int value) throws IOException {
+        if (value < 0 || value > MAX_COUNT) {
+            throw unsupported(key, get(key), "0 to " + MAX_COUNT);
+        }
+        return value;
     }
 
     /**

@@ -128,8 +128,14 @@ public final class Texts {
         return text.substring(0, head) + "..." + text.substring(text.length() - (most - 3 - head));
     }
 
-    /** Control, format and unassigned characters, halves of pairs and line ends as their codes, every space as a space. */
-    private static String printable(CharSequence text) {
+    /**
+     * A text whole, but printable: control, format and unassigned characters, halves of pairs and line ends as their
+     * codes, every space as a space.
+     *
+     * @param text any
+     * @return one line
+     */
+    public static String printable(CharSequence text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(code -> {
             switch (Character.getType(code)) {

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class TorchCheckpoint implements TensorFile {
     private static final long MAX_PICKLE_BYTES = 64_000_000;
     private static final int MAX_NAME = 1_000;
+    private static final int MAX_ZIP_END = 0xffff + 22;
+    private static final int ZIP_END = 0x06054b50;
     private static final int MAX_TENSORS = 100_000;
 
     private final Path path;
@@ -88,6 +92,7 @@ public final class TorchCheckpoint implements TensorFile {
     }
 
     private static TorchCheckpoint openZip(Path path) throws IOException {
+        requireEnd(path);
         // a channel of our own: the library leaves its own open where the zip's end is damaged
         try (SeekableByteChannel channel = Files.newByteChannel(path);
                 ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get()) {
@@ -138,6 +143,24 @@ public final class TorchCheckpoint implements TensorFile {
                             + "); fetch it again",
                     e);
         }
+    }
+
+    /** The zip library looks for it with a read a byte. */
+    private static void requireEnd(Path path) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(channel.size(), MAX_ZIP_END))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            channel.position(channel.size() - end.capacity());
+            while (end.hasRemaining() && channel.read(end) >= 0) {
+                // goes on until all is there
+            }
+            for (int i = end.flip().limit() - 4; i >= 0; i--) {
+                if (end.getInt(i) == ZIP_END) {
+                    return;
+                }
+            }
+        }
+        throw bad(path, "zip must end with its directory", "an end without one (the file was cut short)");
     }
 
     private static Object plain(byte[] pickle, Path path) throws IOException {

@@ -1,13 +1,18 @@
 package io.github.dhf4j.diffusion;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.model.AutoencoderKL;
 import io.github.dhf4j.diffusion.model.CLIPTextModel;
+import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.diffusion.process.NoiseSchedule;
 import io.github.dhf4j.diffusion.train.CaptionedPictures;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.fuzz.ReaderFuzz;
 import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +63,17 @@ class DiffusionReadersFuzzTest {
                         new UNet2DConditionModel(folder().unetConfig(), weights).close();
                     }
                 });
+    }
+
+    @Test
+    void moreLayersThanANetworkHasAreRefusedBeforeTheyAreDeclared() throws Exception {
+        for (String key : List.of("layers_per_block", "transformer_layers_per_block")) {
+            JsonObject json = Json.readObject(PIPELINE.resolve("unet/config.json"));
+            json.addProperty(key, Integer.MAX_VALUE);
+            assertThatThrownBy(() -> UNet2DConditionConfig.read(json, "config.json"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("'" + key + "' must be 0 to 1000, got 2147483647 (config.json)");
+        }
     }
 
     @Test

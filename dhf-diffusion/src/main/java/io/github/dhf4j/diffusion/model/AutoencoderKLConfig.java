@@ -64,7 +64,7 @@ public record AutoencoderKLConfig(
         AutoencoderKLConfig result = new AutoencoderKLConfig(
                 config.integer("latent_channels", 4),
                 channels,
-                config.integer("layers_per_block", 1),
+                config.count("layers_per_block", 1),
                 groups,
                 config.number("scaling_factor", 0.18215),
                 config.flag("use_quant_conv", true),

@@ -48,7 +48,7 @@ public record CLIPTextConfig(
                 config.integer("max_position_embeddings", 77),
                 config.integer("hidden_size", 512),
                 config.integer("intermediate_size", 2048),
-                config.integer("num_hidden_layers", 12),
+                config.count("num_hidden_layers", 12),
                 config.integer("num_attention_heads", 8),
                 config.oneOf("hidden_act", "quick_gelu", "quick_gelu", "gelu").equals("quick_gelu"),
                 config.number("layer_norm_eps", 1e-5));

@@ -89,7 +89,7 @@ public record UNet2DConditionConfig(
         config.ignore("num_attention_heads");
         int in = config.integer("in_channels", 4);
         config.expect("out_channels", in);
-        int layers = config.integer("layers_per_block", 2);
+        int layers = config.count("layers_per_block", 2);
         UNet2DConditionConfig result = new UNet2DConditionConfig(
                 config.integer("sample_size", 64),
                 in,
@@ -98,7 +98,7 @@ public record UNet2DConditionConfig(
                 kinds(up, "CrossAttnUpBlock2D", "UpBlock2D", "up_block_types", where),
                 layers,
                 heads,
-                config.integerPerBlock("transformer_layers_per_block", 1, levels),
+                config.countPerBlock("transformer_layers_per_block", 1, levels),
                 config.integer("cross_attention_dim", 1280),
                 groups,
                 config.number("norm_eps", 1e-5),

@@ -59,7 +59,7 @@ record VisionTransformerConfig(
         VisionTransformerConfig result = new VisionTransformerConfig(
                 family,
                 hidden,
-                config.integer("num_hidden_layers", 12),
+                config.count("num_hidden_layers", 12),
                 config.integer("num_attention_heads", 12),
                 swiglu ? (wide * 2 / 3 + 7) / 8 * 8 : wide,
                 config.integer("patch_size", family.isSecond() ? 14 : 16),

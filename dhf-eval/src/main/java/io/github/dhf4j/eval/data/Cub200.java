@@ -6,6 +6,7 @@ import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ public final class Cub200 {
                 String category = path.contains("/") ? path.substring(0, path.indexOf('/')) : "bird";
                 images.add(new AnnotatedImage(
                         path,
-                        root.resolve("images").resolve(path),
+                        image(root, path, row.where),
                         category,
                         points.getOrDefault(id, Map.of()),
                         box(boxes.get(id), collector)));
@@ -79,6 +80,17 @@ public final class Cub200 {
         }
         AnnotatedImage.drawPairs(images, count, seed, collector);
         return collector.finish(root);
+    }
+
+    private static Path image(Path root, String name, String where) throws IOException {
+        try {
+            return root.resolve("images").resolve(name);
+        } catch (InvalidPathException e) {
+            throw new IOException(
+                    "line must name an image, got '" + Texts.shown(name) + "' (" + where
+                            + "); fetch the data set again",
+                    e);
+        }
     }
 
     /** Left, top, width, height in the file. */

@@ -168,7 +168,7 @@ final class PairCollector {
         List<String> remarks = counts.entrySet().stream()
                 .map(entry -> entry.getValue().times + " " + entry.getKey() + ", such as "
                         + String.join("; ", entry.getValue().examples))
-                .map(remark -> remark.replace(folder + File.separator, ""))
+                .map(remark -> Texts.printable(remark.replace(folder + File.separator, "")))
                 .toList();
         if (pairs.isEmpty()) {
             String all = remarks.isEmpty() ? "no pairs at all" : String.join("; ", remarks);
