@@ -33,9 +33,7 @@ public final class DescriptorPipelineBuilder {
     private @Nullable Device device;
     private RunMonitor monitor = RunMonitor.NONE;
 
-    DescriptorPipelineBuilder() {
-        Environment.shareCacheWithEngine(); // before anything starts the engine
-    }
+    DescriptorPipelineBuilder() {}
 
     /**
      * Chooses a checkpoint.

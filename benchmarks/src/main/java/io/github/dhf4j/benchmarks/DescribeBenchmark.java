@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -121,7 +122,10 @@ public class DescribeBenchmark {
 
     @TearDown(Level.Invocation)
     public void reportPeak() throws IOException {
-        System.out.printf("%n  peak %.0f MiB over the features themselves%n", ResidentMemory.peakMegabytes() - before);
+        System.out.printf(
+                Locale.ROOT,
+                "%n  peak %.0f MiB over the features themselves%n",
+                ResidentMemory.peakMegabytes() - before);
     }
 
     @Benchmark
@@ -168,7 +172,7 @@ public class DescribeBenchmark {
         try (NDArray a = streamed();
                 NDArray b = stacked()) {
             float largest = a.sub(b).abs().max().getFloat();
-            System.out.printf("%n  largest difference of both: %.2e%n", largest);
+            System.out.printf(Locale.ROOT, "%n  largest difference of both: %.2e%n", largest);
             if (largest > 1e-4) {
                 throw new IllegalStateException("rivals must agree, got a difference of " + largest);
             }

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -136,7 +137,8 @@ public class TrainStepBenchmark {
 
     @TearDown(Level.Invocation)
     public void reportPeak() throws IOException {
-        System.out.printf("%n  peak %.0f MiB over what was there before%n", ResidentMemory.peakMegabytes() - before);
+        System.out.printf(
+                Locale.ROOT, "%n  peak %.0f MiB over what was there before%n", ResidentMemory.peakMegabytes() - before);
     }
 
     @Benchmark
@@ -152,7 +154,7 @@ public class TrainStepBenchmark {
         TrainingHooks hooks = new TrainingHooks() {
             @Override
             public void onStep(io.github.dhf4j.aggregation.TrainingStep step) {
-                System.out.printf("%n  the step alone %.3f s%n", step.seconds());
+                System.out.printf(Locale.ROOT, "%n  the step alone %.3f s%n", step.seconds());
             }
         };
         return Aggregator.train(

@@ -7,6 +7,7 @@ import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.io.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,8 +50,11 @@ public class WeightLoadBenchmark {
             double needed = unet.parameterCount() * 4 / 1048576.0;
             double peak = ResidentMemory.peakMegabytes() - before;
             System.out.printf(
+                    Locale.ROOT,
                     "%n  peak %.0f MiB over what was resident before = %.3f of the float32 size, %.0f MiB%n",
-                    peak, peak / needed, needed);
+                    peak,
+                    peak / needed,
+                    needed);
             return unet.parameterCount();
         }
     }

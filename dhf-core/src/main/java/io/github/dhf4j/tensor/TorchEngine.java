@@ -7,10 +7,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.util.Platform;
 import io.github.dhf4j.DhfException;
+import io.github.dhf4j.Environment;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class TorchEngine {
     private static synchronized Engine start() {
         Engine engine = started;
         if (engine == null) {
+            Environment.shareCacheWithEngine();
             try {
                 engine = OwnClassLoader.call(() -> {
                     if (!Engine.hasEngine(NAME)) {
@@ -126,7 +129,8 @@ public final class TorchEngine {
         List<String> missing = System.getenv("PYTORCH_LIBRARY_PATH") == null ? missing() : List.of();
         if (missing.isEmpty()) {
             return "the tensor engine must start, got: " + Texts.reason(e)
-                    + (root == e ? "" : " (" + Texts.reason(root) + ")");
+                    + (root == e ? "" : " (" + Texts.reason(root) + ")")
+                    + (root instanceof FileSystemException ? "; " + Environment.CACHE_REMEDY : "");
         }
         Properties version = properties(TorchEngine.class.getClassLoader().getResource("pytorch-engine.properties"));
         String torch = version.getProperty("pytorch_version", "2.7.1");

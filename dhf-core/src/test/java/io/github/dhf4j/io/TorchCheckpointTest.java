@@ -187,8 +187,7 @@ class TorchCheckpointTest {
     void theArgumentsOfATrainingScriptArePassedOver() throws IOException {
         // {'args': argparse.Namespace(lr=1), 'w': tensor}, as DINO's full checkpoints have it
         String arguments = "X\u0004\0\0\0argscargparse\nNamespace\n)\u0081}X\u0002\0\0\0lrK\u0001sb";
-        String pickle =
-                "\u0080\u0002}(" + arguments + "X\u0001\0\0\0w" + String.format(TENSOR, "0", 0) + "u.";
+        String pickle = "\u0080\u0002}(" + arguments + "X\u0001\0\0\0w" + String.format(TENSOR, "0", 0) + "u.";
         try (TorchCheckpoint file = TorchCheckpoint.open(zip(pickle, Map.of("data/0", new byte[16]), true))) {
             assertThat(file.tensors()).containsOnlyKeys("w");
             assertThat(file.root().get("args")).isEqualTo(Map.of());

@@ -15,6 +15,11 @@ final class ConsoleProgress implements Progress {
     private final Progress lines = new ProgressLines(PACE);
     private @Nullable ProgressBar bar;
 
+    /** A command begins, of which nothing is said for a while. */
+    static void restart() {
+        PACE.restart();
+    }
+
     @Override
     public void reset(String message, long max, @Nullable String trailing) {
         if (isTerminal()) {

@@ -69,6 +69,7 @@ public final class Dhf {
      * @return the exit code
      */
     public static int run(String... arguments) {
+        ConsoleProgress.restart();
         Dhf dhf = new Dhf();
         CommandLine line = new CommandLine(dhf);
         PathConverter paths = new PathConverter();

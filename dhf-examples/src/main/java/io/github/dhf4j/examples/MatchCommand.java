@@ -156,6 +156,7 @@ final class MatchCommand implements Callable<Integer> {
 
     private static VisionTransformerExtractor foregroundOf(DescriptorPipeline pipeline) {
         if (pipeline.extractor() instanceof VisionTransformerExtractor extractor) {
+            extractor.requireSaliency();
             return extractor;
         }
         throw new IllegalArgumentException(

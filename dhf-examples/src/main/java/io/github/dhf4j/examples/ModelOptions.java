@@ -67,7 +67,7 @@ final class ModelOptions {
     /** Refuses a network in which nothing stands out, before it is opened. */
     void requireForeground() {
         String kind = backbone.provider().backbone();
-        if (!kind.equals("dino")) {
+        if (!List.of("dino", "dinov2").contains(kind)) {
             throw new IllegalArgumentException("--foreground needs DINO's ViT-S, got backbone " + kind);
         }
     }
@@ -79,7 +79,6 @@ final class ModelOptions {
 
     private ExtractionSettings rawSettings() {
         if (dift != null) {
-            backbone.requireDiffusion("--dift");
             return ExtractionSettings.dift(dift);
         }
         ExtractionSettings settings = backbone.provider().rawSettings();

@@ -26,6 +26,11 @@ final class ProgressLines implements Progress {
             return clock.getAsLong();
         }
 
+        /** The first line comes ten seconds from now. */
+        synchronized void restart() {
+            last = clock.getAsLong();
+        }
+
         synchronized boolean isDue() {
             return clock.getAsLong() - last >= BETWEEN;
         }

@@ -35,6 +35,19 @@ class FrontDoorTest {
     }
 
     @Test
+    void thePipelineThatComesWithTheLibrarySaysSo() throws IOException {
+        try (DescriptorPipeline bundled =
+                        DescriptorPipeline.builder().raw(4, 10).build();
+                DescriptorPipeline own = DescriptorPipeline.builder()
+                        .model(Golden.fixtures().resolve("sd15/pipeline"))
+                        .raw(4, 10)
+                        .build()) {
+            assertThat(bundled.isBundled()).isTrue();
+            assertThat(own.isBundled()).isFalse();
+        }
+    }
+
+    @Test
     void everyKindOfImageGivesTheSame() throws IOException {
         List<Correspondence> expected = Hyperfeatures.of(A).match(B);
         assertThat(expected).isNotEmpty();

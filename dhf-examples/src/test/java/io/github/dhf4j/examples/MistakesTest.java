@@ -116,7 +116,7 @@ class MistakesTest {
             fails(1, "are of dino and dinov2, got backbone diffusion", words.toArray());
         }
         fails(1, "--foreground needs DINO's ViT-S", "match", A, B, "--model", SD, "--foreground", "--out", out);
-        fails(1, "--dift is of diffusion", "match", A, B, "--model", DINO, "--dift", "a cat", "--out", out);
+        fails(1, "got those of a diffusion process", "match", A, B, "--model", DINO, "--dift", "a cat", "--out", out);
         fails(1, "--raw-step is of diffusion", "match", A, B, "--model", DINO, "--raw-step", 3, "--out", out);
         fails(2, "--prompt is of diffusion", "extract", A, "--model", DINO, "--prompt", "a cat", "--out", out);
         fails(2, "--mode is of diffusion", "extract", A, "--model", DINO, "--mode", "noised", "--out", out);

@@ -27,12 +27,15 @@ public final class SaliencyMap {
         this.values = values;
     }
 
+    static void requireHeads(long heads) {
+        if (heads != HEADS) {
+            throw new IllegalArgumentException("saliency must be of a network with 6 heads (ViT-S), got " + heads);
+        }
+    }
+
     /** Attention (6, patches) of an image. */
     static SaliencyMap of(NDArray attention, Size cells, Size imageSize) {
-        if (attention.getShape().get(0) != HEADS) {
-            throw new IllegalArgumentException("saliency must be of a network with 6 heads (ViT-S), got "
-                    + attention.getShape().get(0));
-        }
+        requireHeads(attention.getShape().get(0));
         float[] all = attention.toFloatArray();
         float[] mean = new float[all.length / HEADS];
         float least = Float.MAX_VALUE;

@@ -238,6 +238,15 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
         return saliency[0];
     }
 
+    /**
+     * Says that the network has a {@link #saliency}, or throws; to be asked before anything runs.
+     *
+     * @throws IllegalArgumentException if it is not a ViT-S
+     */
+    public void requireSaliency() {
+        SaliencyMap.requireHeads(network.config().heads());
+    }
+
     /** Patch tokens (B, T, D) as a map (B, D, rows, columns). */
     static NDArray map(NDArray tokens, int leading, int rows, int columns) {
         return VisionTransformer.SCRIPT.run(tokens.getManager(), "to_map", tokens, leading, rows, columns);
