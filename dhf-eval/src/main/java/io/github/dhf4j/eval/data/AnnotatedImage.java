@@ -80,7 +80,7 @@ record AnnotatedImage(
             }
         }
         if (drawn < count) {
-            collector.remark("pairs wanted, " + drawn + " exist; as asked", String.valueOf(count));
+            collector.note(count + " pairs were asked for, " + drawn + " exist");
         }
     }
 }

@@ -41,6 +41,7 @@ final class PairCollector {
     private final String name;
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, Count> counts = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
 
     PairCollector(String name) {
         this.name = name;
@@ -54,6 +55,11 @@ final class PairCollector {
             examples.add(example);
         }
         counts.put(what, new Count(before.times + 1, examples));
+    }
+
+    /** Says something of the data set as a whole. */
+    void note(String sentence) {
+        notes.add(sentence);
     }
 
     /** Counts an annotation that cannot be read. */
@@ -165,9 +171,10 @@ final class PairCollector {
                 .map(Candidate::pair)
                 .toList();
         Path folder = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
-        List<String> remarks = counts.entrySet().stream()
+        Stream<String> counted = counts.entrySet().stream()
                 .map(entry -> entry.getValue().times + " " + entry.getKey() + ", such as "
-                        + String.join("; ", entry.getValue().examples))
+                        + String.join("; ", entry.getValue().examples));
+        List<String> remarks = Stream.concat(notes.stream(), counted)
                 .map(remark -> Texts.printable(remark.replace(folder + File.separator, "")))
                 .toList();
         if (pairs.isEmpty()) {
