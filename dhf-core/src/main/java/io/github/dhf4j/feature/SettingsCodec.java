@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +110,7 @@ public final class SettingsCodec {
                             config.flag("log_bins", false)));
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "configuration must be sound, got: " + e.getMessage() + " (" + where + "); fetch the file again",
+                    "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
                     e);
         }
     }
@@ -126,7 +127,7 @@ public final class SettingsCodec {
         for (String key : json.keySet()) {
             if (!known.contains(key)) {
                 throw new IOException("settings must be of keys that this version knows, got '"
-                        + io.github.dhf4j.io.Texts.shown(key) + "' (" + where
+                        + Texts.shown(key) + "' (" + where
                         + "); read the file with the version that wrote it, or a later one");
             }
         }

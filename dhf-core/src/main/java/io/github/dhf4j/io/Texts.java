@@ -22,7 +22,7 @@ public final class Texts {
     private static final int MAX_VALUE = 60;
     private static final int MAX_NAME = 40;
     private static final int MAX_NAMES = 8;
-    private static final int MAX_NAMES_TOTAL = 160;
+    private static final int MAX_NAMES_TOTAL = 140;
     private static final int MAX_REASON = 160;
     private static final int MAX_BITS = 256;
     private static final int REPLACEMENT = 0xfffd;

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint as published in the diffusers layout: which parts it has and which files hold their weights. Parts that
@@ -32,6 +33,8 @@ final class DiffusersFolder {
             "vae", List.of("AutoencoderKL"),
             "text_encoder", List.of("CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"),
             "tokenizer", List.of("CLIPTokenizer", "CLIPTokenizerFast"));
+
+    private static final List<String> FOREIGN = List.of("text_encoder_2", "transformer", "prior");
 
     private static final List<String> VARIANTS = List.of("", ".fp32", ".fp16", ".bf16");
 
@@ -66,13 +69,10 @@ final class DiffusersFolder {
         }
         JsonObject json = Json.readObject(index);
         String type = Texts.shown(json.get("_class_name"));
-        for (String other : List.of("text_encoder_2", "transformer", "prior")) {
-            if (json.get(other) instanceof JsonArray array
-                    && array.size() == 2
-                    && !array.get(0).isJsonNull()) {
-                throw new IOException("'" + other + "' must be absent, got " + Texts.shown(array) + " (" + index
-                        + ", of class " + type + "); this library supports Stable Diffusion 1.x and 2.x");
-            }
+        String other = foreignPart(json);
+        if (other != null) {
+            throw new IOException("'" + other + "' must be absent, got " + Texts.shown(json.get(other)) + " (" + index
+                    + ", of class " + type + "); this library supports Stable Diffusion 1.x and 2.x");
         }
         for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
             JsonElement entry = json.get(part.getKey());
@@ -90,15 +90,26 @@ final class DiffusersFolder {
         return new DiffusersFolder(root);
     }
 
-    /** Whether there is an index that names a UNet, whatever else is there. */
+    /** Whether the index names a UNet and no part of another family, whatever else is there. */
     static boolean namesUNet(Path root) {
         Path index = root.resolve("model_index.json");
         try {
-            return Files.isRegularFile(index) && Json.readObject(index).has("unet");
+            JsonObject json = Json.readObject(index);
+            return json.has("unet") && foreignPart(json) == null;
         } catch (IOException e) {
             // it is no index that can be read; what the folder is instead is told by others
             return false;
         }
+    }
+
+    /** A part that only pipelines of other families have, or null. */
+    private static @Nullable String foreignPart(JsonObject index) {
+        return FOREIGN.stream()
+                .filter(part -> index.get(part) instanceof JsonArray array
+                        && array.size() == 2
+                        && !array.get(0).isJsonNull())
+                .findFirst()
+                .orElse(null);
     }
 
     private static IOException withoutIndex(Path root) {

@@ -21,7 +21,9 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
 
     @Override
     public boolean recognises(Path checkpoint) {
-        return Files.isDirectory(checkpoint.resolve("unet")) || DiffusersFolder.namesUNet(checkpoint);
+        return Files.isRegularFile(checkpoint.resolve("model_index.json"))
+                ? DiffusersFolder.namesUNet(checkpoint)
+                : Files.isDirectory(checkpoint.resolve("unet"));
     }
 
     /** None: which layer and timestep is a choice that a user should know of. */

@@ -234,7 +234,8 @@ public final class EvaluationFiles {
                     points);
         } catch (RuntimeException e) {
             throw new IOException(
-                    "evaluation must name method, dataset and resolution, got " + e.getMessage() + " (" + folder + ")",
+                    "evaluation must name method, dataset and resolution, got " + Texts.reason(e) + " (" + folder
+                            + "); evaluate again",
                     e);
         }
     }
