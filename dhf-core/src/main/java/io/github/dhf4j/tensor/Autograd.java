@@ -19,7 +19,9 @@ import java.util.Arrays;
  *
  * <p>Tensors made outside, in inference mode, must be copied ({@link NDArray#duplicate()}) before they enter a recorded
  * call. A leaf must not be changed in place while one is open. Arrays made of Java memory (by {@code create}) must stay
- * open until {@link #backward} returns: what is recorded refers to that memory.
+ * open until {@link #backward} returns: what is recorded refers to that memory, which the collector frees once the array
+ * is closed. For the same reason {@link NDArray}'s own arithmetic with numbers ({@code array.div(0.5f)}) must not be
+ * recorded: it makes such an array of the number and closes it at once. Scripts take numbers as they are.
  */
 public final class Autograd implements AutoCloseable {
     private static final ThreadLocal<Boolean> RECORDING = ThreadLocal.withInitial(() -> false);

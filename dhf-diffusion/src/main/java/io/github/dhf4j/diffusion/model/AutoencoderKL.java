@@ -146,7 +146,7 @@ public final class AutoencoderKL implements AutoCloseable {
      * @return (B, 3, f h, f w), about [-1, 1], not clamped; attached to the latents' manager
      */
     public NDArray decode(NDArray latents) {
-        NDArray z = latents.div((float) config.scalingFactor());
+        NDArray z = SCRIPT.run(latents.getManager(), "latent_unscaled", latents, config.scalingFactor());
         if (postQuantConv != null) {
             z = replace(z, SCRIPT.run(z.getManager(), "conv_1x1", z, postQuantConv.tensors()));
         }

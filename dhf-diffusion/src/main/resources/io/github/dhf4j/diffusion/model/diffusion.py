@@ -161,6 +161,9 @@
     x = torch.permute(torch.to(pixels, 6), [0, 3, 1, 2])
     return torch.contiguous(torch.sub(torch.mul(torch.div(x, 255.), 2.), 1.))
 
+  def latent_unscaled(self: __torch__.Ops, latents: Tensor, scale: float) -> Tensor:
+    return torch.div(latents, scale)
+
   def latent_mean(self: __torch__.Ops, moments: Tensor, scale: float) -> Tensor:
     mean, logvar = torch.chunk(moments, 2, 1)
     return torch.mul(mean, scale)

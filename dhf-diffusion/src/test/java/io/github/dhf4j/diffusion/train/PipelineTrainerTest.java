@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Digests;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,9 +65,16 @@ class PipelineTrainerTest {
     private static Path temporary;
 
     private Path folder;
+    private Path whole;
 
     @BeforeAll
-    void drawPictures() throws IOException {
+    void train() throws IOException {
+        drawPictures();
+        whole = temporary.resolve("whole");
+        trainer(SETTINGS, RunMonitor.NONE).run(whole);
+    }
+
+    private void drawPictures() throws IOException {
         folder = temporary.resolve("pictures");
         Files.createDirectories(folder);
         List<String> lines = new ArrayList<>();
@@ -91,10 +100,8 @@ class PipelineTrainerTest {
 
     @Test
     void learnsAndWritesWhatTheLibraryOpens() throws IOException {
-        Path out = temporary.resolve("learns");
-        Path pipeline = trainer(SETTINGS, RunMonitor.NONE).run(out);
         for (String stage : List.of("autoencoder", "denoiser")) {
-            double[] losses = Files.readAllLines(out.resolve(stage).resolve("metrics.csv")).stream()
+            double[] losses = Files.readAllLines(whole.resolve(stage).resolve("metrics.csv")).stream()
                     .skip(1)
                     .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[1]))
                     .toArray();
@@ -104,7 +111,8 @@ class PipelineTrainerTest {
                     .isLessThan(0.95 * Arrays.stream(losses, 0, 5).sum());
         }
         ExtractionSettings settings = ExtractionSettings.inversion().withPrompt("a red square", "", 1);
-        try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(pipeline, settings, Device.cpu());
+        try (DiffusionFeatureExtractor extractor =
+                        DiffusionFeatureExtractor.open(whole.resolve("pipeline"), settings, Device.cpu());
                 FeatureStack stack = extractor.extract(
                         List.of(RgbImage.read(folder.resolve("0.png"))), ai.djl.ndarray.types.DataType.FLOAT32)) {
             assertThat(stack.keys()).hasSize(12 * 11);
@@ -113,7 +121,6 @@ class PipelineTrainerTest {
 
     @Test
     void aRunThatWasStoppedEndsWithTheSameWeights() throws IOException {
-        Path whole = trainer(SETTINGS, RunMonitor.NONE).run(temporary.resolve("whole"));
         Path out = temporary.resolve("stopped");
         Path pipeline = null;
         int stops = 0;
@@ -127,13 +134,48 @@ class PipelineTrainerTest {
             }
         }
         assertThat(stops).isBetween(2, 20);
+        assertSameWeights(pipeline);
+    }
+
+    /**
+     * What a recorded call refers to must not be the collector's to free: a number in Java memory, by which the latents
+     * were divided, once was, and gradients became wrong or infinite.
+     */
+    @Test
+    void aCollectionDuringAStepChangesNothing() throws IOException {
+        AtomicBoolean collecting = new AtomicBoolean(true);
+        Thread collector = new Thread(() -> collect(collecting), "collector");
+        collector.start();
+        try {
+            assertSameWeights(trainer(SETTINGS, RunMonitor.NONE).run(temporary.resolve("collected")));
+        } finally {
+            collecting.set(false);
+        }
+    }
+
+    /** Collects, and takes what was freed with buffers of small sizes, so that who still reads there reads other numbers. */
+    private static void collect(AtomicBoolean goOn) {
+        while (goOn.get()) {
+            System.gc();
+            for (int i = 0; i < 200; i++) {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(4 << (2 * (i % 8)));
+                while (buffer.hasRemaining()) {
+                    buffer.put((byte) 0x41);
+                }
+            }
+        }
+    }
+
+    private void assertSameWeights(Path pipeline) throws IOException {
         for (String file : List.of(
                 "unet/diffusion_pytorch_model.safetensors",
                 "vae/diffusion_pytorch_model.safetensors",
                 "text_encoder/model.safetensors",
                 "vae/config.json",
                 "tokenizer/vocab.json")) {
-            assertThat(Digests.ofFile(pipeline.resolve(file))).as(file).isEqualTo(Digests.ofFile(whole.resolve(file)));
+            assertThat(Digests.ofFile(pipeline.resolve(file)))
+                    .as(file)
+                    .isEqualTo(Digests.ofFile(whole.resolve("pipeline").resolve(file)));
         }
     }
 
