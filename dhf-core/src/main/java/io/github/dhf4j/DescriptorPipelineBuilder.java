@@ -5,6 +5,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.match.CorrespondenceMatcher;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
 import io.github.dhf4j.spi.FeatureExtractorProvider;

@@ -2,9 +2,9 @@ package io.github.dhf4j.data;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.github.dhf4j.Environment;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;

@@ -1,7 +1,6 @@
 package io.github.dhf4j.tensor;
 
 import ai.djl.engine.Engine;
-import io.github.dhf4j.DhfException;
 
 /** What a program of its own does with the engine; the first word says what. For tests that need a JVM of their own. */
 final class EngineProbe {

@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.DhfException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

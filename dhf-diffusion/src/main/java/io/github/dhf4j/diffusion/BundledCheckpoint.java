@@ -1,7 +1,7 @@
 package io.github.dhf4j.diffusion;
 
-import io.github.dhf4j.Environment;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

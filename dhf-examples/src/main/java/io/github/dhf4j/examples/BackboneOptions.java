@@ -2,11 +2,11 @@ package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
-import io.github.dhf4j.Environment;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.Environment;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
+import io.github.dhf4j.io.Environment;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.github.dhf4j.examples;
 
-import io.github.dhf4j.DhfException;
-import io.github.dhf4j.Environment;
+import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.tensor.DhfException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import io.github.dhf4j.Environment;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Bootstrap;
@@ -16,6 +15,7 @@ import io.github.dhf4j.eval.pck.PointScore;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.picture.PairSheetPicture;
 import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.dhf4j;
+package io.github.dhf4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.dhf4j;
+package io.github.dhf4j.tensor;
 
 import io.github.dhf4j.io.Texts;
 

@@ -1,4 +1,4 @@
-package io.github.dhf4j;
+package io.github.dhf4j.io;
 
 import java.io.IOException;
 import java.io.InputStream;
