@@ -130,7 +130,7 @@ public final class DescriptorPipelineBuilder {
         if (device != null) {
             TorchEngine.require(device);
         }
-        CorrespondenceMatcher matcher = Providers.find(CorrespondenceMatcher.class, "dhf-eval");
+        CorrespondenceMatcher matcher = Providers.find(CorrespondenceMatcher.class, "dhf-core");
         FeatureAggregator aggregator = openAggregator();
         try {
             FeatureExtractor extractor = openExtractor(aggregator.settings());

@@ -133,7 +133,7 @@ public final class Hyperfeatures {
     private static synchronized CorrespondenceMatcher defaultMatcher() {
         CorrespondenceMatcher matcher = defaultMatcher;
         if (matcher == null) {
-            matcher = Providers.find(CorrespondenceMatcher.class, "dhf-eval");
+            matcher = Providers.find(CorrespondenceMatcher.class, "dhf-core");
             defaultMatcher = matcher;
         }
         return matcher;

@@ -31,7 +31,7 @@ public final class Providers {
             FeatureAggregatorProvider.class,
             List.of("io.github.dhf4j.aggregation.AggregationProvider"),
             CorrespondenceMatcher.class,
-            List.of("io.github.dhf4j.eval.match.CosineMatcher"));
+            List.of("io.github.dhf4j.match.CosineMatcher"));
 
     private Providers() {}
 

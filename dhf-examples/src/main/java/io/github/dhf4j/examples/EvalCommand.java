@@ -1,6 +1,7 @@
 package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.Bootstrap;
@@ -9,7 +10,6 @@ import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
-import io.github.dhf4j.eval.pck.PointFinder;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.report.EvaluationReport;
 import io.github.dhf4j.feature.ExtractionSettings;

@@ -2,6 +2,7 @@ package io.github.dhf4j.examples;
 
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.FeatureSource;
+import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.EvaluationContext;
@@ -9,7 +10,6 @@ import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.PairCost;
-import io.github.dhf4j.eval.pck.PointFinder;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;

@@ -3,7 +3,7 @@ package io.github.dhf4j.eval.baseline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.KeypointPair;
-import io.github.dhf4j.eval.pck.PointFinder;
+import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;

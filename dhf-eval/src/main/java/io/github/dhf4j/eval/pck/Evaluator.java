@@ -2,6 +2,7 @@ package io.github.dhf4j.eval.pck;
 
 import io.github.dhf4j.data.Box;
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.match.Point;

@@ -1,6 +1,7 @@
 package io.github.dhf4j.eval.pck;
 
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.TextFiles;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.data.KeypointPair;
-import io.github.dhf4j.eval.pck.PointFinder;
+import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;

@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.data.Box;
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;

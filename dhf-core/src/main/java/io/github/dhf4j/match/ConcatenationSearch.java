@@ -1,9 +1,7 @@
-package io.github.dhf4j.eval.match;
+package io.github.dhf4j.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Correspondence;
-import io.github.dhf4j.match.Point;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.github.dhf4j.eval.match;
+package io.github.dhf4j.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;

@@ -1,10 +1,8 @@
-package io.github.dhf4j.eval.match;
+package io.github.dhf4j.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.PixelGrid;
-import io.github.dhf4j.match.Point;
 
 /** A pixel of an image at its load size, and the ways there ({@link PixelGrid}) and back. */
 record LoadPixel(int x, int y) {

@@ -1,6 +1,5 @@
-package io.github.dhf4j.eval.pck;
+package io.github.dhf4j.data;
 
-import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.Point;
 import java.io.IOException;

@@ -1,12 +1,7 @@
-package io.github.dhf4j.eval.match;
+package io.github.dhf4j.match;
 
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Correspondence;
-import io.github.dhf4j.match.CorrespondenceMatcher;
-import io.github.dhf4j.match.MatchOptions;
-import io.github.dhf4j.match.Point;
-import io.github.dhf4j.match.SimilarityMap;
 import java.util.ArrayList;
 import java.util.List;
 
