@@ -1,8 +1,8 @@
 package io.github.dhf4j.benchmarks;
 
 import ai.djl.Device;
-import io.github.dhf4j.eval.baseline.ResNet101Extractor;
-import io.github.dhf4j.eval.baseline.VisionTransformerExtractor;
+import io.github.dhf4j.backbones.ResNet101Extractor;
+import io.github.dhf4j.backbones.VisionTransformerExtractor;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;

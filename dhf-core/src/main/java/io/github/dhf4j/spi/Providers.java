@@ -25,9 +25,9 @@ public final class Providers {
             FeatureExtractorProvider.class,
             List.of(
                     "io.github.dhf4j.diffusion.DiffusionExtractorProvider",
-                    "io.github.dhf4j.eval.baseline.DinoProvider",
-                    "io.github.dhf4j.eval.baseline.Dinov2Provider",
-                    "io.github.dhf4j.eval.baseline.ResNet101Provider"),
+                    "io.github.dhf4j.backbones.DinoProvider",
+                    "io.github.dhf4j.backbones.Dinov2Provider",
+                    "io.github.dhf4j.backbones.ResNet101Provider"),
             FeatureAggregatorProvider.class,
             List.of("io.github.dhf4j.aggregation.AggregationProvider"),
             CorrespondenceMatcher.class,

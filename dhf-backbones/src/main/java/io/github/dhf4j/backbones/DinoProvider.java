@@ -1,0 +1,48 @@
+package io.github.dhf4j.backbones;
+
+import ai.djl.Device;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.spi.CheckpointSummary;
+import io.github.dhf4j.spi.FeatureExtractorProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** DINO behind the front door. */
+public final class DinoProvider implements FeatureExtractorProvider {
+    /** For the service loader. */
+    public DinoProvider() {}
+
+    @Override
+    public String backbone() {
+        return "dino";
+    }
+
+    @Override
+    public boolean recognises(Path checkpoint) {
+        return VisionTransformerCheckpoint.isOf(checkpoint, false);
+    }
+
+    /** The paper's row DINO. */
+    @Override
+    public ExtractionSettings rawSettings() {
+        return ExtractionSettings.dino();
+    }
+
+    @Override
+    public @Nullable Path bundledCheckpoint() {
+        return null;
+    }
+
+    @Override
+    public FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException {
+        return VisionTransformerExtractor.open(
+                VisionTransformerCheckpoint.require(checkpoint, false), settings, device);
+    }
+
+    @Override
+    public CheckpointSummary inspect(Path checkpoint) throws IOException {
+        return VisionTransformer.inspect(VisionTransformerCheckpoint.require(checkpoint, false));
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.dhf4j.backbones;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureConsumer;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.OriginPart;
+import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.SettingsCodec;
+import io.github.dhf4j.image.PillowResize;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.OpenedFiles;
+import io.github.dhf4j.tensor.OpenGuard;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** What extractors share whose network sees ImageNet's pixels and runs once: one step, one saved index. */
+abstract sealed class ImageNetExtractor implements FeatureExtractor
+        permits VisionTransformerExtractor, ResNet101Extractor {
+    private final Path checkpoint;
+    private final OpenedFiles weights;
+    private final OriginPart origin;
+    private final ExtractionSettings settings;
+    private final NDManager manager;
+    private final Size loadSize;
+    private final PillowResize.Kernel kernel;
+    private final OpenGuard guard;
+    private final boolean owned;
+
+    /** {@code weights} is what the fingerprint is of; the manager is closed with this. */
+    ImageNetExtractor(
+            Path checkpoint,
+            OpenedFiles weights,
+            NDManager manager,
+            ExtractionSettings settings,
+            Size loadSize,
+            PillowResize.Kernel kernel) {
+        this.checkpoint = checkpoint;
+        this.weights = weights;
+        this.manager = manager;
+        this.settings = settings;
+        this.loadSize = loadSize;
+        this.kernel = kernel;
+        this.guard = new OpenGuard(name());
+        Path name = checkpoint.toAbsolutePath().normalize().getFileName();
+        this.origin = OriginPart.of("checkpoint " + (name == null ? checkpoint : name), this::network);
+        this.owned = true;
+    }
+
+    /** Over another's network, with other settings. */
+    ImageNetExtractor(ImageNetExtractor of, ExtractionSettings settings, Size loadSize) {
+        this.checkpoint = of.checkpoint;
+        this.weights = of.weights;
+        this.origin = of.origin;
+        this.manager = of.manager;
+        this.settings = settings;
+        this.loadSize = loadSize;
+        this.kernel = of.kernel;
+        this.guard = of.guard;
+        this.owned = false;
+    }
+
+    /** The layers that are wanted, all where none is named, or an error. */
+    static List<Integer> layers(ExtractionSettings wanted, int count, Path path) {
+        if (wanted.mode() != ProcessMode.FORWARD) {
+            throw new IllegalArgumentException(
+                    "settings or weights must be of a network without timesteps, got those of a diffusion process ("
+                            + path + "); give the checkpoint that they were made for");
+        }
+        if (wanted.layers().stream().anyMatch(layer -> layer > count)) {
+            throw new IllegalArgumentException(
+                    "layers must be 1 to " + count + ", got " + wanted.layers() + " (" + path + ")");
+        }
+        return wanted.layers().isEmpty()
+                ? IntStream.rangeClosed(1, count).boxed().toList()
+                : wanted.layers();
+    }
+
+    /** Runs normalised pixels (B, 3, H, W) and pushes the maps on. */
+    abstract void forward(NDArray pixels, FeatureConsumer consumer);
+
+    /** The network's form, where weights alone do not tell it. */
+    abstract String form();
+
+    abstract void closeNetwork();
+
+    @Override
+    public final String name() {
+        return "checkpoint " + checkpoint;
+    }
+
+    @Override
+    public final Path checkpoint() {
+        return checkpoint;
+    }
+
+    @Override
+    public final ExtractionSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public final String fingerprint() throws IOException {
+        return Digests.of(String.join(" ", network(), SettingsCodec.text(settings), loadSize.toString()));
+    }
+
+    private String network() throws IOException {
+        return String.join(" ", weights.digests().get(0), form());
+    }
+
+    @Override
+    public final OriginPart origin() {
+        return origin;
+    }
+
+    @Override
+    public final Size loadSize() {
+        return loadSize;
+    }
+
+    @Override
+    public final void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
+        if (images.isEmpty()) {
+            throw new IllegalArgumentException("images must be one or more, got none");
+        }
+        monitor.checkCancelled();
+        monitor.start("extracting", 1);
+        run(images, pixels -> forward(pixels, consumer));
+        monitor.step(1);
+        monitor.end();
+    }
+
+    /** Gives images as normalised pixels (B, 3, H, W) to a use of the network. */
+    final void run(List<RgbImage> images, Consumer<NDArray> use) {
+        try (OpenGuard.Use inside = guard.enter();
+                NDManager run = manager.newSubManager()) {
+            use.accept(ImageNetPixels.of(images, loadSize, kernel, run));
+        }
+    }
+
+    @Override
+    public final void close() {
+        if (owned) {
+            guard.close(() -> {
+                closeNetwork();
+                manager.close();
+            });
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.dhf4j.backbones;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.image.PillowResize;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** What all networks here see: pictures resized, from 0 to 1, minus ImageNet's mean, over its deviation. */
+final class ImageNetPixels {
+    private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
+    private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
+
+    private ImageNetPixels() {}
+
+    /** (B, 3, H, W) float32. */
+    static NDArray of(List<RgbImage> images, Size size, PillowResize.Kernel kernel, NDManager owner) {
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(Math.multiplyExact(images.size(), 3 * size.width() * size.height()));
+        images.forEach(
+                image -> bytes.put(PillowResize.resize(image, size, kernel).samples()));
+        try (NDArray raw = owner.create(
+                        bytes.flip(), new Shape(images.size(), size.height(), size.width(), 3), DataType.UINT8);
+                NDArray mean = owner.create(MEAN);
+                NDArray deviation = owner.create(DEVIATION)) {
+            return VisionTransformer.SCRIPT.run(owner, "normalise", raw, mean, deviation);
+        }
+    }
+}

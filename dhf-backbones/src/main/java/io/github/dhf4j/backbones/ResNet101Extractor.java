@@ -1,0 +1,139 @@
+package io.github.dhf4j.backbones;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureConsumer;
+import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.image.PillowResize;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.OpenedFiles;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.spi.CheckpointSummary;
+import io.github.dhf4j.tensor.TorchEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Hypercolumns of ResNet-101: any of its 34 maps. Map i is layer i + 1; there is one saved index, 0. Safe for several
+ * threads.
+ *
+ * <p>Source: torchvision's {@code resnet101}; maps as DHPF and CATs++ take them.
+ */
+public final class ResNet101Extractor extends ImageNetExtractor {
+    /**
+     * The hyperpixels of SPair-71k: maps 0, 8, 20, 21, 26, 28, 29, 30.
+     *
+     * <p>Source: Min et al., Hyperpixel Flow, ICCV 2019.
+     */
+    static final List<Integer> HYPERPIXELS = List.of(1, 9, 21, 22, 27, 29, 30, 31);
+
+    /** What DHPF resizes images to. */
+    private static final int SIDE = 240;
+
+    private final ResNet101 network;
+
+    private ResNet101Extractor(
+            Path path, OpenedFiles opened, ResNet101 network, NDManager manager, ExtractionSettings settings) {
+        super(path, opened, manager, settings, Size.square(settings.loadSize()), PillowResize.Kernel.BILINEAR);
+        this.network = network;
+    }
+
+    private ResNet101Extractor(ResNet101Extractor of, ExtractionSettings settings) {
+        super(of, settings, Size.square(settings.loadSize()));
+        this.network = of.network;
+    }
+
+    /**
+     * Opens weights.
+     *
+     * @param path torchvision's {@code .pth} or the same as safetensors, with {@code module.} before every key or not
+     * @param wanted what to extract; a load size of 0 is 240
+     * @param device where to run
+     * @return the extractor; the caller closes it
+     * @throws IOException if the file is missing, damaged or of another network
+     * @throws IllegalArgumentException if there are no such layers or the load size is too small
+     */
+    public static ResNet101Extractor open(Path path, ExtractionSettings wanted, Device device) throws IOException {
+        ExtractionSettings settings = complete(wanted, path);
+        NDManager manager = TorchEngine.newManager(device);
+        try (TensorFile file = ResNet101.file(path)) {
+            OpenedFiles opened = OpenedFiles.of(List.of(path));
+            ResNet101 network = new ResNet101(file, "", Set.of());
+            network.load(manager);
+            return new ResNet101Extractor(path, opened, network, manager, settings);
+        } catch (IOException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** What weights are, by their header. */
+    static CheckpointSummary inspect(Path path) throws IOException {
+        NetworkKeys keys = ResNet101.keys(path);
+        try (TensorFile file = ResNet101.file(path);
+                ResNet101 network = new ResNet101(file, "", Set.of())) {
+            Map<Integer, Integer> channels = new TreeMap<>();
+            IntStream.range(0, ResNet101.MAPS).forEach(map -> channels.put(map + 1, ResNet101.channels(map)));
+            return new CheckpointSummary(
+                    Size.square(SIDE),
+                    Size.square(SIDE / ResNet101.stride(0)),
+                    new FeatureLayout(channels, List.of(0)),
+                    network.parameterCount(),
+                    keys == null ? "" : keys.note());
+        }
+    }
+
+    private static ExtractionSettings complete(ExtractionSettings wanted, Path path) {
+        int side = wanted.loadSize() == 0 ? SIDE : wanted.loadSize();
+        if (side < 32 || side > 8192) {
+            throw new IllegalArgumentException("load size must be 32 to 8192, got " + side + " (" + path + ")");
+        }
+        return wanted.withLayers(layers(wanted, ResNet101.MAPS, path)).withLoadSize(side);
+    }
+
+    @Override
+    public ResNet101Extractor withSettings(ExtractionSettings other) {
+        return new ResNet101Extractor(this, complete(other, checkpoint()));
+    }
+
+    @Override
+    public Size mapSize() {
+        int least = settings().layers().stream()
+                .mapToInt(layer -> ResNet101.stride(layer - 1))
+                .min()
+                .orElse(4);
+        return Size.square((settings().loadSize() + least - 1) / least);
+    }
+
+    @Override
+    String form() {
+        return "resnet101";
+    }
+
+    @Override
+    public FeatureLayout layout() {
+        Map<Integer, Integer> channels = new TreeMap<>();
+        settings().layers().forEach(layer -> channels.put(layer, ResNet101.channels(layer - 1)));
+        return new FeatureLayout(channels, List.of(0));
+    }
+
+    @Override
+    void forward(NDArray pixels, FeatureConsumer consumer) {
+        Set<Integer> maps = settings().layers().stream().map(layer -> layer - 1).collect(Collectors.toSet());
+        network.forward(pixels, maps, (index, map) -> consumer.accept(new FeatureKey(0, index + 1), map));
+    }
+
+    @Override
+    void closeNetwork() {
+        network.close();
+    }
+}

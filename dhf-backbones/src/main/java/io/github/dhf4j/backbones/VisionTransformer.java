@@ -1,0 +1,188 @@
+package io.github.dhf4j.backbones;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.spi.CheckpointSummary;
+import io.github.dhf4j.tensor.Parameters;
+import io.github.dhf4j.tensor.ScriptModule;
+import io.github.dhf4j.tensor.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The encoder of DINO and DINOv2. Shapes: B images, D width, T = leading tokens (class, registers) + gh x gw patches.
+ *
+ * <p>Source: transformers' {@code ViTModel} and {@code Dinov2Model}; position embeddings as the authors' code
+ * interpolates them.
+ */
+final class VisionTransformer implements AutoCloseable {
+    static final ScriptModule SCRIPT = ScriptModule.load(VisionTransformer.class, "vit.py");
+    private static final String POSITIONS = "embeddings.position_embeddings";
+
+    private final VisionTransformerConfig config;
+    private final Weights weights;
+    private final Parameters embeddings;
+    private final List<Parameters> blocks = new ArrayList<>();
+    private final Parameters norm;
+    private float[] positions = {};
+
+    /** What one block computed; borrowed for the call. */
+    @FunctionalInterface
+    interface BlockListener {
+        /** {@code facets} is the block's output, or output, query, key and value, each (B, T, D). */
+        void after(int block, NDArray[] facets);
+    }
+
+    /** Declares the network and compares it with a file; reads nothing but the file's header. */
+    VisionTransformer(VisionTransformerConfig config, TensorFile file) throws IOException {
+        this.config = config;
+        weights = new Weights(file);
+        int dim = config.hiddenSize();
+        int patch = config.patchSize();
+        embeddings = weights.under("embeddings.")
+                .tensor("cls_token", 1, 1, dim)
+                .tensor("patch_embeddings.projection.weight", dim, 3, patch, patch)
+                .tensor("patch_embeddings.projection.bias", dim);
+        if (config.registers() > 0) {
+            embeddings.tensor("register_tokens", 1, config.registers(), dim);
+        }
+        boolean second = config.family().isSecond();
+        for (int i = 0; i < config.layers(); i++) {
+            Parameters block = weights.under("encoder.layer." + i + ".")
+                    .norm(second ? "norm1" : "layernorm_before", dim)
+                    .linear("attention.attention.query", dim, dim)
+                    .linear("attention.attention.key", dim, dim)
+                    .linear("attention.attention.value", dim, dim)
+                    .linear("attention.output.dense", dim, dim)
+                    .norm(second ? "norm2" : "layernorm_after", dim);
+            if (config.swiglu()) {
+                block.linear("mlp.weights_in", 2L * config.intermediateSize(), dim)
+                        .linear("mlp.weights_out", dim, config.intermediateSize());
+            } else {
+                block.linear(second ? "mlp.fc1" : "intermediate.dense", config.intermediateSize(), dim)
+                        .linear(second ? "mlp.fc2" : "output.dense", dim, config.intermediateSize());
+            }
+            if (second) {
+                block.tensor("layer_scale1.lambda1", dim).tensor("layer_scale2.lambda1", dim);
+            }
+            blocks.add(block);
+        }
+        norm = weights.under("").norm("layernorm", dim);
+        // positions are interpolated in Java; the others are not used for features
+        weights.check(Set.of(POSITIONS, "embeddings.mask_token", "pooler.dense.weight", "pooler.dense.bias"));
+        long[] found = file.require(POSITIONS).dimensions();
+        long wanted = 1L + (long) config.positions() * config.positions();
+        if (found.length != 3 || found[1] != wanted || found[2] != dim) {
+            throw new IOException("'" + POSITIONS + "' must be [1, " + wanted + ", " + dim
+                    + "] by the configuration, got " + java.util.Arrays.toString(found) + " (" + file.path() + ")");
+        }
+    }
+
+    /** What a checkpoint is, by its configuration and header. */
+    static CheckpointSummary inspect(Path path) throws IOException {
+        try (VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path);
+                VisionTransformer network = new VisionTransformer(checkpoint.config(), checkpoint.tensors())) {
+            VisionTransformerConfig config = checkpoint.config();
+            Map<Integer, Integer> channels = new TreeMap<>();
+            IntStream.rangeClosed(1, config.layers()).forEach(layer -> channels.put(layer, config.hiddenSize()));
+            return new CheckpointSummary(
+                    Size.square(config.imageSize()),
+                    Size.square(config.positions()),
+                    new FeatureLayout(channels, List.of(0)),
+                    network.weights.parameterCount()
+                            + (1L + (long) config.positions() * config.positions()) * config.hiddenSize(),
+                    checkpoint.keys().note());
+        }
+    }
+
+    void load(TensorFile file, NDManager manager) throws IOException {
+        weights.load(manager);
+        try (NDArray table = file.read(POSITIONS, manager, DataType.FLOAT32)) {
+            positions = table.toFloatArray();
+        }
+    }
+
+    VisionTransformerConfig config() {
+        return config;
+    }
+
+    /** Rows or columns of patches along a side of the picture. */
+    int grid(int pixels, int stride) {
+        return 1 + (pixels - config.patchSize()) / stride;
+    }
+
+    /** (1, 1 + gh gw, D): as they are for a square picture of the size they were trained for, else interpolated. */
+    NDArray positions(int height, int width, int stride, NDManager owner) {
+        int dim = config.hiddenSize();
+        int rows = grid(height, stride);
+        int columns = grid(width, stride);
+        int side = config.positions();
+        float[] all = positions;
+        if (rows * columns != side * side || height != width) {
+            float[] table = java.util.Arrays.copyOfRange(positions, dim, positions.length);
+            boolean antialias = config.family() == VisionTransformerConfig.Family.DINOV2_REGISTERS;
+            float[] patches = PositionEmbeddings.interpolate(table, side, dim, rows, columns, antialias);
+            all = java.util.Arrays.copyOf(positions, dim + patches.length);
+            System.arraycopy(patches, 0, all, dim, patches.length);
+        }
+        return owner.create(all, new Shape(1, 1L + (long) rows * columns, dim));
+    }
+
+    /** Tokens before the first block, (B, T, D); pixels (B, 3, H, W) are normalised. */
+    NDArray embed(NDArray pixels, int stride, NDManager owner) {
+        int height = (int) pixels.getShape().get(2);
+        int width = (int) pixels.getShape().get(3);
+        try (NDArray position = positions(height, width, stride, owner)) {
+            return SCRIPT.run(owner, "embed", pixels, embeddings.tensors(), position, stride);
+        }
+    }
+
+    /** Runs all blocks up to the last that is wanted. */
+    void forward(NDArray pixels, int stride, Set<Integer> wanted, boolean facets, BlockListener listener) {
+        try (NDManager call = pixels.getManager().newSubManager()) {
+            NDArray x = embed(pixels, stride, call);
+            int last = wanted.stream().mapToInt(Integer::intValue).max().orElse(-1);
+            for (int i = 0; i <= last; i++) {
+                boolean tapped = wanted.contains(i);
+                NDArray[] found = SCRIPT.runToArrays(
+                        call,
+                        "block",
+                        x,
+                        blocks.get(i).tensors(),
+                        config.heads(),
+                        config.layerNormEps(),
+                        config.swiglu(),
+                        tapped && facets);
+                x.close();
+                x = found[0];
+                if (tapped) {
+                    listener.after(i, found);
+                }
+                for (int k = 1; k < found.length; k++) {
+                    found[k].close();
+                }
+            }
+        }
+    }
+
+    /** The network's own last norm over tokens. */
+    NDArray finalNorm(NDArray tokens) {
+        return SCRIPT.run(tokens.getManager(), "final_norm", tokens, norm.tensors(), config.layerNormEps());
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * Networks beside diffusion whose layers are feature maps: what the paper compares with, and what a user may compare
- * with on his own pairs before he pays for a denoising network.
- */
-@NullMarked
-package io.github.dhf4j.eval.baseline;
-
-import org.jspecify.annotations.NullMarked;
