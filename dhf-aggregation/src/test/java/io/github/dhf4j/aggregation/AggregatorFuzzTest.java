@@ -2,8 +2,8 @@ package io.github.dhf4j.aggregation;
 
 import ai.djl.Device;
 import com.google.gson.JsonObject;
-import io.github.dhf4j.fuzz.ReaderFuzz;
-import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.testing.Golden;
+import io.github.dhf4j.testing.ReaderFuzz;
 import io.github.dhf4j.train.AdamW;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import com.google.gson.JsonObject;
-import io.github.dhf4j.feature.ChangedSettings;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureLayout;
-import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.testing.ChangedSettings;
+import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.Device;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.fuzz.ReaderFuzz;
-import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.testing.Golden;
+import io.github.dhf4j.testing.ReaderFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

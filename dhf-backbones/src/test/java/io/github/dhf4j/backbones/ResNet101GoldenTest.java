@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import io.github.dhf4j.eval.data.PairLists;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.PointScore;
-import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

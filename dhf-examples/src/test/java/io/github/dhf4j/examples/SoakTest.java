@@ -6,7 +6,7 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.golden.Golden;
+import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;

@@ -355,7 +355,7 @@ class TrainingCommandsTest {
                 "--only",
                 "car",
                 "--model",
-                io.github.dhf4j.golden.Golden.fixtures().resolve("sd15/pipeline"),
+                io.github.dhf4j.testing.Golden.fixtures().resolve("sd15/pipeline"),
                 "--out",
                 folder.resolve("x"));
     }

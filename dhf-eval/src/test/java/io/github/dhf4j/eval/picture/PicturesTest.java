@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dhf4j.feature.DescriptorMap;
-import io.github.dhf4j.golden.Golden;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.match.SimilarityMap;
+import io.github.dhf4j.testing.Golden;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
