@@ -26,7 +26,8 @@ public final class DescribeOnceMatchMany {
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] arguments) throws IOException {
-        Point point = new PointConverter().convert(arguments[0]);
+        String[] xy = arguments[0].split(",", 2);
+        Point point = new Point(Double.parseDouble(xy[0]), Double.parseDouble(xy[1]));
         try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
             DescribedImage query = described(pipeline, Path.of(arguments[1]));
             for (String other : Arrays.asList(arguments).subList(2, arguments.length)) {

@@ -1,4 +1,4 @@
-/** The command line {@code dhf}, and example programs. */
+/** Example programs: each is one file that shows one use of the library, to be read and copied. */
 @NullMarked
 package io.github.dhf4j.examples;
 

@@ -1,0 +1,139 @@
+package io.github.dhf4j.cli;
+
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.Facet;
+import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.Providers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** Which network, and how images go through one that knows no timesteps. */
+final class BackboneOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|FILE",
+            description =
+                    "Checkpoint: Stable Diffusion 1.x or 2.x in the diffusers layout; DINO or DINOv2 in the transformers layout or the authors' file; torchvision's ResNet-101. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
+    @Nullable
+    Path named;
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "NAME",
+            description =
+                    "What the checkpoint is of: diffusion, dino, dinov2 or resnet101. Default: the checkpoint tells it.")
+    private @Nullable String backbone;
+
+    @Option(
+            names = "--facet",
+            paramLabel = "NAME",
+            converter = FacetConverter.class,
+            description =
+                    "Of DINO and DINOv2: query, key, value, token or normed_token. Default for raw features: key for dino, else token.")
+    private @Nullable Facet facet;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            description =
+                    "Of DINO and DINOv2: pixels between patches, dividing the patch's side. Default: 4 for raw features of dino, else the patch's side.")
+    private @Nullable Integer stride;
+
+    @Option(
+            names = "--cell-centres",
+            description =
+                    "Of DINO and DINOv2: match with cells at the centres of their patches instead of spread over the image, which differ where --stride is small.")
+    private boolean cellCentres;
+
+    @Option(
+            names = "--log-bins",
+            description = "Of DINO and DINOv2: widen each descriptor by 17 bins around it, at 17 times the memory.")
+    private boolean logBins;
+
+    @Option(
+            names = "--load-size",
+            paramLabel = "N",
+            description =
+                    "Side in pixels that images are resized to. Default: the checkpoint's own; 224 for raw features of dino and dinov2.")
+    @Nullable
+    Integer loadSize;
+
+    FeatureExtractorProvider provider() {
+        return Providers.extractor(backbone, named != null ? named : Environment.model());
+    }
+
+    boolean isDiffusion() {
+        return provider().backbone().equals("diffusion");
+    }
+
+    /** Refuses an option that networks without timesteps do not have. */
+    void requireDiffusion(String option) {
+        if (!isDiffusion()) {
+            throw new IllegalArgumentException(option + " is of diffusion checkpoints, got backbone "
+                    + provider().backbone());
+        }
+    }
+
+    /** Whether an option says how images go through the network. */
+    boolean isGiven() {
+        return facet != null || stride != null || cellCentres || logBins || loadSize != null;
+    }
+
+    /** The checkpoint and its kind, and nothing else yet. */
+    DescriptorPipelineBuilder pipeline() {
+        DescriptorPipelineBuilder builder = DescriptorPipeline.builder();
+        if (named != null) {
+            builder.model(named);
+        }
+        if (backbone != null) {
+            builder.backbone(backbone);
+        }
+        return builder;
+    }
+
+    /** The settings with what the options say; an error if they are not for such a network. */
+    ExtractionSettings complete(ExtractionSettings settings) {
+        ExtractionSettings complete = loadSize == null ? settings : settings.withLoadSize(loadSize);
+        if (facet == null && stride == null && !cellCentres && !logBins) {
+            return complete;
+        }
+        if (settings.mode() != ProcessMode.FORWARD || provider().backbone().equals("resnet101")) {
+            throw new IllegalArgumentException(
+                    "--facet, --stride, --cell-centres and --log-bins are of dino and dinov2, got backbone "
+                            + provider().backbone());
+        }
+        TokenSettings tokens = settings.tokens();
+        return complete.withTokens(new TokenSettings(
+                facet != null ? facet : tokens.facet(),
+                stride != null ? stride : tokens.stride(),
+                cellCentres || tokens.cellCentres(),
+                logBins || tokens.logBins()));
+    }
+
+    /** Settings of a network without timesteps; no layers for all. */
+    ExtractionSettings forward(List<Integer> layers) {
+        return complete(ExtractionSettings.forward().withLayers(layers));
+    }
+
+    /** Facets by their names in small letters. */
+    static final class FacetConverter implements ITypeConverter<Facet> {
+        @Override
+        public Facet convert(String text) {
+            try {
+                return Facet.valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new picocli.CommandLine.TypeConversionException(
+                        "facet must be query, key, value, token or normed_token, got '" + text + "'");
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.dhf4j.cli;
+
+import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.eval.data.PairDatasets;
+import io.github.dhf4j.eval.data.Split;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which pairs of which data set. */
+final class DataOptions {
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR|FILE",
+            description =
+                    "The data set: a folder of SPair-71k, CUB-200-2011, PF-PASCAL or PF-WILLOW as distributed, a folder that 'dhf render' wrote, or a .json or .jsonl list of pairs.")
+    private Path data;
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "The folder of a list's images. Default: where the list lies.")
+    @Nullable
+    Path images;
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "N",
+            description =
+                    "How many pairs are drawn where images and not pairs are annotated. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "360")
+    int pairs;
+
+    @Option(
+            names = "--per-category",
+            paramLabel = "N",
+            description = "Take only N pairs of each category, by --data-seed; the paper takes 20.")
+    int perCategory;
+
+    @Option(
+            names = "--data-seed",
+            paramLabel = "N",
+            description = "Which pairs are drawn. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
+    long seed;
+
+    @Option(names = "--only", paramLabel = "CATEGORY", split = ",", description = "Take only these categories.")
+    List<String> only = List.of();
+
+    @Option(names = "--without", paramLabel = "CATEGORY", split = ",", description = "Leave these categories out.")
+    List<String> without = List.of();
+
+    PairDataset read(Split split, PrintWriter print) throws IOException {
+        return read(split, List.of(), print);
+    }
+
+    /** The pairs of a split that lacks some categories: asking for these is no mistake there. */
+    PairDataset read(Split split, List<String> lacking, PrintWriter print) throws IOException {
+        PairDataset set = PairDatasets.read(data, images, new PairDatasets.Selection(split, pairs, seed));
+        if (!only.isEmpty()) {
+            set = set.categories(
+                    only.stream().filter(name -> !lacking.contains(name)).toList(), true);
+        }
+        if (!without.isEmpty()) {
+            set = set.categories(without, false);
+        }
+        if (perCategory > 0) {
+            set = set.sample(perCategory, seed);
+        }
+        set = new PairDataset(
+                set.name(),
+                set.pairs(),
+                set.remarks().stream().map(this::relative).toList());
+        print.println(set);
+        set.remarks().forEach(remark -> print.println("  " + remark));
+        return set;
+    }
+
+    /** Adds which pairs of which data set to what a report says of a run. */
+    Map<String, String> addTo(Map<String, String> settings, Split split) {
+        settings.put("data", RunSettings.last(data));
+        settings.put("split", split.toString());
+        settings.put("data_seed", String.valueOf(seed));
+        if (perCategory > 0) {
+            settings.put("pairs_per_category", String.valueOf(perCategory));
+        }
+        if (!only.isEmpty()) {
+            settings.put("only", String.join(", ", only));
+        }
+        if (!without.isEmpty()) {
+            settings.put("without", String.join(", ", without));
+        }
+        return settings;
+    }
+
+    /** A remark with its files relative to the data set, for it stands in reports that are passed on. */
+    private String relative(String remark) {
+        String text = remark;
+        Path list = Files.isRegularFile(data) ? data.toAbsolutePath().getParent() : data;
+        for (Path folder : Stream.of(images, list).filter(Objects::nonNull).toList()) {
+            text = text.replace(folder.toAbsolutePath() + File.separator, "").replace(folder + File.separator, "");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,237 @@
+package io.github.dhf4j.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.DescribedImage;
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.backbones.SaliencyMap;
+import io.github.dhf4j.backbones.VisionTransformerExtractor;
+import io.github.dhf4j.eval.picture.CorrespondencePicture;
+import io.github.dhf4j.eval.picture.HeatMapPicture;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.MatchOptions;
+import io.github.dhf4j.match.Point;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dhf match}. */
+@Command(
+        name = "match",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Find the places of image B that mean the same as places of image A, and draw them.",
+            "Without images, two bundled ones are matched at their key points. Without --points, the mutual nearest neighbours of all map cells are found."
+        })
+final class MatchCommand implements Callable<Integer> {
+    /** What the JSON says it is; a later form has another number. */
+    static final String SCHEMA = "dhf.match/1";
+
+    private static final int PRINTED = 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..2", paramLabel = "A B", description = "Two images: PNG, JPEG, GIF or BMP.")
+    private List<Path> images = new ArrayList<>();
+
+    @Option(
+            names = "--points",
+            arity = "1..*",
+            paramLabel = "x,y",
+            converter = PointConverter.class,
+            description = "Points of A, in its pixels; x right, y down.")
+    private List<Point> points = new ArrayList<>();
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(names = "--mutual", description = "Keep a point only if the way back from B leads to where it came from.")
+    private boolean mutual;
+
+    @Option(
+            names = "--sub-pixel",
+            description = "Refine each place of B by a soft arg max over a window of one map cell.")
+    private boolean subPixel;
+
+    @Option(
+            names = "--foreground",
+            description =
+                    "Keep correspondences of which both ends stand out by the class token's attention; with DINO's ViT-S only.")
+    private boolean foreground;
+
+    @Option(
+            names = "--out",
+            paramLabel = "PICTURE",
+            description = "Where to draw: .png, .jpg, .gif or .bmp. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "dhf-match.png")
+    private Path out;
+
+    @Option(
+            names = "--heat-map",
+            paramLabel = "PICTURE",
+            description = "Also draw how similar all of B is to the first point.")
+    private @Nullable Path heatMap;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description =
+                    "Also write the correspondences as JSON; - for standard output, and all else to standard error.")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws IOException {
+        if (images.size() == 1) {
+            throw new ParameterException(spec.commandLine(), "two images are needed, got one");
+        }
+        if (heatMap != null && points.isEmpty() && !images.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--heat-map needs a point, got none; give --points");
+        }
+        BundledPair pair = images.isEmpty() ? BundledPair.load() : null;
+        RgbImage a = pair != null ? pair.source() : RgbImage.read(images.get(0));
+        RgbImage b = pair != null ? pair.target() : RgbImage.read(images.get(1));
+        List<Point> wanted = pair != null && points.isEmpty() ? pair.points() : points;
+        PointConverter.requireInside(wanted, a.size());
+        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), subPixel);
+        CommandLine command = spec.commandLine();
+        PrintWriter print = Outputs.isStandard(json) ? command.getErr() : command.getOut();
+        DescriptorPipelineBuilder builder = model.pipeline();
+        if (foreground) {
+            model.requireForeground();
+        }
+        try (DescriptorPipeline pipeline = builder.build()) {
+            if (foreground) {
+                foregroundOf(pipeline); // refused before the network runs
+            }
+            String note = RunSettings.note(builder);
+            Hyperfeatures.Images handles = Hyperfeatures.with(pipeline);
+            DescribedImage first = handles.of(a);
+            DescribedImage second = handles.of(b);
+            List<Correspondence> found =
+                    wanted.isEmpty() ? first.matchAll(second, options) : first.match(second, wanted, options);
+            if (foreground) {
+                found = inForeground(found, pipeline, a, b);
+            }
+            found.stream().limit(PRINTED).forEach(correspondence -> print.println(correspondence));
+            if (found.size() > PRINTED) {
+                print.println("... and " + (found.size() - PRINTED) + " more");
+            }
+            CorrespondencePicture.write(a, b, found, note, out);
+            print.printf("%d correspondences, drawn in %s%n", found.size(), out);
+            if (heatMap != null) {
+                HeatMapPicture.write(a, b, first.similarity(second, wanted.get(0)), note, heatMap);
+                print.println("similarity to the first point, drawn in " + heatMap);
+            }
+            if (json != null) {
+                JsonObject root = toJson(pipeline, builder, a, b, found);
+                write(root, json);
+                print.println("written as JSON to " + (Outputs.isStandard(json) ? "standard output" : json));
+            }
+        }
+        return 0;
+    }
+
+    private static VisionTransformerExtractor foregroundOf(DescriptorPipeline pipeline) {
+        if (pipeline.extractor() instanceof VisionTransformerExtractor extractor) {
+            extractor.requireSaliency();
+            return extractor;
+        }
+        throw new IllegalArgumentException(
+                "--foreground needs DINO's ViT-S, got " + pipeline.extractor().name());
+    }
+
+    private static List<Correspondence> inForeground(
+            List<Correspondence> found, DescriptorPipeline pipeline, RgbImage a, RgbImage b) {
+        VisionTransformerExtractor extractor = foregroundOf(pipeline);
+        SaliencyMap ofA = extractor.saliency(a);
+        SaliencyMap ofB = extractor.saliency(b);
+        return found.stream()
+                .filter(match -> ofA.at(match.source()) > SaliencyMap.FOREGROUND
+                        && ofB.at(match.target()) > SaliencyMap.FOREGROUND)
+                .toList();
+    }
+
+    private JsonObject toJson(
+            DescriptorPipeline pipeline,
+            DescriptorPipelineBuilder builder,
+            RgbImage a,
+            RgbImage b,
+            List<Correspondence> found)
+            throws IOException {
+        JsonObject root = new JsonObject();
+        root.addProperty("schema", SCHEMA);
+        root.addProperty("version", Environment.version());
+        root.addProperty(
+                "created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        root.addProperty("pipeline", RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator()));
+        root.addProperty("bundled", pipeline.isBundled());
+        JsonObject settings = new JsonObject();
+        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator()).forEach(settings::addProperty);
+        root.add("settings", settings);
+        root.add("source", image(a, images.isEmpty() ? "bundled" : RunSettings.name(images.get(0))));
+        root.add("target", image(b, images.isEmpty() ? "bundled" : RunSettings.name(images.get(1))));
+        JsonArray list = new JsonArray();
+        for (Correspondence correspondence : found) {
+            JsonObject item = new JsonObject();
+            item.add("source", point(correspondence.source()));
+            item.add("target", point(correspondence.target()));
+            item.addProperty("similarity", correspondence.similarity());
+            list.add(item);
+        }
+        root.add("correspondences", list);
+        return root;
+    }
+
+    private static void write(JsonObject root, Path path) throws IOException {
+        String text = new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(root)
+                + "\n";
+        if (Outputs.isStandard(path)) {
+            System.out.write(text.getBytes(StandardCharsets.UTF_8));
+            System.out.flush();
+        } else {
+            AtomicFiles.write(path, temporary -> Files.writeString(temporary, text));
+        }
+    }
+
+    private static JsonObject image(RgbImage image, String path) {
+        JsonObject object = new JsonObject();
+        object.addProperty("path", path);
+        object.addProperty("width", image.width());
+        object.addProperty("height", image.height());
+        return object;
+    }
+
+    private static JsonArray point(Point point) {
+        JsonArray pair = new JsonArray();
+        pair.add(point.x());
+        pair.add(point.y());
+        return pair;
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.dhf4j.cli;
+
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.RunMonitor;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which checkpoint, and what makes descriptors of its features. */
+final class ModelOptions {
+    @Mixin
+    private BackboneOptions backbone = new BackboneOptions();
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description =
+                    "Aggregation weights made for the checkpoint: the authors' .pt or safetensors. Default: those in the checkpoint's folder.")
+    private @Nullable Path weights;
+
+    @Option(
+            names = "--raw-layer",
+            paramLabel = "K,...",
+            converter = IntegerList.Converter.class,
+            description =
+                    "Match with the raw features of layer K: 1-12 for SD's decoder (4 is the paper's SD-Layer-4), blocks from 1 for dino and dinov2, 1-34 for resnet101; several are laid one behind the other. Needs no weights. Default without weights: the paper's layer of dino and dinov2, eight hyperpixels of resnet101.")
+    private @Nullable IntegerList rawLayers;
+
+    @Option(
+            names = "--raw-step",
+            paramLabel = "S",
+            description = "Saved index of --raw-layer, 49 (clean) to 0 (noise); diffusion only. Default: 10.")
+    private @Nullable Integer rawStep;
+
+    @Option(
+            names = "--dift",
+            paramLabel = "PROMPT",
+            description =
+                    "Match a diffusion checkpoint's features as DIFT takes them, such as with \"a photo of a cat\": timestep 261, second up block, mean over 8 noises, at 768 x 768 unless --load-size says otherwise.")
+    private @Nullable String dift;
+
+    DescriptorPipelineBuilder pipeline() {
+        if (dift != null && (rawLayers != null || rawStep != null)) {
+            throw new IllegalArgumentException("one of --dift and --raw-layer must be given, got both");
+        }
+        boolean raw = dift != null || rawLayers != null || rawStep != null || backbone.isGiven();
+        if (weights != null && raw) {
+            throw new IllegalArgumentException(
+                    "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins or"
+                            + " --load-size, which weights name themselves)");
+        }
+        DescriptorPipelineBuilder builder =
+                backbone.pipeline().monitor(new RunMonitor(new ConsoleProgress(), () -> false));
+        if (weights != null) {
+            builder.weights(weights);
+        }
+        if (raw) {
+            builder.raw(backbone.complete(rawSettings()));
+        }
+        return builder;
+    }
+
+    /** Refuses a network in which nothing stands out, before it is opened. */
+    void requireForeground() {
+        String kind = backbone.provider().backbone();
+        if (!List.of("dino", "dinov2").contains(kind)) {
+            throw new IllegalArgumentException("--foreground needs DINO's ViT-S, got backbone " + kind);
+        }
+    }
+
+    /** Refuses latents where there are none, before the network is opened. */
+    void requireLatents() {
+        backbone.requireDiffusion("--latents");
+    }
+
+    private ExtractionSettings rawSettings() {
+        if (dift != null) {
+            return ExtractionSettings.dift(dift);
+        }
+        ExtractionSettings settings = backbone.provider().rawSettings();
+        if (settings == null) {
+            int step = rawStep == null ? DescriptorPipeline.DEFAULT_RAW_STEP : rawStep;
+            settings = ExtractionSettings.inversion()
+                    .withTimesteps(50, List.of(step))
+                    .withLayers(List.of(DescriptorPipeline.DEFAULT_RAW_LAYER));
+        } else if (rawStep != null) {
+            throw new IllegalArgumentException("--raw-step is of diffusion checkpoints, got backbone "
+                    + backbone.provider().backbone());
+        }
+        return rawLayers == null ? settings : settings.withLayers(rawLayers.values());
+    }
+}

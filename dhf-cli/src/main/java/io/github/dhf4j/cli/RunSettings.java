@@ -1,0 +1,81 @@
+package io.github.dhf4j.cli;
+
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.ProcessMode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was run with what, in names: outputs are passed on, and say nothing of this machine's folders. */
+final class RunSettings {
+    private RunSettings() {}
+
+    /** A path as it was given, or its name where it is absolute. */
+    static String name(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        return path.isAbsolute()
+                        || path.getFileName() == null
+                        || path.normalize().startsWith("..")
+                ? String.valueOf(whole.getFileName())
+                : path.toString();
+    }
+
+    /** The last part of a path, whole or not. */
+    static String last(Path path) {
+        return String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    }
+
+    /** Checkpoint and weights, or raw maps. */
+    static String method(DescriptorPipelineBuilder builder, FeatureExtractor extractor, FeatureAggregator aggregator)
+            throws IOException {
+        return checkpoint(builder, extractor) + " with " + weights(builder, aggregator);
+    }
+
+    static String note(DescriptorPipelineBuilder builder) {
+        return builder.isBundled() ? DescriptorPipeline.BUNDLED_NOTE : "";
+    }
+
+    /** By name, in the order in which they are shown. */
+    static Map<String, String> of(
+            DescriptorPipelineBuilder builder, FeatureExtractor extractor, FeatureAggregator aggregator)
+            throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("checkpoint", checkpoint(builder, extractor));
+        settings.put("descriptors", weights(builder, aggregator));
+        settings.putAll(of(aggregator.settings()));
+        settings.put("load_size", extractor.loadSize().toString());
+        settings.put("layers", extractor.settings().layers().toString());
+        return settings;
+    }
+
+    private static Map<String, String> of(ExtractionSettings of) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("process", of.mode().name().toLowerCase(Locale.ROOT));
+        if (of.mode() == ProcessMode.FORWARD) {
+            settings.put("tokens", of.tokens().toString());
+        } else {
+            settings.put("timesteps", String.valueOf(of.timesteps()));
+            settings.put("saved_indices", of.saveIndices().toString());
+            settings.put("prompt", of.prompt());
+            settings.put("latent", of.sampleLatent() ? "sample, seed " + of.seed() : "mean");
+            settings.put("noises", String.valueOf(of.ensemble()));
+        }
+        return settings;
+    }
+
+    private static String checkpoint(DescriptorPipelineBuilder builder, FeatureExtractor extractor) {
+        return builder.isBundled() ? "bundled pipeline" : last(extractor.checkpoint());
+    }
+
+    private static String weights(DescriptorPipelineBuilder builder, FeatureAggregator aggregator) throws IOException {
+        @Nullable Path file = builder.rawSettings() == null ? builder.weightsFile() : null;
+        return file == null ? aggregator.name() : "weights " + last(file);
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.dhf4j.cli;
+
+import io.github.dhf4j.aggregation.AggregatorTrainer;
+import io.github.dhf4j.aggregation.TrainingResult;
+import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.eval.data.Split;
+import io.github.dhf4j.feature.ExtractionSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dhf train}. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Train aggregation weights on the key-point pairs of a data set's training split.",
+            "Writes aggregator.safetensors (the best by validation), metrics.jsonl, metrics.csv, curves.png, mixing.png. The same command on the same folder resumes a run that was stopped."
+        })
+final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    @Mixin
+    private CacheOptions cache = new CacheOptions();
+
+    @Mixin
+    private TrainingOptions training = new TrainingOptions();
+
+    @Mixin
+    private BackboneOptions backbone = new BackboneOptions();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the run lives.")
+    private Path out;
+
+    @Mixin
+    private StepOptions steps = new StepOptions();
+
+    @Override
+    public List<String> written() {
+        return List.of(
+                "aggregator.safetensors",
+                "checkpoint.safetensors",
+                "metrics.jsonl",
+                "metrics.csv",
+                "curves.png",
+                "mixing.png");
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        training.check();
+        ExtractionSettings extraction = extraction();
+        PairDataset train = data.read(Split.TRAIN, print);
+        PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
+        cache.with(backbone.pipeline(), extraction, (extractor, features) -> {
+            TrainingResult result = training.train(extractor, features, train, validation, training.seed, out, print);
+            print.printf(
+                    Locale.ROOT,
+                    "%d steps%s, last loss %.3f%s%nweights after step %d written to %s, pictures beside them%n",
+                    result.steps(),
+                    result.stoppedEarly() ? " (stopped early)" : "",
+                    result.loss(),
+                    result.bestScore() == null
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT, ", best validation PCK@0.1 img %.1f", 100 * result.bestScore()),
+                    result.bestStep(),
+                    out.resolve(AggregatorTrainer.WEIGHTS));
+        });
+        return 0;
+    }
+
+    private ExtractionSettings extraction() {
+        if (!backbone.isDiffusion()) {
+            for (String option : List.of("--timesteps", "--save")) {
+                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                    backbone.requireDiffusion(option);
+                }
+            }
+            return backbone.forward(steps.tapped());
+        }
+        return backbone.complete(ExtractionSettings.inversion()
+                .withTimesteps(steps.timesteps, steps.saved())
+                .withLayers(steps.tapped()));
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.dhf4j.cli;
+
+import static io.github.dhf4j.cli.CommandLineTest.works;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.io.Json;
+import io.github.dhf4j.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands write for other programs is what {@code docs/outputs.md} says. */
+class DescribedOutputsTest {
+    private static final Path A = Golden.fixtures().resolve("images/a.png");
+    private static final Path B = Golden.fixtures().resolve("images/b.png");
+    private static final Path DINO = Golden.fixtures().resolve("baselines/dino");
+
+    @TempDir
+    Path folder;
+
+    /** The names in the first column of a section's table. */
+    private static Set<String> documented(String section) throws IOException {
+        Path docs = Golden.fixtures().resolve("../../../../docs/outputs.md").normalize();
+        Set<String> names = new TreeSet<>();
+        boolean inside = false;
+        for (String line : Files.readAllLines(docs)) {
+            inside = line.startsWith("## ") ? line.startsWith("## " + section) : inside;
+            if (inside && line.startsWith("| `")) {
+                Matcher name = Pattern.compile("`([^`]+)`").matcher(line.substring(0, line.indexOf(" | ")));
+                while (name.find()) {
+                    names.add(name.group(1));
+                }
+            }
+        }
+        assertThat(names).as(section).isNotEmpty();
+        return names;
+    }
+
+    /** Keys with the keys above them; settings and categories are maps, whose keys are no part of the form. */
+    private static void collect(String prefix, JsonElement element, Set<String> keys) {
+        if (element.isJsonArray()) {
+            element.getAsJsonArray().forEach(item -> collect(prefix, item, keys));
+        } else if (element.isJsonObject() && !prefix.matches("settings|scores\\.categories")) {
+            element.getAsJsonObject().asMap().forEach((key, value) -> {
+                String name = prefix.isEmpty() ? key : prefix + "." + key;
+                boolean group = value.isJsonObject() && !name.matches("settings|scores\\.categories");
+                if (!group) {
+                    keys.add(name);
+                }
+                collect(name, value, keys);
+            });
+        }
+    }
+
+    private void check(JsonObject json, String section) throws IOException {
+        Set<String> keys = new TreeSet<>();
+        collect("", json, keys);
+        assertThat(keys).isEqualTo(documented(section));
+        assertThat(documented("Settings"))
+                .containsAll(json.getAsJsonObject("settings").keySet());
+        assertThat(json.toString())
+                .doesNotContain(
+                        folder.toString(), "\"/", " /", Golden.fixtures().toString())
+                .doesNotContain(System.getProperty("user.home") + "/");
+        assertThat(section).contains(json.get("schema").getAsString());
+    }
+
+    @Test
+    void matchesAreAsDescribedAndAloneOnStandardOutput() throws IOException {
+        Object[] words = {
+            "match", A, B, "--model", DINO, "--load-size", 64, "--points", "3,4", "--out", folder.resolve("m.jpg")
+        };
+        Object[] toFile = java.util.Arrays.copyOf(words, words.length + 2);
+        toFile[words.length] = "--json";
+        toFile[words.length + 1] = folder.resolve("m.json");
+        works(toFile);
+        JsonObject json = Json.readObject(folder.resolve("m.json"));
+        check(json, "`match --json` (`dhf.match/1`)");
+        assertThat(json.getAsJsonObject("source").get("path").getAsString()).isEqualTo("a.png");
+        assertThat(json.get("bundled").getAsBoolean()).isFalse();
+        toFile[words.length + 1] = "-";
+        CommandLineTest.Result result = works(toFile);
+        JsonObject printed = Json.parseObject(result.out());
+        assertThat(printed.get("correspondences")).isEqualTo(json.get("correspondences"));
+        assertThat(result.err()).contains("1 correspondences, drawn in").contains("standard output");
+        assertThat(Path.of("-")).doesNotExist();
+    }
+
+    @Test
+    void evaluationsAreAsDescribedAndSayWhatWasRun() throws IOException {
+        Path world = folder.resolve("world");
+        works("render", "--pairs", 15, "--split", "test", "--images", 2, "--out", world, "--size", 64);
+        Files.delete(world.resolve("images/test-car-1.png"));
+        Path out = folder.resolve("scores");
+        Object[] words = {
+            "eval",
+            "--data",
+            world,
+            "--model",
+            DINO,
+            "--raw-layer",
+            10,
+            "--load-size",
+            64,
+            "--out",
+            out,
+            "--cache",
+            folder.resolve("cache")
+        };
+        CommandLineTest.Result first = works(words);
+        assertThat(first.err()).as("said once").contains("features of images are kept in");
+        JsonObject json = Json.readObject(out.resolve("evaluation.json"));
+        check(json, "`evaluation.json` of `eval` and of each row of `table1` (`dhf.evaluation/1`)");
+        assertThat(json.get("method").getAsString()).startsWith("dino with raw layer 10");
+        assertThat(json.get("remarks").toString()).contains("images/test-car-1.png");
+        assertThat(json.getAsJsonObject("settings").get("data").getAsString()).isEqualTo("world");
+        assertThat(Files.readAllLines(out.resolve("points.csv")).get(0).split(","))
+                .containsExactlyInAnyOrderElementsOf(documented("`points.csv`"));
+        for (String file : new String[] {"report.html", "evaluation.md", "points.csv"}) {
+            assertThat(Files.readString(out.resolve(file))).doesNotContain(folder.toString());
+        }
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("<title>dino with raw layer 10 at saved index 0</title>")
+                .contains("<td>load_size</td><td>64 x 64</td>");
+        CommandLineTest.Result second = works(
+                "eval",
+                "--data",
+                world,
+                "--model",
+                DINO,
+                "--raw-layer",
+                10,
+                "--load-size",
+                64,
+                "--out",
+                folder.resolve("again"),
+                "--cache",
+                folder.resolve("cache"),
+                "--compare",
+                out);
+        assertThat(second.err()).doesNotContain("features of images are kept in");
+        assertThat(second.out()).contains("may be chance");
+    }
+}

@@ -1,0 +1,200 @@
+package io.github.dhf4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import io.github.dhf4j.DescribedImage;
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.DescriptorOrigin;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.Facet;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which descriptors belong together, and pipelines that are closed while they run. */
+@Timeout(300)
+class OriginAndCloseTest {
+    private static final Path SD15 = Golden.fixtures().resolve("sd15/pipeline");
+    private static final Path DINO = Golden.fixtures().resolve("baselines/dino");
+    private static final Path A = Golden.fixtures().resolve("images/a.png");
+    private static final Path B = Golden.fixtures().resolve("images/b.png");
+
+    @TempDir
+    Path folder;
+
+    @AfterAll
+    static void close() {
+        Hyperfeatures.closeDefault();
+    }
+
+    private static DescriptorPipelineBuilder sd15() {
+        return DescriptorPipeline.builder().model(SD15);
+    }
+
+    private DescriptorMap kept(DescriptorPipelineBuilder of) throws IOException {
+        Path file = folder.resolve("kept.safetensors");
+        try (DescriptorPipeline pipeline = of.build()) {
+            Hyperfeatures.with(pipeline).of(A).descriptors().save(file);
+        }
+        return DescriptorMap.load(file);
+    }
+
+    private static void match(DescriptorMap kept, DescriptorPipelineBuilder with) throws IOException {
+        try (DescriptorPipeline pipeline = with.build()) {
+            assertThat(Hyperfeatures.with(pipeline).of(kept).match(B)).isNotEmpty();
+        }
+    }
+
+    private Path copyOfSd15() throws IOException {
+        Path copy = folder.resolve("copy");
+        try (Stream<Path> files = Files.walk(SD15)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(SD15.relativize(file).toString()));
+            }
+        }
+        return copy;
+    }
+
+    @Test
+    void aCopyOfTheCheckpointAndAnotherLoadSizeBelongTogether() throws IOException {
+        DescriptorMap kept = kept(sd15().raw(9, 49));
+        match(kept, DescriptorPipeline.builder().model(copyOfSd15()).raw(9, 49));
+        match(
+                kept,
+                sd15().raw(ExtractionSettings.inversion()
+                        .withTimesteps(50, List.of(49))
+                        .withLayers(List.of(9))
+                        .withPrompt("a cat", "", 1)
+                        .withSampling(true, 3)
+                        .withLoadSize(64)));
+    }
+
+    @Test
+    void anotherLayerTimestepOrCheckpointOfEqualWidthIsRefused() throws IOException {
+        DescriptorMap kept = kept(sd15().raw(9, 49));
+        assertThatThrownBy(() -> match(kept, sd15().raw(8, 49)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("checkpoint pipeline with raw layer 9 at saved index 49")
+                .hasMessageContaining("checkpoint pipeline with raw layer 8 at saved index 49");
+        assertThatThrownBy(() -> match(kept, sd15().raw(9, 45))).hasMessageContaining("raw layer 9 at saved index 45");
+        Path other = copyOfSd15();
+        Path weights = other.resolve("unet/diffusion_pytorch_model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(weights, bytes);
+        assertThatThrownBy(() ->
+                        match(kept, DescriptorPipeline.builder().model(other).raw(9, 49)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("checkpoint pipeline with")
+                .hasMessageContaining("checkpoint copy with")
+                .hasMessageContaining("other checkpoints");
+    }
+
+    @Test
+    void anotherFacetOfOneVisionTransformerIsRefusedAndAnotherStrideIsNot() throws IOException {
+        ExtractionSettings tokens = ExtractionSettings.forward().withLayers(List.of(2));
+        DescriptorMap kept = kept(DescriptorPipeline.builder().model(DINO).raw(tokens));
+        assertThatThrownBy(() -> match(
+                        kept,
+                        DescriptorPipeline.builder()
+                                .model(DINO)
+                                .raw(tokens.withTokens(new TokenSettings(Facet.KEY, 0, false, false)))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("key");
+        match(
+                kept,
+                DescriptorPipeline.builder()
+                        .model(DINO)
+                        .raw(tokens.withTokens(new TokenSettings(Facet.TOKEN, 4, true, false))));
+    }
+
+    @Test
+    void bothFormsOfOneWeightFileAndBothDirectionsOfTheProcessAreOfOneOrigin() throws IOException {
+        Path pt = SD15.resolveSibling("aggregation_network.pt");
+        Path converted = folder.resolve("w.safetensors");
+        Path changed = folder.resolve("pruned.safetensors");
+        try (AggregatorFile file = AggregatorFile.open(pt);
+                Aggregator torch = Aggregator.open(pt, Device.cpu());
+                Aggregator generation =
+                        Aggregator.of(file, file.config().forGeneration("a cat", "", 7.5), Device.cpu());
+                FeatureExtractor extractor = sd15().openExtractor(torch.settings())) {
+            file.saveSafeTensors(converted, null);
+            file.savePruned(49, 3, changed);
+            try (Aggregator safe = Aggregator.open(converted, Device.cpu());
+                    Aggregator other = Aggregator.open(changed, Device.cpu());
+                    FeatureExtractor generating = extractor.withSettings(generation.settings())) {
+                DescriptorOrigin origin = DescriptorOrigin.of(extractor, torch);
+                origin.requireSame(DescriptorOrigin.of(extractor, safe));
+                origin.requireSame(DescriptorOrigin.of(generating, generation));
+                assertThatThrownBy(() -> origin.requireSame(DescriptorOrigin.of(extractor, other)))
+                        .hasMessageContaining("weights aggregation_network.pt")
+                        .hasMessageContaining("weights pruned.safetensors");
+            }
+        }
+    }
+
+    @Test
+    void theBundledPipelineIsClosedAtAnyTimeOfARunAndTheRunIsFinished() throws Exception {
+        RgbImage image = RgbImage.read(A);
+        DescriptorMap expected = Hyperfeatures.of(A).descriptors();
+        for (int delay : new int[] {0, 150, 500, 1200}) {
+            CountDownLatch begun = new CountDownLatch(1);
+            DescriptorPipeline pipeline = DescriptorPipeline.builder()
+                    .monitor(new RunMonitor(null, () -> {
+                        begun.countDown();
+                        return false;
+                    }))
+                    .build();
+            CompletableFuture<List<DescriptorMap>> run =
+                    CompletableFuture.supplyAsync(() -> pipeline.describe(List.of(image)));
+            begun.await();
+            Thread.sleep(delay);
+            pipeline.close();
+            assertThat(run.join()).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void theDefaultPipelineIsClosedUnderThreadsThatUseItAndNoneIsLost() throws Exception {
+        DescribedImage expected = Hyperfeatures.of(A);
+        expected.descriptors();
+        List<CompletableFuture<DescriptorMap>> runs = Stream.of(1, 2, 3, 4)
+                .map(i -> CompletableFuture.supplyAsync(() -> {
+                    try {
+                        Thread.sleep(150L * i);
+                        return Hyperfeatures.of(A).descriptors();
+                    } catch (IOException | InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                }))
+                .toList();
+        for (int i = 0; i < 6; i++) {
+            Thread.sleep(120);
+            Hyperfeatures.closeDefault();
+        }
+        for (CompletableFuture<DescriptorMap> run : runs) {
+            assertThat(run.join()).isEqualTo(expected.descriptors());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.dhf4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.eval.pck.ResidentMemory;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * Resident memory stays flat over many matches. The raw pipeline makes one network call an image and runs a thousand
+ * matches; the whole method makes fifty and runs fewer, {@code -Ddhf.soak=1000} for as many.
+ */
+@Tag("slow")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
+class SoakTest {
+    private static final double ALLOWED_MEGABYTES = 48;
+
+    @Test
+    void aThousandRawMatches() throws IOException {
+        try (DescriptorPipeline pipeline =
+                DescriptorPipeline.builder().raw(9, 49).build()) {
+            assertFlat(pipeline, 1000);
+        }
+    }
+
+    @Test
+    void matchesByTheWholeMethod() throws IOException {
+        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
+            assertFlat(pipeline, Integer.getInteger("dhf.soak", 60));
+        }
+    }
+
+    @Test
+    void aThousandMatchesOfAVisionTransformer() throws IOException {
+        Path dino = Golden.fixtures().resolve("baselines/dino");
+        ExtractionSettings keys = ExtractionSettings.dino().withLoadSize(64);
+        try (DescriptorPipeline pipeline =
+                DescriptorPipeline.builder().model(dino).raw(keys).build()) {
+            assertFlat(pipeline, 1000);
+        }
+    }
+
+    private static void assertFlat(DescriptorPipeline pipeline, int matches) throws IOException {
+        BundledPair pair = BundledPair.load();
+        Hyperfeatures.Images images = Hyperfeatures.with(pipeline);
+        int warm = Math.max(10, matches / 5);
+        double before = 0;
+        for (int i = 0; i < matches; i++) {
+            if (i == warm) {
+                before = resident();
+            }
+            assertThat(images.of(pair.source()).match(images.of(pair.target()), pair.points()))
+                    .hasSameSizeAs(pair.points());
+        }
+        double after = resident();
+        System.out.printf(
+                "soak: %d matches, resident %.0f MB after %d, %.0f MB at the end%n", matches, before, warm, after);
+        assertThat(after - before).isLessThan(ALLOWED_MEGABYTES);
+    }
+
+    private static double resident() throws IOException {
+        System.gc();
+        return ResidentMemory.nowMegabytes();
+    }
+}
