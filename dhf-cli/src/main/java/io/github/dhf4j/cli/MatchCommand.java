@@ -9,6 +9,7 @@ import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.backbones.SaliencyMap;
 import io.github.dhf4j.backbones.VisionTransformerExtractor;
+import io.github.dhf4j.diffusion.BundledPair;
 import io.github.dhf4j.eval.picture.CorrespondencePicture;
 import io.github.dhf4j.eval.picture.HeatMapPicture;
 import io.github.dhf4j.image.RgbImage;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.diffusion.BundledPair;
 import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.testing.Golden;

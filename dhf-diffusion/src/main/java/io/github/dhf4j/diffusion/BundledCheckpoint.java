@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The small checkpoint inside this jar, with aggregation weights for it: for trying and testing, it knows rendered
+ * The small checkpoint of the artifact dhf-tiny, with aggregation weights for it: for trying and testing, it knows rendered
  * pictures only. Weights are mapped from files, so it is unpacked once into the user's cache: the folder that the
  * system property {@code dhf.cache} or the environment variable {@code DHF_CACHE} names, else {@code dhf4j} in the
  * platform's cache folder.
@@ -30,7 +30,7 @@ public final class BundledCheckpoint {
      * Unpacks the checkpoint, or finds it unpacked. Safe for several threads and processes.
      *
      * @return its folder
-     * @throws IOException if the cache cannot be written
+     * @throws IOException if the cache cannot be written, or the artifact dhf-tiny is not on the class path or damaged
      */
     public static Path unpack() throws IOException {
         String index = new String(read(INDEX), StandardCharsets.UTF_8);
@@ -48,7 +48,7 @@ public final class BundledCheckpoint {
             for (Item item : items) {
                 Path file = temporary.resolve(item.name());
                 Files.createDirectories(file.getParent());
-                try (InputStream in = open(item.name())) {
+                try (InputStream in = BundledFiles.open(item.name())) {
                     DigestInputStream digesting = new DigestInputStream(in, Digests.sha256());
                     Files.copy(digesting, file);
                     String digest = HexFormat.of()
@@ -82,17 +82,9 @@ public final class BundledCheckpoint {
     }
 
     private static byte[] read(String name) throws IOException {
-        try (InputStream in = open(name)) {
+        try (InputStream in = BundledFiles.open(name)) {
             return in.readAllBytes();
         }
-    }
-
-    private static InputStream open(String name) throws IOException {
-        InputStream in = BundledCheckpoint.class.getResourceAsStream("tiny/" + name);
-        if (in == null) {
-            throw new IOException("bundled file must be in the jar, got none (" + name + "); the jar is damaged");
-        }
-        return in;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -1,4 +1,4 @@
-package io.github.dhf4j.cli;
+package io.github.dhf4j.diffusion;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -18,8 +18,14 @@ import java.util.List;
  * @param target the second picture
  * @param points key points of the first that the second shows too
  */
-record BundledPair(RgbImage source, RgbImage target, List<Point> points) {
-    static BundledPair load() throws IOException {
+public record BundledPair(RgbImage source, RgbImage target, List<Point> points) {
+    /**
+     * Reads them.
+     *
+     * @return the pair
+     * @throws IOException if the artifact dhf-tiny is not on the class path, or damaged
+     */
+    public static BundledPair load() throws IOException {
         JsonObject pair = Json.parseObject(new String(read("pair.json"), StandardCharsets.UTF_8));
         List<Point> points = new ArrayList<>();
         for (var point : pair.getAsJsonArray("source_points")) {
@@ -37,10 +43,7 @@ record BundledPair(RgbImage source, RgbImage target, List<Point> points) {
     }
 
     private static byte[] read(String name) throws IOException {
-        try (InputStream in = BundledPair.class.getResourceAsStream("pair/" + name)) {
-            if (in == null) {
-                throw new IOException("bundled file must be in the jar, got none (" + name + "); the jar is damaged");
-            }
+        try (InputStream in = BundledFiles.open("pair/" + name)) {
             return in.readAllBytes();
         }
     }
