@@ -10,9 +10,9 @@ import java.util.List;
  *
  * <p>Source: Min et al., ICCV 2019, section 3.3, and DHPF's authors' code; boxes of 11 pixels, 7 x 7 Gaussian.
  */
-final class HoughMatching {
+public final class HoughMatching {
     /** Side of a cell of the Hough space as torch 1.7 and later compute it. */
-    static final double CELL = 480 / Math.sqrt(8192);
+    public static final double CELL = 480 / Math.sqrt(8192);
 
     /** The same under torch 1.0.1, for which the authors wrote: an integer quotient was rounded down there. */
     static final double CELL_TORCH_1_0 = Math.sqrt(28);
@@ -27,7 +27,12 @@ final class HoughMatching {
     private final int bins;
     private final int[] binOfOffset = new int[OFFSETS];
 
-    HoughMatching(double cell) {
+    /**
+     * Prepares a space.
+     *
+     * @param cell side of one of its cells, in pixels of the 240 x 240 positions' image
+     */
+    public HoughMatching(double cell) {
         bins = (int) (480 / cell) + 1;
         for (int d = 0; d < OFFSETS; d++) {
             binOfOffset[d] = (int) Math.floor((240 + JUMP * (d - SIDE + 1)) / cell);
@@ -101,8 +106,12 @@ final class HoughMatching {
         return smoothed;
     }
 
-    /** Multiplies a correlation by its smoothed Hough space, in place. */
-    void regularise(float[] correlation) {
+    /**
+     * Multiplies a correlation by its smoothed Hough space, in place.
+     *
+     * @param correlation 3600 x 3600, positions of the source in rows
+     */
+    public void regularise(float[] correlation) {
         double[] space = smooth(votes(correlation));
         float[] byOffset = new float[OFFSETS * OFFSETS];
         for (int i = 0; i < byOffset.length; i++) {

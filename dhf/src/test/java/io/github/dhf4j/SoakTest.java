@@ -1,9 +1,7 @@
-package io.github.dhf4j.cli;
+package io.github.dhf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.diffusion.BundledPair;
 import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionSettings;

@@ -1,4 +1,4 @@
-package io.github.dhf4j.backbones;
+package io.github.dhf4j.benchmarks;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.dhf4j.backbones.CatsPlusPlusFinder;
+import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,6 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3)
 @Measurement(iterations = 10)
 public class Conv4dBenchmark {
+    private static final ScriptModule SCRIPT = ScriptModule.load(CatsPlusPlusFinder.class, "cats.py");
+
     private NDManager manager;
     private NDArray correlation;
     private TensorList weights;
@@ -51,7 +55,7 @@ public class Conv4dBenchmark {
 
     @Benchmark
     public float early() {
-        try (NDArray encoded = CatsPlusPlus.SCRIPT.run(manager, "early", correlation, weights)) {
+        try (NDArray encoded = SCRIPT.run(manager, "early", correlation, weights)) {
             return encoded.getFloat(0, 0, 0, 0, 0);
         }
     }

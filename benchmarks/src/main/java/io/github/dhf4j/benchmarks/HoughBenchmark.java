@@ -1,5 +1,6 @@
-package io.github.dhf4j.backbones;
+package io.github.dhf4j.benchmarks;
 
+import io.github.dhf4j.backbones.HoughMatching;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

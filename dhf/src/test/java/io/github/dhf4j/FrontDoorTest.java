@@ -1,12 +1,9 @@
-package io.github.dhf4j.cli;
+package io.github.dhf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.modality.cv.ImageFactory;
-import io.github.dhf4j.DescribedImage;
-import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;

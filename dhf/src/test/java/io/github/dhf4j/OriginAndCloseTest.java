@@ -1,13 +1,9 @@
-package io.github.dhf4j.cli;
+package io.github.dhf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import io.github.dhf4j.DescribedImage;
-import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.DescriptorPipelineBuilder;
-import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.feature.DescriptorMap;

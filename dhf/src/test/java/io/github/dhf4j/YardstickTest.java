@@ -1,4 +1,4 @@
-package io.github.dhf4j.cli;
+package io.github.dhf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
