@@ -5,6 +5,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.match.CorrespondenceMatcher;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
@@ -88,7 +89,7 @@ public final class DescriptorPipelineBuilder {
     /**
      * Matches with raw feature maps; needs no weights. Several are resized to the finest and laid one behind the other.
      *
-     * @param settings which, such as {@link ExtractionSettings#dinov2}; layers must be named
+     * @param settings which, such as {@code Dinov2.paper()}; layers must be named
      * @return this
      */
     public DescriptorPipelineBuilder raw(ExtractionSettings settings) {
@@ -135,8 +136,8 @@ public final class DescriptorPipelineBuilder {
         try {
             FeatureExtractor extractor = openExtractor(aggregator.settings());
             try {
-                DescriptorPipeline pipeline =
-                        new DescriptorPipeline(extractor, aggregator, matcher, monitor, isBundled());
+                DescriptorPipeline pipeline = new DescriptorPipeline(
+                        extractor, numbered(aggregator, extractor), matcher, monitor, isBundled());
                 LOG.info("{}{}", isBundled() ? "bundled pipeline, for trying and testing only: " : "", pipeline.name());
                 return pipeline;
             } catch (RuntimeException e) {
@@ -147,6 +148,14 @@ public final class DescriptorPipelineBuilder {
             aggregator.close();
             throw e;
         }
+    }
+
+    /** Raw maps that were tapped by name have numbers once a network is open. */
+    private static FeatureAggregator numbered(FeatureAggregator aggregator, FeatureExtractor extractor) {
+        return aggregator.settings().taps() instanceof UpBlockTaps
+                ? Providers.find(FeatureAggregatorProvider.class, "dhf-aggregation")
+                        .raw(extractor.settings())
+                : aggregator;
     }
 
     /**

@@ -11,8 +11,9 @@ import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
@@ -78,11 +79,8 @@ class OriginAndCloseTest {
         match(kept, DescriptorPipeline.builder().model(copyOfSd15()).raw(9, 49));
         match(
                 kept,
-                sd15().raw(ExtractionSettings.inversion()
-                        .withTimesteps(50, List.of(49))
+                sd15().raw(ExtractionSettings.of(new Inversion(50, List.of(49), "a cat", true, 3))
                         .withLayers(List.of(9))
-                        .withPrompt("a cat", "", 1)
-                        .withSampling(true, 3)
                         .withLoadSize(64)));
     }
 
@@ -115,14 +113,14 @@ class OriginAndCloseTest {
                         kept,
                         DescriptorPipeline.builder()
                                 .model(DINO)
-                                .raw(tokens.withTokens(new TokenSettings(Facet.KEY, 0, false, false)))))
+                                .raw(tokens.withTaps(new TokenTaps(List.of(2), Facet.KEY, 0, false, false)))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("key");
         match(
                 kept,
                 DescriptorPipeline.builder()
                         .model(DINO)
-                        .raw(tokens.withTokens(new TokenSettings(Facet.TOKEN, 4, true, false))));
+                        .raw(tokens.withTaps(new TokenTaps(List.of(2), Facet.TOKEN, 4, true, false))));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.dhf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dhf4j.backbones.Dino;
 import io.github.dhf4j.diffusion.BundledPair;
 import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -40,7 +41,7 @@ class SoakTest {
     @Test
     void aThousandMatchesOfAVisionTransformer() throws IOException {
         Path dino = Golden.fixtures().resolve("baselines/dino");
-        ExtractionSettings keys = ExtractionSettings.dino().withLoadSize(64);
+        ExtractionSettings keys = Dino.paper().withLoadSize(64);
         try (DescriptorPipeline pipeline =
                 DescriptorPipeline.builder().model(dino).raw(keys).build()) {
             assertFlat(pipeline, 1000);

@@ -14,6 +14,7 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.pck.ResidentMemory;
+import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -217,7 +218,7 @@ public class TrainStepBenchmark {
             for (int l = 0; l < DIMS.length; l++) {
                 channels.put(l + 1, DIMS[l]);
             }
-            return new FeatureLayout(channels, ExtractionSettings.PAPER_SAVE_INDICES);
+            return new FeatureLayout(channels, ExtractionProcess.PAPER_SAVE_INDICES);
         }
 
         @Override
@@ -227,7 +228,7 @@ public class TrainStepBenchmark {
 
         @Override
         public void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
-            for (int saved : ExtractionSettings.PAPER_SAVE_INDICES) {
+            for (int saved : ExtractionProcess.PAPER_SAVE_INDICES) {
                 try (NDManager work = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
                     for (int l = 0; l < DIMS.length; l++) {
                         consumer.accept(

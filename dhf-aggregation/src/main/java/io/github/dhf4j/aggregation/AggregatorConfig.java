@@ -5,7 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureLayout;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
@@ -83,7 +84,8 @@ public record AggregatorConfig(
         requireProjection(projectionDim);
         return new AggregatorConfig(
                 modelId,
-                settings.withLayers(layout.layers()).withTimesteps(settings.timesteps(), layout.saveIndices()),
+                settings.withLayers(layout.layers())
+                        .withProcess(settings.process().withSaveIndices(layout.saveIndices())),
                 List.copyOf(layout.channels().values()),
                 projectionDim,
                 outputResolution);
@@ -111,7 +113,8 @@ public record AggregatorConfig(
     AggregatorConfig pruned(int saveIndex, int layer) {
         return new AggregatorConfig(
                 modelId,
-                settings.withTimesteps(settings.timesteps(), List.of(saveIndex)).withLayers(List.of(layer)),
+                settings.withProcess(settings.process().withSaveIndices(List.of(saveIndex)))
+                        .withLayers(List.of(layer)),
                 List.of(dims.get(layers().indexOf(layer))),
                 projectionDim,
                 outputResolution);
@@ -199,7 +202,7 @@ public record AggregatorConfig(
 
     /**
      * The same as JSON: the settings as {@link SettingsCodec} writes them, the rest by the authors' names. Their
-     * {@code guidance_scale}, -1 where there is no guidance, stands beside ours for their code.
+     * {@code guidance_scale}, -1 where there is no guidance, and both prompts stand there for their code.
      *
      * @return a new object
      */
@@ -209,7 +212,10 @@ public record AggregatorConfig(
         json.addProperty("projection_dim", projectionDim);
         json.addProperty("output_resolution", outputResolution);
         json.add("dims", Json.array(dims));
-        json.addProperty(GUIDANCE_SCALE, settings.mode() == ProcessMode.GENERATION ? settings.guidance() : -1);
+        Generation generation = settings.process() instanceof Generation process ? process : null;
+        json.addProperty("prompt", settings.process().prompt());
+        json.addProperty("negative_prompt", generation == null ? "" : generation.negativePrompt());
+        json.addProperty(GUIDANCE_SCALE, generation == null ? -1 : generation.guidance());
         SettingsCodec.toJson(settings).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
         return json;
     }
@@ -226,12 +232,17 @@ public record AggregatorConfig(
      * @return the configuration for generation
      */
     public AggregatorConfig forGeneration(String imagePrompt, String negative, double guidance) {
-        List<Integer> reversed = new ArrayList<>(saveTimesteps());
-        Collections.reverse(reversed);
+        List<Integer> saved = new ArrayList<>(saveTimesteps());
+        if (settings.process() instanceof Inversion) {
+            Collections.reverse(saved);
+        }
+        long seed = settings.process() instanceof Inversion inversion
+                ? inversion.seed()
+                : settings.process() instanceof Generation generation ? generation.seed() : 0;
         return new AggregatorConfig(
                 modelId,
-                settings.asGeneration(settings.mode() == ProcessMode.INVERSION ? reversed : saveTimesteps())
-                        .withPrompt(imagePrompt, negative, guidance),
+                settings.withProcess(
+                        new Generation(settings.process().timesteps(), saved, imagePrompt, negative, guidance, seed)),
                 dims,
                 projectionDim,
                 outputResolution);

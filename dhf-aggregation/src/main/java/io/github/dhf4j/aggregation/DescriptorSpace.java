@@ -3,10 +3,11 @@ package io.github.dhf4j.aggregation;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
-import io.github.dhf4j.feature.SettingsCodec;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What makes descriptors of one network comparable: weights, and which maps they are made of. Of the settings only those
@@ -14,8 +15,6 @@ import java.util.List;
  * prompted, sampled or seeded otherwise has maps of the same meaning.
  */
 final class DescriptorSpace {
-    private static final List<String> OF_MAPS = List.of("layers", "num_timesteps", "facet", "log_bins");
-
     private DescriptorSpace() {}
 
     /** Of weights, by the digest of all of them; generation takes the same timesteps in reversed order. */
@@ -32,22 +31,25 @@ final class DescriptorSpace {
     }
 
     private static String digest(String what, ExtractionSettings settings, List<Integer> saved) {
-        JsonObject all = SettingsCodec.toJson(settings);
+        TokenTaps tokens = settings.taps().tokens();
         JsonObject maps = new JsonObject();
-        OF_MAPS.forEach(key -> maps.add(key, all.get(key)));
+        maps.add("layers", Json.array(settings.layers()));
+        maps.addProperty("num_timesteps", settings.process().timesteps());
+        maps.addProperty("facet", tokens.facet().name().toLowerCase(Locale.ROOT));
+        maps.addProperty("log_bins", tokens.logBins());
         maps.add("save_timestep", Json.array(saved));
         return Digests.of(what + " " + maps);
     }
 
     /** Raw maps in words; what is usual is not said. */
     static String words(String name, ExtractionSettings settings) {
-        String steps = settings.timesteps() == 1 || settings.timesteps() == 50
-                ? ""
-                : " of " + settings.timesteps() + " timesteps";
-        Facet facet = settings.tokens().facet();
+        int timesteps = settings.process().timesteps();
+        String steps = timesteps == 1 || timesteps == 50 ? "" : " of " + timesteps + " timesteps";
+        TokenTaps tokens = settings.taps().tokens();
+        Facet facet = tokens.facet();
         return name
                 + steps
-                + (facet == Facet.TOKEN ? "" : ", " + facet.name().toLowerCase(java.util.Locale.ROOT))
-                + (settings.tokens().logBins() ? ", log bins" : "");
+                + (facet == Facet.TOKEN ? "" : ", " + facet.name().toLowerCase(Locale.ROOT))
+                + (tokens.logBins() ? ", log bins" : "");
     }
 }

@@ -9,6 +9,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.LayerTaps;
 import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class RawFeatures implements FeatureAggregator {
     private final ExtractionSettings settings;
 
     RawFeatures(ExtractionSettings settings) {
-        if (settings.layers().isEmpty()) {
+        if (settings.taps().equals(LayerTaps.ALL)) {
             throw new IllegalArgumentException("raw features must be of named layers, got all");
         }
         this.settings = settings;

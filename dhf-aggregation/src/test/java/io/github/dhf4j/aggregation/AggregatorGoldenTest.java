@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.testing.Golden;
@@ -114,7 +114,7 @@ class AggregatorGoldenTest {
         try (Golden golden = new Golden("sd15");
                 AggregatorFile file = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"))) {
             AggregatorConfig config = file.config().forGeneration("a cat", "", 7.5);
-            assertThat(config.settings().mode()).isEqualTo(ProcessMode.GENERATION);
+            assertThat(config.settings().process()).isEqualTo(Generation.of("a cat"));
             assertThat(config.saveTimesteps()).containsExactly(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 49);
         }
     }

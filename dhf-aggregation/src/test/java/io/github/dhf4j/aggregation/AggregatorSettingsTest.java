@@ -54,7 +54,7 @@ class AggregatorSettingsTest {
             try (AggregatorFile of = AggregatorFile.open(pruned)) {
                 assertThat(of.config().settings())
                         .isEqualTo(config.settings()
-                                .withTimesteps(changed.timesteps(), List.of(saved))
+                                .withProcess(changed.process().withSaveIndices(List.of(saved)))
                                 .withLayers(List.of(layer)));
             }
         }

@@ -27,7 +27,7 @@ public final class DinoProvider implements FeatureExtractorProvider {
     /** The paper's row DINO. */
     @Override
     public ExtractionSettings rawSettings() {
-        return ExtractionSettings.dino();
+        return Dino.paper();
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
     /** The paper's row DINOv2. */
     @Override
     public ExtractionSettings rawSettings() {
-        return ExtractionSettings.dinov2();
+        return Dinov2.paper();
     }
 
     @Override

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.OriginPart;
-import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.image.PillowResize;
@@ -69,7 +69,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     /** The layers that are wanted, all where none is named, or an error. */
     static List<Integer> layers(ExtractionSettings wanted, int count, Path path) {
-        if (wanted.mode() != ProcessMode.FORWARD) {
+        if (!(wanted.process() instanceof Forward)) {
             throw new IllegalArgumentException(
                     "settings or weights must be of a network without timesteps, got those of a diffusion process ("
                             + path + "); give the checkpoint that they were made for");

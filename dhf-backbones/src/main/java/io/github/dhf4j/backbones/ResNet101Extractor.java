@@ -7,6 +7,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.LayerTaps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
@@ -97,7 +98,8 @@ public final class ResNet101Extractor extends ImageNetExtractor {
         if (side < 32 || side > 8192) {
             throw new IllegalArgumentException("load size must be 32 to 8192, got " + side + " (" + path + ")");
         }
-        return wanted.withLayers(layers(wanted, ResNet101.MAPS, path)).withLoadSize(side);
+        return wanted.withTaps(new LayerTaps(layers(wanted, ResNet101.MAPS, path)))
+                .withLoadSize(side);
     }
 
     @Override

@@ -9,7 +9,7 @@ import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.MapExtent;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -36,7 +36,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
 
     private final VisionTransformer network;
     private final List<Integer> blocks;
-    private final TokenSettings tokens;
+    private final TokenTaps tokens;
 
     private VisionTransformerExtractor(
             Path path,
@@ -48,14 +48,14 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
         super(path, weights, manager, all, size, PillowResize.Kernel.LANCZOS);
         this.network = network;
         this.blocks = blocks(all);
-        this.tokens = all.tokens();
+        this.tokens = all.taps().tokens();
     }
 
     private VisionTransformerExtractor(VisionTransformerExtractor of, ExtractionSettings settings, Size size) {
         super(of, settings, size);
         this.network = of.network;
         this.blocks = blocks(settings);
-        this.tokens = settings.tokens();
+        this.tokens = settings.taps().tokens();
     }
 
     private static List<Integer> blocks(ExtractionSettings settings) {
@@ -110,12 +110,13 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
     private static ExtractionSettings complete(
             ExtractionSettings wanted, Size size, VisionTransformerConfig config, Path path) {
         List<Integer> layers = layers(wanted, config.layers(), path);
-        if (wanted.tokens().facet() == Facet.NORMED_TOKEN && !layers.equals(List.of(config.layers()))) {
+        TokenTaps tokens = wanted.taps().tokens();
+        if (tokens.facet() == Facet.NORMED_TOKEN && !layers.equals(List.of(config.layers()))) {
             throw new IllegalArgumentException("the final norm must be over the last layer " + config.layers()
                     + ", got layers " + layers + " (" + path + ")");
         }
         int patch = config.patchSize();
-        int stride = wanted.tokens().stride() == 0 ? patch : wanted.tokens().stride();
+        int stride = tokens.stride() == 0 ? patch : tokens.stride();
         if (patch % stride != 0) {
             throw new IllegalArgumentException(
                     "stride must divide the patch's side " + patch + ", got " + stride + " (" + path + ")");
@@ -126,13 +127,8 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
                     + " and at most 8192, got " + size + "; the next are " + below + " and " + (below + patch) + " ("
                     + path + ")");
         }
-        return wanted.withLayers(layers)
-                .withLoadSize(Math.max(size.width(), size.height()))
-                .withTokens(new TokenSettings(
-                        wanted.tokens().facet(),
-                        stride,
-                        wanted.tokens().cellCentres(),
-                        wanted.tokens().logBins()));
+        return wanted.withTaps(new TokenTaps(layers, tokens.facet(), stride, tokens.cellCentres(), tokens.logBins()))
+                .withLoadSize(Math.max(size.width(), size.height()));
     }
 
     private static Size square(ExtractionSettings wanted, VisionTransformerConfig config) {

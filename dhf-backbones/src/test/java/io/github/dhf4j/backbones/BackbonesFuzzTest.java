@@ -1,7 +1,6 @@
 package io.github.dhf4j.backbones;
 
 import ai.djl.Device;
-import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.testing.ReaderFuzz;
 import java.io.IOException;
@@ -23,7 +22,7 @@ class BackbonesFuzzTest {
         Path config = Files.copy(from.resolve("config.json"), folder.resolve("config.json"));
         ReaderFuzz.of("vision transformer", config).check(file -> {
             try {
-                VisionTransformerExtractor.open(folder, ExtractionSettings.dinov2(), Device.cpu())
+                VisionTransformerExtractor.open(folder, Dinov2.paper(), Device.cpu())
                         .close();
             } catch (IllegalArgumentException e) {
                 // settings that a sound network of this form does not have: the caller's slip, as it is documented

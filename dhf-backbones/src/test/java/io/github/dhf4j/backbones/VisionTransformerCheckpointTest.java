@@ -15,7 +15,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
@@ -153,7 +153,7 @@ class VisionTransformerCheckpointTest {
             Made made = make(form, prefix, manager);
             ExtractionSettings settings = ExtractionSettings.forward()
                     .withLoadSize(4 * PATCH)
-                    .withTokens(new TokenSettings(Facet.VALUE, PATCH / 2, false, false));
+                    .withTaps(new TokenTaps(List.of(), Facet.VALUE, PATCH / 2, false, false));
             try (FeatureStack ours = extract(made.transformers(), settings, manager);
                     FeatureStack theirs = extract(made.authors(), settings, manager)) {
                 for (int layer = 1; layer <= BLOCKS; layer++) {
@@ -304,7 +304,7 @@ class VisionTransformerCheckpointTest {
                 assertThat(Providers.extractor(null, path).backbone()).isEqualTo("dinov2");
             }
             assertThatThrownBy(() -> Providers.extractor("dino", second.authors())
-                            .open(second.authors(), ExtractionSettings.dino(), Device.cpu()))
+                            .open(second.authors(), Dino.paper(), Device.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("checkpoint must be of DINO, got one of DINOv2")
                     .hasMessageContaining("registers.safetensors");
@@ -325,10 +325,13 @@ class VisionTransformerCheckpointTest {
             refused(path, forward.withLayers(List.of(3)), "layers must be 1 to 2, got [3]");
             refused(
                     path,
-                    forward.withTokens(new TokenSettings(Facet.KEY, 4, false, false)),
+                    forward.withTaps(new TokenTaps(List.of(), Facet.KEY, 4, false, false)),
                     "stride must divide",
                     "got 4");
-            refused(path, forward.withTokens(new TokenSettings(Facet.NORMED_TOKEN, 0, false, false)), "last layer 2");
+            refused(
+                    path,
+                    forward.withTaps(new TokenTaps(List.of(), Facet.NORMED_TOKEN, 0, false, false)),
+                    "last layer 2");
             refused(path, ExtractionSettings.inversion(), "got those of a diffusion process", path.toString());
         }
     }

@@ -14,7 +14,7 @@ import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -78,8 +78,8 @@ class VisionTransformerGoldenTest {
     void theExtractorLeadsAnImageToTheGoldenMap() throws IOException {
         Size size = new Size(96, 80);
         try (Golden golden = new Golden("baselines/dino");
-                VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
-                        golden.folder(), ExtractionSettings.dino(), size, Device.cpu());
+                VisionTransformerExtractor extractor =
+                        VisionTransformerExtractor.open(golden.folder(), Dino.paper(), size, Device.cpu());
                 FeatureStack stack = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
             RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
             extractor.extract(List.of(image), stack, RunMonitor.NONE);
@@ -88,7 +88,7 @@ class VisionTransformerGoldenTest {
             golden.assertClose("96x80.stride4.key", stack.get(0, 10).squeeze(0), CLOSE);
             assertThat(extractor.extent()).isEqualTo(MapExtent.WHOLE);
             ExtractionSettings centred =
-                    ExtractionSettings.dino().withLoadSize(64).withTokens(new TokenSettings(Facet.KEY, 4, true, false));
+                    Dino.paper().withLoadSize(64).withTaps(new TokenTaps(List.of(10), Facet.KEY, 4, true, false));
             assertThat(extractor.withSettings(centred).extent())
                     .isEqualTo(new MapExtent(2 / 64.0, 2 / 64.0, 62 / 64.0, 62 / 64.0));
             SaliencyMap saliency = extractor.saliency(image);
@@ -103,8 +103,7 @@ class VisionTransformerGoldenTest {
     @ParameterizedTest
     @CsvSource({"64,64", "96,80"})
     void logBins(int width, int height) throws IOException {
-        ExtractionSettings settings =
-                ExtractionSettings.dino().withTokens(new TokenSettings(Facet.KEY, 8, false, true));
+        ExtractionSettings settings = Dino.paper().withTaps(new TokenTaps(List.of(10), Facet.KEY, 8, false, true));
         try (Golden golden = new Golden("baselines/dino");
                 VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
                         golden.folder(), settings, new Size(width, height), Device.cpu());

@@ -14,7 +14,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.testing.Golden;
@@ -47,8 +47,7 @@ class NearestCellsGoldenTest {
             int targetHeight)
             throws IOException {
         ExtractionSettings settings = ExtractionSettings.forward()
-                .withLayers(List.of(layer))
-                .withTokens(new TokenSettings(facet, stride, false, name.endsWith("binned")));
+                .withTaps(new TokenTaps(List.of(layer), facet, stride, false, name.endsWith("binned")));
         try (Golden golden = new Golden("baselines/" + fixture)) {
             Path path = golden.folder().resolve(folder);
             DescriptorMap source = describe(path, settings, new Size(sourceWidth, sourceHeight), golden.manager());

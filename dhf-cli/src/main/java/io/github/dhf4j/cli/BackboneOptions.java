@@ -4,8 +4,8 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
-import io.github.dhf4j.feature.ProcessMode;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.Forward;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
@@ -106,13 +106,14 @@ final class BackboneOptions {
         if (facet == null && stride == null && !cellCentres && !logBins) {
             return complete;
         }
-        if (settings.mode() != ProcessMode.FORWARD || provider().backbone().equals("resnet101")) {
+        if (!(settings.process() instanceof Forward) || provider().backbone().equals("resnet101")) {
             throw new IllegalArgumentException(
                     "--facet, --stride, --cell-centres and --log-bins are of dino and dinov2, got backbone "
                             + provider().backbone());
         }
-        TokenSettings tokens = settings.tokens();
-        return complete.withTokens(new TokenSettings(
+        TokenTaps tokens = settings.taps().tokens();
+        return complete.withTaps(new TokenTaps(
+                tokens.layers(),
                 facet != null ? facet : tokens.facet(),
                 stride != null ? stride : tokens.stride(),
                 cellCentres || tokens.cellCentres(),

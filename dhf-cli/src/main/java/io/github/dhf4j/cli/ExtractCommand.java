@@ -7,13 +7,15 @@ import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.process.LatentsListener;
 import io.github.dhf4j.eval.picture.PcaGridPicture;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureStack;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
-import io.github.dhf4j.feature.TokenSettings;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
@@ -164,6 +166,9 @@ final class ExtractCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "generation starts from noise, got images; use --mode inversion for images");
         }
+        if (ensemble != 1 && mode != Mode.noised) {
+            throw new ParameterException(spec.commandLine(), "--ensemble is for --mode noised, got --mode " + mode);
+        }
         if (at != null && mode != Mode.noised) {
             throw new ParameterException(spec.commandLine(), "--at is for --mode noised, got --mode " + mode);
         }
@@ -270,22 +275,15 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     private ExtractionSettings settings() {
-        ProcessMode process = ProcessMode.valueOf(mode.name().toUpperCase(java.util.Locale.ROOT));
         int count = at != null ? 1000 : steps.timesteps;
         List<Integer> saved =
                 at != null ? at.values().stream().map(t -> 999 - t).toList() : steps.saved();
-        return backbone.complete(new ExtractionSettings(
-                process,
-                count,
-                saved,
-                steps.tapped(),
-                prompt,
-                negativePrompt,
-                guidance,
-                latent == Latent.sample,
-                seed,
-                0,
-                ensemble,
-                TokenSettings.NONE));
+        boolean sample = latent == Latent.sample;
+        ExtractionProcess process = switch (mode) {
+            case inversion -> new Inversion(count, saved, prompt, sample, seed);
+            case generation -> new Generation(count, saved, prompt, negativePrompt, guidance, seed);
+            case noised -> new Noised(count, saved, prompt, sample, seed, ensemble);
+        };
+        return backbone.complete(ExtractionSettings.of(process).withLayers(steps.tapped()));
     }
 }

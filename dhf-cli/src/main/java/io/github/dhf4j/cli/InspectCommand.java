@@ -3,9 +3,10 @@ package io.github.dhf4j.cli;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.diffusion.CheckpointReport;
+import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
@@ -115,18 +116,16 @@ final class InspectCommand implements Callable<Integer> {
     private void inspectWeights(PrintWriter print) throws IOException {
         try (AggregatorFile file = AggregatorFile.open(path)) {
             AggregatorConfig config = file.config();
+            ExtractionProcess process = config.settings().process();
             print.println("aggregation weights " + path);
             print.printf(
                     "made for      %s, load size %d%n",
                     config.modelId(), config.settings().loadSize());
             print.printf(
                     "process       %s, T = %d, saved indices %s, prompt '%s'%n",
-                    config.settings().mode().name().toLowerCase(Locale.ROOT),
-                    config.settings().timesteps(),
-                    config.saveTimesteps(),
-                    config.settings().prompt());
-            if (config.settings().mode() == ProcessMode.FORWARD) {
-                print.println("tokens        " + config.settings().tokens());
+                    process.word(), process.timesteps(), process.saveIndices(), process.prompt());
+            if (config.settings().taps() instanceof TokenTaps tokens) {
+                print.println("tokens        " + RunSettings.words(tokens));
             }
             print.printf(
                     "descriptors   %d x %d x %d%n",

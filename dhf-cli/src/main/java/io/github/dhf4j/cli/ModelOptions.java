@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.RunMonitor;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ final class ModelOptions {
 
     private ExtractionSettings rawSettings() {
         if (dift != null) {
-            return ExtractionSettings.dift(dift);
+            return Dift.of(dift);
         }
         ExtractionSettings settings = backbone.provider().rawSettings();
         if (settings == null) {

@@ -2,10 +2,14 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.Forward;
+import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.Noised;
+import io.github.dhf4j.feature.TokenTaps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -56,18 +60,35 @@ final class RunSettings {
     }
 
     private static Map<String, String> of(ExtractionSettings of) {
+        ExtractionProcess process = of.process();
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("process", of.mode().name().toLowerCase(Locale.ROOT));
-        if (of.mode() == ProcessMode.FORWARD) {
-            settings.put("tokens", of.tokens().toString());
-        } else {
-            settings.put("timesteps", String.valueOf(of.timesteps()));
-            settings.put("saved_indices", of.saveIndices().toString());
-            settings.put("prompt", of.prompt());
-            settings.put("latent", of.sampleLatent() ? "sample, seed " + of.seed() : "mean");
-            settings.put("noises", String.valueOf(of.ensemble()));
+        settings.put("process", process.word());
+        if (process instanceof Forward) {
+            settings.put("tokens", words(of.taps().tokens()));
+            return settings;
+        }
+        settings.put("timesteps", String.valueOf(process.timesteps()));
+        settings.put("saved_indices", process.saveIndices().toString());
+        settings.put("prompt", process.prompt());
+        if (process instanceof Inversion inversion) {
+            settings.put("latent", latent(inversion.sampleLatent(), inversion.seed()));
+        } else if (process instanceof Noised noised) {
+            settings.put("latent", latent(noised.sampleLatent(), noised.seed()));
+            settings.put("noises", String.valueOf(noised.ensemble()));
         }
         return settings;
+    }
+
+    private static String latent(boolean sampled, long seed) {
+        return sampled ? "sample, seed " + seed : "mean";
+    }
+
+    /** What is taken of tokens, in words. */
+    static String words(TokenTaps tokens) {
+        return tokens.facet().name().toLowerCase(Locale.ROOT)
+                + (tokens.stride() == 0 ? "" : ", stride " + tokens.stride())
+                + (tokens.cellCentres() ? ", cell centres" : "")
+                + (tokens.logBins() ? ", log bins" : "");
     }
 
     private static String checkpoint(DescriptorPipelineBuilder builder, FeatureExtractor extractor) {

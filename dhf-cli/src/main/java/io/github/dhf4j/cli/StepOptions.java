@@ -1,6 +1,6 @@
 package io.github.dhf4j.cli;
 
-import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.ExtractionProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,7 +32,7 @@ final class StepOptions {
     IntegerList layers;
 
     List<Integer> saved() {
-        return save != null ? save.values() : ExtractionSettings.defaultSaveIndices(timesteps);
+        return save != null ? save.values() : ExtractionProcess.defaultSaveIndices(timesteps);
     }
 
     /** Empty for all. */

@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
@@ -154,7 +155,7 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         List<RgbImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ExtractionSettings settings =
-                    ExtractionSettings.generation(prompt(i)).withPrompt(prompt(i), negative, guidance);
+                    ExtractionSettings.of(Generation.of(prompt(i)).withGuidance(negative, guidance));
             try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, device);
                     NDManager manager = extractor.newManager()) {
                 images.add(draw(extractor, (key, feature) -> {}, manager, i));

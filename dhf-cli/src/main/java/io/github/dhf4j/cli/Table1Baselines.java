@@ -5,9 +5,11 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.backbones.CatsPlusPlusFinder;
 import io.github.dhf4j.backbones.DhpfFinder;
+import io.github.dhf4j.backbones.Dinov2;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.PointFinder;
+import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -114,9 +116,9 @@ final class Table1Baselines {
             FeatureAggregator layer4,
             Path checkpoint)
             throws IOException {
-        table.with(pipeline("dinov2", checkpoint), ExtractionSettings.dinov2(), (extractor, cached) -> {
+        table.with(pipeline("dinov2", checkpoint), Dinov2.paper(), (extractor, cached) -> {
             FeatureExtractor alone = diffusion.alone(layer4);
-            try (FeatureAggregator tokens = raw(ExtractionSettings.dinov2());
+            try (FeatureAggregator tokens = raw(Dinov2.paper());
                     NDManager manager = TorchEngine.newManager(Table1Command.device())) {
                 rows.add(
                         Table1Row.FUSION,
@@ -140,7 +142,7 @@ final class Table1Baselines {
                 .withSettings(ExtractionSettings.inversion())
                 .loadSize()
                 .width();
-        ExtractionSettings settings = ExtractionSettings.dift("");
+        ExtractionSettings settings = Dift.of("");
         if (own < FULL_SIZE) {
             settings = settings.withLoadSize(own);
         }
@@ -148,7 +150,7 @@ final class Table1Baselines {
         int grid = table.features(extractor, diffusion.cached()).grid();
         FeatureCache cache = table.openCache();
         try (NDManager manager = TorchEngine.newManager(Table1Command.device());
-                FeatureAggregator raw = raw(settings)) {
+                FeatureAggregator raw = raw(extractor.settings())) {
             rows.add(
                     Table1Row.DIFT,
                     0,
@@ -170,7 +172,7 @@ final class Table1Baselines {
         return pair -> {
             PointFinder finder = finders.get(pair.category());
             if (finder == null) {
-                ExtractionSettings prompted = extractor.settings().withPrompt("a photo of a " + pair.category(), "", 1);
+                ExtractionSettings prompted = extractor.settings().withPrompt("a photo of a " + pair.category());
                 finder = Finders.descriptors(source.of(extractor.withSettings(prompted)), raw, grid);
                 finders.put(pair.category(), finder);
             }
@@ -185,7 +187,7 @@ final class Table1Baselines {
         if (dinov2 == null) {
             table.skip(Table1Row.OVER_DINOV2, "no --dinov2 was given");
         } else {
-            ExtractionSettings all = ExtractionSettings.dinov2().withLayers(List.of());
+            ExtractionSettings all = Dinov2.paper().withLayers(List.of());
             table.with(pipeline("dinov2", dinov2), all, (extractor, cached) -> {
                 table.trainedRow(
                         Table1Row.OVER_DINOV2, "train-over-dinov2", 0, rows, table.features(extractor, cached));

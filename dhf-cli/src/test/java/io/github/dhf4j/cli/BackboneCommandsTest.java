@@ -150,7 +150,7 @@ class BackboneCommandsTest {
                     .contains("\"layers\":[3,12]", "\"load_resolution\":56", "\"output_resolution\":7");
         }
         assertThat(works("inspect", weights).out())
-                .contains("process       forward, T = 1", "facet=VALUE, stride=7, cellCentres=false");
+                .contains("process       forward, T = 1", "tokens        value, stride 7");
         Path scores = folder.resolve("scores");
         CommandLineTest.Result result = works(
                 "eval", "--data", world, "--model", dinov2, "--weights", weights, "--cache", cache, "--out", scores);

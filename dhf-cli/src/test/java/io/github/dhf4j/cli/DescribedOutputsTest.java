@@ -28,7 +28,7 @@ class DescribedOutputsTest {
 
     /** The names in the first column of a section's table. */
     private static Set<String> documented(String section) throws IOException {
-        Path docs = Golden.fixtures().resolve("../../../../docs/outputs.md").normalize();
+        Path docs = Golden.fixtures().resolve("../../docs/outputs.md").normalize();
         Set<String> names = new TreeSet<>();
         boolean inside = false;
         for (String line : Files.readAllLines(docs)) {

@@ -12,28 +12,35 @@ import java.util.stream.Stream;
 
 /**
  * {@link ExtractionSettings} as JSON and back: the one form in which weights, provenance, the cache's keys and files of
- * features record them. Every component is written, in one order, so that equal settings are equal texts. Keys are the
- * authors' where they have one.
+ * features record them. Every component that a process and its taps have is written, in one order, so that equal settings
+ * are equal texts. Keys are the authors' where they have one.
  *
  * <p>A key that is absent, since the file was written before there was one, has the value that it meant then:
  * {@code diffusion_mode} inversion, {@code num_timesteps} 50, {@code layers} all, no prompts, {@code guidance} 1, the
  * latent's mean, {@code seed} 0, {@code load_resolution} 0 (the checkpoint's own), {@code ensemble} 1, tokens as they
- * are. {@code save_timestep} must be there.
+ * are. {@code save_timestep} must be there. A key that the process or the taps have no use for, which older files have,
+ * is passed over.
  */
 public final class SettingsCodec {
-    /** All keys, in the order in which they are written. */
+    private static final String INVERSION = "inversion";
+    private static final String GENERATION = "generation";
+    private static final String NOISED = "noised";
+    private static final String FORWARD = "forward";
+
+    /** All keys that there are, in the order in which they are written. */
     public static final List<String> KEYS = List.of(
             "diffusion_mode",
             "num_timesteps",
             "save_timestep",
             "layers",
+            "up_blocks",
             "prompt",
             "negative_prompt",
             "guidance",
             "sample_latent",
             "seed",
-            "load_resolution",
             "ensemble",
+            "load_resolution",
             "facet",
             "stride",
             "cell_centres",
@@ -45,25 +52,41 @@ public final class SettingsCodec {
      * Writes settings.
      *
      * @param settings any
-     * @return a new object with every one of {@link #KEYS}
+     * @return a new object with those of {@link #KEYS} that they have
      */
     public static JsonObject toJson(ExtractionSettings settings) {
+        ExtractionProcess process = settings.process();
         JsonObject json = new JsonObject();
-        json.addProperty("diffusion_mode", word(settings.mode()));
-        json.addProperty("num_timesteps", settings.timesteps());
-        json.add("save_timestep", Json.array(settings.saveIndices()));
-        json.add("layers", Json.array(settings.layers()));
-        json.addProperty("prompt", settings.prompt());
-        json.addProperty("negative_prompt", settings.negativePrompt());
-        json.addProperty("guidance", settings.guidance());
-        json.addProperty("sample_latent", settings.sampleLatent());
-        json.addProperty("seed", settings.seed());
+        json.addProperty("diffusion_mode", process.word());
+        json.addProperty("num_timesteps", process.timesteps());
+        json.add("save_timestep", Json.array(process.saveIndices()));
+        if (settings.taps() instanceof UpBlockTaps up) {
+            json.add("up_blocks", Json.array(up.blocks()));
+        } else {
+            json.add("layers", Json.array(settings.layers()));
+        }
+        if (process instanceof Inversion inversion) {
+            json.addProperty("prompt", inversion.prompt());
+            json.addProperty("sample_latent", inversion.sampleLatent());
+            json.addProperty("seed", inversion.seed());
+        } else if (process instanceof Generation generation) {
+            json.addProperty("prompt", generation.prompt());
+            json.addProperty("negative_prompt", generation.negativePrompt());
+            json.addProperty("guidance", generation.guidance());
+            json.addProperty("seed", generation.seed());
+        } else if (process instanceof Noised noised) {
+            json.addProperty("prompt", noised.prompt());
+            json.addProperty("sample_latent", noised.sampleLatent());
+            json.addProperty("seed", noised.seed());
+            json.addProperty("ensemble", noised.ensemble());
+        }
         json.addProperty("load_resolution", settings.loadSize());
-        json.addProperty("ensemble", settings.ensemble());
-        json.addProperty("facet", word(settings.tokens().facet()));
-        json.addProperty("stride", settings.tokens().stride());
-        json.addProperty("cell_centres", settings.tokens().cellCentres());
-        json.addProperty("log_bins", settings.tokens().logBins());
+        if (settings.taps() instanceof TokenTaps tokens) {
+            json.addProperty("facet", word(tokens.facet()));
+            json.addProperty("stride", tokens.stride());
+            json.addProperty("cell_centres", tokens.cellCentres());
+            json.addProperty("log_bins", tokens.logBins());
+        }
         return json;
     }
 
@@ -88,31 +111,59 @@ public final class SettingsCodec {
     public static ExtractionSettings fromJson(JsonObject json, String where) throws IOException {
         requireKnown(json, KEYS, where);
         JsonConfig config = new JsonConfig(json, where);
-        String mode = config.oneOf("diffusion_mode", word(ProcessMode.INVERSION), words(ProcessMode.values()));
-        String facet = config.oneOf("facet", word(Facet.TOKEN), words(Facet.values()));
         try {
             return new ExtractionSettings(
-                    ProcessMode.valueOf(mode.toUpperCase(Locale.ROOT)),
-                    config.integer("num_timesteps", 50),
-                    config.integers("save_timestep"),
-                    isEmpty(json.get("layers")) ? List.of() : config.integers("layers"),
-                    config.text("prompt", ""),
-                    config.text("negative_prompt", ""),
-                    config.number("guidance", 1),
-                    config.flag("sample_latent", false),
-                    seed(json, where),
-                    config.integer("load_resolution", 0),
-                    config.integer("ensemble", 1),
-                    new TokenSettings(
-                            Facet.valueOf(facet.toUpperCase(Locale.ROOT)),
-                            config.integer("stride", 0),
-                            config.flag("cell_centres", false),
-                            config.flag("log_bins", false)));
+                    process(config, json, where), taps(config, json), config.integer("load_resolution", 0));
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
                     e);
         }
+    }
+
+    private static ExtractionProcess process(JsonConfig config, JsonObject json, String where) throws IOException {
+        String mode = mode(config);
+        int timesteps = config.integer("num_timesteps", 50);
+        List<Integer> saved = config.integers("save_timestep");
+        String prompt = config.text("prompt", "");
+        boolean sample = config.flag("sample_latent", false);
+        long seed = seed(json, where);
+        return switch (mode) {
+            case INVERSION -> new Inversion(timesteps, saved, prompt, sample, seed);
+            case GENERATION ->
+                new Generation(
+                        timesteps,
+                        saved,
+                        prompt,
+                        config.text("negative_prompt", ""),
+                        config.number("guidance", 1),
+                        seed);
+            case NOISED -> new Noised(timesteps, saved, prompt, sample, seed, config.integer("ensemble", 1));
+            default -> new Forward().withTimesteps(timesteps, saved);
+        };
+    }
+
+    private static String mode(JsonConfig config) throws IOException {
+        return config.oneOf("diffusion_mode", INVERSION, INVERSION, GENERATION, NOISED, FORWARD);
+    }
+
+    /** Older files have the keys of tokens whatever the process is. */
+    private static Taps taps(JsonConfig config, JsonObject json) throws IOException {
+        if (!isEmpty(json.get("up_blocks"))) {
+            return new UpBlockTaps(config.integers("up_blocks"));
+        }
+        List<Integer> layers = isEmpty(json.get("layers")) ? List.of() : config.integers("layers");
+        String facet = config.oneOf("facet", word(Facet.TOKEN), words(Facet.values()));
+        int stride = config.integer("stride", 0);
+        if (!mode(config).equals(FORWARD) || !json.has("facet")) {
+            return new LayerTaps(layers);
+        }
+        return new TokenTaps(
+                layers,
+                Facet.valueOf(facet.toUpperCase(Locale.ROOT)),
+                stride,
+                config.flag("cell_centres", false),
+                config.flag("log_bins", false));
     }
 
     /**

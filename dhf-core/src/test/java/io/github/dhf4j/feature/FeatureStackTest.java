@@ -160,6 +160,6 @@ class FeatureStackTest {
         assertThatThrownBy(() -> ExtractionSettings.inversion().withLayers(List.of(0)))
                 .hasMessageContaining("layers");
         assertThat(ExtractionSettings.noised(261).saveIndices()).containsExactly(738);
-        assertThat(ExtractionSettings.oneStep().timesteps()).isEqualTo(1);
+        assertThat(ExtractionSettings.oneStep().process().timesteps()).isEqualTo(1);
     }
 }

@@ -15,10 +15,16 @@ import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.Forward;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.LayerTaps;
+import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.OriginPart;
-import io.github.dhf4j.feature.ProcessMode;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
+import io.github.dhf4j.feature.Taps;
+import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
@@ -61,21 +67,19 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     private DiffusionFeatureExtractor(StableDiffusion checkpoint, ExtractionSettings settings, boolean owned) {
         this.checkpoint = checkpoint;
         this.owned = owned;
-        if (settings.mode() == ProcessMode.FORWARD) {
+        if (settings.process() instanceof Forward) {
             throw new IllegalArgumentException(
                     "settings or weights must be of a diffusion process, got those of a network without timesteps ("
                             + checkpoint.path() + "); give the checkpoint that they were made for");
         }
-        checkpoint.schedule().requireWalkable(settings.mode(), settings.timesteps());
+        checkpoint.schedule().requireWalkable(settings.process());
         UNet2DConditionConfig unet = checkpoint.unet().config();
         int side = settings.loadSize() == 0 ? checkpoint.defaultLoadSize() : settings.loadSize();
         if (side % checkpoint.vaeFactor() != 0 || side > 8192) {
             throw new IllegalArgumentException("load size must be divisible by the autoencoder's factor "
                     + checkpoint.vaeFactor() + " and at most 8192, got " + side);
         }
-        List<Integer> layers = settings.layers().isEmpty()
-                ? IntStream.rangeClosed(1, unet.layers()).boxed().toList()
-                : settings.layers();
+        List<Integer> layers = layers(settings.taps(), unet);
         Map<Integer, Integer> channels = new LinkedHashMap<>();
         for (int layer : layers) {
             if (layer > unet.features()) {
@@ -85,7 +89,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
             }
             channels.put(layer, unet.layerChannels(layer));
         }
-        this.settings = settings.withLayers(layers).withLoadSize(side);
+        this.settings = settings.withTaps(new LayerTaps(layers)).withLoadSize(side);
         this.loadSize = Size.square(side);
         this.layout = new FeatureLayout(channels, settings.saveIndices());
     }
@@ -214,7 +218,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
         if (images.isEmpty()) {
             throw new IllegalArgumentException("images must be one or more, got none");
         }
-        if (settings.mode() == ProcessMode.GENERATION) {
+        if (settings.process() instanceof Generation) {
             throw new IllegalArgumentException("generation must start from noise, got " + images.size()
                     + " images; use inversion for images, or give latents");
         }
@@ -222,8 +226,9 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                 NDManager work = owner.newSubManager()) {
             NDArray moments = checkpoint.vae().encode(StableDiffusion.pixels(images, loadSize, work));
             NDArray latents;
-            if (settings.sampleLatent()) {
-                NDArray drawn = noise != null ? noise : noise(settings.seed(), work);
+            Long seed = sampleSeed();
+            if (seed != null) {
+                NDArray drawn = noise != null ? noise : noise(seed, work);
                 requireNoise(drawn, images.size());
                 latents = checkpoint.vae().latentSample(moments, drawn);
             } else {
@@ -252,27 +257,30 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
         requireLatents(latents);
         try (OpenGuard.Use use = checkpoint.use();
                 NDManager run = checkpoint.newManager();
-                TextConditioning prompt = checkpoint.condition(settings.prompt());
-                TextConditioning negative = guided() ? checkpoint.condition(settings.negativePrompt()) : null) {
+                TextConditioning prompt =
+                        checkpoint.condition(settings.process().prompt());
+                TextConditioning negative = settings.process() instanceof Generation generation && generation.isGuided()
+                        ? checkpoint.condition(generation.negativePrompt())
+                        : null) {
             Shape shape = latents.getShape();
             if (!latents.getDevice().isGpu()) {
                 checkpoint.unet().pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
             }
             DiffusionProcess process = new DiffusionProcess(checkpoint.unet(), checkpoint.schedule(), settings);
-            if (settings.mode() != ProcessMode.NOISED) {
+            if (!(settings.process() instanceof Noised noised)) {
                 process.run(latents, null, prompt, negative, consumer, monitor, listener);
-            } else if (settings.ensemble() == 1) {
-                NDArray added = noise != null ? noise : noise(latents, 0, run);
+            } else if (noised.ensemble() == 1) {
+                NDArray added = noise != null ? noise : noise(latents, noised.seed(), run);
                 requireNoise(added, shape.get(0));
                 process.run(latents, added, prompt, negative, consumer, monitor, listener);
             } else {
                 if (noise != null) {
-                    throw new IllegalArgumentException("an average over " + settings.ensemble()
+                    throw new IllegalArgumentException("an average over " + noised.ensemble()
                             + " noises must draw them with the seed, got one that is given");
                 }
-                try (FeatureMean mean = new FeatureMean(settings.ensemble(), run)) {
-                    for (int i = 0; i < settings.ensemble(); i++) {
-                        try (NDArray added = noise(latents, i, run)) {
+                try (FeatureMean mean = new FeatureMean(noised.ensemble(), run)) {
+                    for (int i = 0; i < noised.ensemble(); i++) {
+                        try (NDArray added = noise(latents, noised.seed() + i, run)) {
                             process.run(latents, added, prompt, negative, mean, monitor, listener);
                         }
                     }
@@ -295,10 +303,10 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                 owner, seed, new Shape(1, checkpoint.unet().config().inChannels(), side, side));
     }
 
-    /** The noise number i of an ensemble, the same for every image. */
-    private NDArray noise(NDArray latents, int i, NDManager owner) {
+    /** Noise of the latents' size, the same for every image. */
+    private static NDArray noise(NDArray latents, long seed, NDManager owner) {
         Shape shape = latents.getShape();
-        return GaussianNoise.draw(owner, settings.seed() + i, new Shape(1, shape.get(1), shape.get(2), shape.get(3)));
+        return GaussianNoise.draw(owner, seed, new Shape(1, shape.get(1), shape.get(2), shape.get(3)));
     }
 
     /**
@@ -323,8 +331,22 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                 (int) latents.getShape().get(2) * factor);
     }
 
-    private boolean guided() {
-        return settings.mode() == ProcessMode.GENERATION && settings.guidance() > 1;
+    /** The layers by number, up blocks after them. */
+    private static List<Integer> layers(Taps taps, UNet2DConditionConfig unet) {
+        if (taps instanceof UpBlockTaps up) {
+            return up.blocks().stream().map(block -> unet.layers() + block).toList();
+        }
+        return taps.layers().isEmpty()
+                ? IntStream.rangeClosed(1, unet.layers()).boxed().toList()
+                : taps.layers();
+    }
+
+    /** The seed that latents are sampled with; null where their mean is taken. */
+    private @Nullable Long sampleSeed() {
+        if (settings.process() instanceof Inversion inversion && inversion.sampleLatent()) {
+            return inversion.seed();
+        }
+        return settings.process() instanceof Noised noised && noised.sampleLatent() ? noised.seed() : null;
     }
 
     private void requireLatents(NDArray latents) {

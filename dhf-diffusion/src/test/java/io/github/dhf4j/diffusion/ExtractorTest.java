@@ -16,8 +16,11 @@ import io.github.dhf4j.diffusion.process.NetworkCall;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.SafeTensors;
@@ -63,7 +66,7 @@ class ExtractorTest {
     void aBatchEqualsALoop() {
         for (ExtractionSettings settings : List.of(
                 SHORT,
-                SHORT.withSampling(true, 7),
+                SHORT.withProcess(new Inversion(5, List.of(4, 2, 0), "", true, 7)),
                 ExtractionSettings.noised(261, 0).withLayers(List.of(5)))) {
             DiffusionFeatureExtractor extractor = extractor(settings);
             try (FeatureStack both = extractor.extract(images, DataType.FLOAT32);
@@ -73,12 +76,12 @@ class ExtractorTest {
                 for (FeatureKey key : both.keys()) {
                     NDArray batch = both.get(key.saveIndex(), key.layer());
                     Golden.assertClose(
-                            settings.mode() + " " + key.tensorName(),
+                            settings.process().word() + " " + key.tensorName(),
                             batch.get("0:1"),
                             first.get(key.saveIndex(), key.layer()),
                             1e-4);
                     Golden.assertClose(
-                            settings.mode() + " " + key.tensorName(),
+                            settings.process().word() + " " + key.tensorName(),
                             batch.get("1:2"),
                             second.get(key.saveIndex(), key.layer()),
                             1e-4);
@@ -90,7 +93,7 @@ class ExtractorTest {
     @Test
     void noiseIsTheSeedsAndCanBeGiven() {
         ExtractionSettings settings =
-                ExtractionSettings.noised(261).withLayers(List.of(5)).withSampling(false, 3);
+                ExtractionSettings.of(Noised.at(261).withLatent(false, 3)).withLayers(List.of(5));
         try (NDManager manager = checkpoint.newManager();
                 NDArray latents = extractor(settings).encode(images, null, manager);
                 FeatureStack drawn = FeatureStack.create(manager, DataType.FLOAT32);
@@ -98,7 +101,8 @@ class ExtractorTest {
                 FeatureStack other = FeatureStack.create(manager, DataType.FLOAT32)) {
             extractor(settings).extract(latents, null, drawn, RunMonitor.NONE, null);
             extractor(settings).extract(latents, extractor(settings).noise(3, manager), given, RunMonitor.NONE, null);
-            extractor(settings.withSampling(false, 4)).extract(latents, null, other, RunMonitor.NONE, null);
+            extractor(settings.withProcess(Noised.at(261).withLatent(false, 4)))
+                    .extract(latents, null, other, RunMonitor.NONE, null);
             assertThat(given.get(738, 5)).isEqualTo(drawn.get(738, 5));
             assertThat(other.get(738, 5)).isNotEqualTo(drawn.get(738, 5));
         }
@@ -222,17 +226,17 @@ class ExtractorTest {
 
     @Test
     void callsWalkAsTheReferenceDoes() {
-        List<NetworkCall> inversion = NetworkCall.of(ProcessMode.INVERSION, 50, 1000);
+        List<NetworkCall> inversion = NetworkCall.of(Inversion.PAPER, 1000);
         assertThat(inversion.get(0)).isEqualTo(new NetworkCall(0, -1, 0, 49));
         assertThat(inversion.get(1)).isEqualTo(new NetworkCall(1, 0, 20, 48));
         assertThat(inversion.get(49)).isEqualTo(new NetworkCall(49, 960, 980, 0));
-        List<NetworkCall> generation = NetworkCall.of(ProcessMode.GENERATION, 50, 1000);
+        List<NetworkCall> generation = NetworkCall.of(Generation.of(""), 1000);
         assertThat(generation.get(0)).isEqualTo(new NetworkCall(0, 980, 960, 0));
         assertThat(generation.get(49)).isEqualTo(new NetworkCall(49, 0, -1, 49));
-        assertThat(NetworkCall.of(ProcessMode.INVERSION, 1, 1000)).containsExactly(new NetworkCall(0, -1, 0, 0));
-        assertThat(NetworkCall.of(ProcessMode.NOISED, 1000, 1000).get(738).timestep())
-                .isEqualTo(261);
-        assertThatThrownBy(() -> NetworkCall.of(ProcessMode.INVERSION, 500, 100))
+        assertThat(NetworkCall.of(Inversion.PAPER.withTimesteps(1, List.of(0)), 1000))
+                .containsExactly(new NetworkCall(0, -1, 0, 0));
+        assertThat(NetworkCall.of(Noised.at(261), 1000).get(738).timestep()).isEqualTo(261);
+        assertThatThrownBy(() -> NetworkCall.of(Inversion.PAPER.withTimesteps(500, List.of(0)), 100))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -288,7 +292,7 @@ class ExtractorTest {
     void outputsOfUpBlocksAreDiffusers() throws IOException {
         ExtractionSettings settings = ExtractionSettings.noised(261)
                 .withLayers(List.of(13, 14, 15, 16))
-                .withPrompt("a photo of a cat", "", 1);
+                .withPrompt("a photo of a cat");
         DiffusionFeatureExtractor extractor = extractor(settings);
         assertThat(extractor.layout().channels()).containsEntry(14, 64).containsEntry(16, 32);
         try (Golden golden = new Golden("sd15");
@@ -326,12 +330,16 @@ class ExtractorTest {
 
     @Test
     void anEnsembleIsTheMeanOverNoises() {
-        ExtractionSettings one = ExtractionSettings.noised(261, 0).withLayers(List.of(14));
+        Noised two = Noised.at(261, 0);
+        ExtractionSettings one = ExtractionSettings.of(two).withTaps(new UpBlockTaps(List.of(2)));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-                FeatureStack mean =
-                        extractor(one.withSampling(false, 5).withEnsemble(2)).extract(images, DataType.FLOAT32);
-                FeatureStack first = extractor(one.withSampling(false, 5)).extract(images, DataType.FLOAT32);
-                FeatureStack second = extractor(one.withSampling(false, 6)).extract(images, DataType.FLOAT32)) {
+                FeatureStack mean = extractor(
+                                one.withProcess(two.withLatent(false, 5).withEnsemble(2)))
+                        .extract(images, DataType.FLOAT32);
+                FeatureStack first =
+                        extractor(one.withProcess(two.withLatent(false, 5))).extract(images, DataType.FLOAT32);
+                FeatureStack second =
+                        extractor(one.withProcess(two.withLatent(false, 6))).extract(images, DataType.FLOAT32)) {
             assertThat(mean.keys()).isEqualTo(first.keys()).hasSize(2);
             for (FeatureKey key : mean.keys()) {
                 NDArray expected = first.read(key.saveIndex(), key.layer(), manager)
@@ -340,11 +348,12 @@ class ExtractorTest {
                 Golden.assertClose(key.tensorName(), mean.get(key.saveIndex(), key.layer()), expected, 1e-6);
             }
         }
-        assertThatThrownBy(() -> ExtractionSettings.inversion().withEnsemble(2))
+        assertThatThrownBy(() -> two.withEnsemble(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("1 except for the noised process, got 2");
-        ExtractionSettings dift = ExtractionSettings.dift("a photo of a cat");
-        assertThat(dift.saveIndices()).containsExactly(738);
-        assertThat(dift.ensemble()).isEqualTo(8);
+                .hasMessageContaining("must be 1 to 1000, got 0");
+        DiffusionFeatureExtractor dift = extractor(Dift.of("a photo of a cat"));
+        assertThat(dift.settings().saveIndices()).containsExactly(738);
+        assertThat(dift.settings().layers()).containsExactly(14);
+        assertThat(dift.loadSize()).isEqualTo(Size.square(768));
     }
 }

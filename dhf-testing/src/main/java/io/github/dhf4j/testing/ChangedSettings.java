@@ -1,8 +1,18 @@
 package io.github.dhf4j.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.ProcessMode;
-import io.github.dhf4j.feature.TokenSettings;
+import io.github.dhf4j.feature.Facet;
+import io.github.dhf4j.feature.Forward;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.LayerTaps;
+import io.github.dhf4j.feature.Noised;
+import io.github.dhf4j.feature.Taps;
+import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.feature.UpBlockTaps;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -14,37 +24,54 @@ import java.util.stream.Stream;
 
 /** Settings that differ from others in one component each, found by reflection, so that a new component is not forgotten. */
 public final class ChangedSettings {
-    private static final ExtractionSettings BASE = ExtractionSettings.noised(261, 101)
-            .withTimesteps(900, List.of(738, 898))
-            .withLayers(List.of(3, 1))
-            .withLoadSize(96);
+    private static final List<ExtractionProcess> PROCESSES = List.of(
+            new Inversion(900, List.of(738, 898), "", false, 3),
+            new Generation(50, List.of(0, 10), "a cat", "", 7.5, 0),
+            Noised.at(261, 101).withTimesteps(900, List.of(738, 898)),
+            new Forward());
+
+    private static final List<Taps> TAPS = List.of(
+            new LayerTaps(List.of(3, 1)),
+            new UpBlockTaps(List.of(2, 1)),
+            new TokenTaps(List.of(3, 1), Facet.TOKEN, 0, false, false));
 
     private ChangedSettings() {}
 
-    /** By the component's name. */
+    /** By what was changed. */
     public static Map<String, ExtractionSettings> all() throws ReflectiveOperationException {
+        requireAll(ExtractionProcess.class, PROCESSES);
+        requireAll(Taps.class, TAPS);
         Map<String, ExtractionSettings> all = new LinkedHashMap<>();
-        all.put("none", BASE);
-        for (RecordComponent component : ExtractionSettings.class.getRecordComponents()) {
-            Object value = component.getAccessor().invoke(BASE);
-            if (value instanceof TokenSettings tokens) {
-                for (RecordComponent inner : TokenSettings.class.getRecordComponents()) {
-                    for (Object other : others(inner.getAccessor().invoke(tokens))) {
-                        all.put(
-                                "tokens." + inner.getName() + " " + other,
-                                BASE.withTokens(changed(tokens, inner, other)));
-                    }
-                }
-            } else {
-                for (Object other : others(value)) {
-                    all.put(component.getName() + " " + other, changed(BASE, component, other));
-                }
+        for (ExtractionProcess process : PROCESSES) {
+            Taps taps = process instanceof Forward ? TAPS.get(2) : TAPS.get(0);
+            for (ExtractionProcess changed : changes(process)) {
+                all.put(changed + "", new ExtractionSettings(changed, taps, 96));
             }
         }
+        for (Taps taps : TAPS) {
+            ExtractionProcess process = taps instanceof TokenTaps ? new Forward() : Inversion.PAPER;
+            for (Taps changed : changes(taps)) {
+                all.put(changed + "", new ExtractionSettings(process, changed, 64));
+            }
+        }
+        all.put("load size", ExtractionSettings.inversion().withLoadSize(98));
+        all.put("all layers", ExtractionSettings.inversion());
         all.put("forward", ExtractionSettings.forward());
-        all.put("dino", ExtractionSettings.dino());
-        all.put("dift", ExtractionSettings.dift("a photo of a cat").withSampling(true, -7));
-        all.put("generation", ExtractionSettings.generation("a \"cat\"\n").withPrompt("x", "y", -1));
+        return all;
+    }
+
+    private static void requireAll(Class<?> seal, List<?> there) {
+        assertThat(there.stream().map(Object::getClass).toList()).isEqualTo(List.of(seal.getPermittedSubclasses()));
+    }
+
+    /** The record, and copies that differ in one component each. */
+    private static <T> List<T> changes(T of) throws ReflectiveOperationException {
+        List<T> all = new ArrayList<>(List.of(of));
+        for (RecordComponent component : of.getClass().getRecordComponents()) {
+            for (Object other : others(component.getAccessor().invoke(of))) {
+                all.add(changed(of, component, other));
+            }
+        }
         return all;
     }
 
@@ -63,14 +90,13 @@ public final class ChangedSettings {
             return List.of(new ArrayList<>(list).subList(0, 1), List.of(7, 5, 6));
         } else if (value instanceof Enum<?> word) {
             return Stream.of(word.getDeclaringClass().getEnumConstants())
-                    .filter(other -> !other.equals(word) && !other.equals(ProcessMode.FORWARD))
+                    .filter(other -> !other.equals(word))
                     .toList();
         }
         throw new AssertionError("say how a value of " + value.getClass() + " is changed");
     }
 
-    private static <R extends Record> R changed(R record, RecordComponent changed, Object value)
-            throws ReflectiveOperationException {
+    private static <R> R changed(R record, RecordComponent changed, Object value) throws ReflectiveOperationException {
         @SuppressWarnings("unchecked")
         Class<R> type = (Class<R>) record.getClass();
         RecordComponent[] components = type.getRecordComponents();

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.testing.ChangedSettings;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,16 @@ class SettingsCodecTest {
     }
 
     @Test
-    void allKeysAreWrittenInOneOrder() {
-        assertThat(SettingsCodec.toJson(ExtractionSettings.inversion()).keySet())
-                .containsExactlyElementsOf(SettingsCodec.KEYS);
+    void keysAreWrittenInOneOrder() throws Exception {
+        Set<String> written = new HashSet<>();
+        for (ExtractionSettings settings : ChangedSettings.all().values()) {
+            List<String> keys = List.copyOf(SettingsCodec.toJson(settings).keySet());
+            assertThat(keys)
+                    .isSubsetOf(SettingsCodec.KEYS)
+                    .isSortedAccordingTo(Comparator.comparing(SettingsCodec.KEYS::indexOf));
+            written.addAll(keys);
+        }
+        assertThat(written).containsExactlyInAnyOrderElementsOf(SettingsCodec.KEYS);
     }
 
     @Test
@@ -42,6 +50,40 @@ class SettingsCodecTest {
         JsonObject json = SettingsCodec.toJson(ExtractionSettings.inversion());
         json.add("seed", JsonNull.INSTANCE);
         assertThat(SettingsCodec.fromJson(json, "test")).isEqualTo(ExtractionSettings.inversion());
+    }
+
+    /** Files of before there was a process each wrote every key, whatever the mode. */
+    @Test
+    void theFormBeforeThisOneIsRead() throws IOException {
+        String old = "{\"diffusion_mode\":\"%s\",\"num_timesteps\":%d,\"save_timestep\":[%d],\"layers\":[%s],"
+                + "\"prompt\":\"%s\",\"negative_prompt\":\"%s\",\"guidance\":%s,\"sample_latent\":%s,\"seed\":5,"
+                + "\"load_resolution\":96,\"ensemble\":%d,\"facet\":\"%s\",\"stride\":%d,\"cell_centres\":false,"
+                + "\"log_bins\":false}";
+        Map<String, ExtractionSettings> expected = Map.of(
+                old.formatted("inversion", 50, 10, "", "a", "b", "2.0", "true", 1, "token", 0),
+                new ExtractionSettings(new Inversion(50, List.of(10), "a", true, 5), LayerTaps.ALL, 96),
+                old.formatted("generation", 50, 10, "4", "a", "b", "2.0", "false", 1, "token", 0),
+                new ExtractionSettings(new Generation(50, List.of(10), "a", "b", 2, 5), new LayerTaps(List.of(4)), 96),
+                old.formatted("noised", 1000, 738, "14", "a", "", "1.0", "false", 8, "token", 0),
+                new ExtractionSettings(
+                        new Noised(1000, List.of(738), "a", false, 5, 8), new LayerTaps(List.of(14)), 96),
+                old.formatted("forward", 1, 0, "10", "", "", "1.0", "false", 1, "key", 4),
+                new ExtractionSettings(new Forward(), new TokenTaps(List.of(10), Facet.KEY, 4, false, false), 96));
+        for (Map.Entry<String, ExtractionSettings> each : expected.entrySet()) {
+            assertThat(SettingsCodec.fromJson(Json.parseObject(each.getKey()), "test"))
+                    .isEqualTo(each.getValue());
+        }
+    }
+
+    @Test
+    void tapsMustBeOfTheProcessNetworks() {
+        TokenTaps tokens = new TokenTaps(List.of(1), Facet.KEY, 4, false, false);
+        assertThatThrownBy(() -> ExtractionSettings.inversion().withTaps(tokens))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("taps must be of the process' networks, got tokens with the process inversion");
+        assertThatThrownBy(() -> ExtractionSettings.forward().withTaps(new UpBlockTaps(List.of(2))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got up blocks with the process forward");
     }
 
     @Test

@@ -6,10 +6,12 @@ import io.github.dhf4j.diffusion.model.DiffusionOps;
 import io.github.dhf4j.diffusion.model.FeatureTaps;
 import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
+import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.RunMonitor;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class DiffusionProcess {
     private final UNet2DConditionModel unet;
     private final NoiseSchedule schedule;
-    private final ExtractionSettings settings;
+    private final ExtractionProcess process;
     private final Set<Integer> layers;
     private final Set<Integer> saveIndices;
 
@@ -32,14 +34,14 @@ public final class DiffusionProcess {
      *
      * @param unet the network, loaded
      * @param schedule its noise schedule
-     * @param settings mode, timesteps, saved indices, layers (not empty), guidance
+     * @param settings the process, and the layers by number (not empty)
      * @throws IllegalArgumentException if the schedule cannot be walked so
      */
     public DiffusionProcess(UNet2DConditionModel unet, NoiseSchedule schedule, ExtractionSettings settings) {
-        schedule.requireWalkable(settings.mode(), settings.timesteps());
+        schedule.requireWalkable(settings.process());
         this.unet = unet;
         this.schedule = schedule;
-        this.settings = settings;
+        this.process = settings.process();
         this.layers = new HashSet<>(settings.layers());
         this.saveIndices = new HashSet<>(settings.saveIndices());
     }
@@ -64,16 +66,16 @@ public final class DiffusionProcess {
             RunMonitor monitor,
             @Nullable LatentsListener listener) {
         List<NetworkCall> calls = wantedCalls(listener != null);
-        monitor.start(settings.mode().name().toLowerCase(java.util.Locale.ROOT), calls.size());
+        monitor.start(process.word(), calls.size());
         try (NDManager loop = start.getManager().newSubManager()) {
             NDArray x = start;
             for (int i = 0; i < calls.size(); i++) {
                 monitor.checkCancelled();
                 NetworkCall call = calls.get(i);
-                boolean moves = settings.mode() != ProcessMode.NOISED && (i < calls.size() - 1 || listener != null);
+                boolean moves = !(process instanceof Noised) && (i < calls.size() - 1 || listener != null);
                 // a sub-manager a timestep: only the moved latents leave it
                 try (NDManager step = loop.newSubManager()) {
-                    NDArray input = settings.mode() == ProcessMode.NOISED && noise != null
+                    NDArray input = noise != null
                             ? DiffusionOps.addNoise(x, noise, schedule.alphaCumprod(call.timestep()))
                             : x.duplicate();
                     input.attach(step);
@@ -97,14 +99,14 @@ public final class DiffusionProcess {
     }
 
     private NDArray guided(NDArray input, NDArray cond, NetworkCall call, @Nullable TextConditioning negative) {
-        if (negative == null) {
+        if (negative == null || !(process instanceof Generation generation)) {
             return cond;
         }
         NDArray uncond = unet.forward(input, call.timestep(), negative, FeatureTaps.NONE, true);
         if (uncond == null) {
             throw new IllegalStateException("the network gave no output where one was needed");
         }
-        return DiffusionOps.guide(uncond, cond, settings.guidance());
+        return DiffusionOps.guide(uncond, cond, generation.guidance());
     }
 
     private NDArray move(NDArray x, NDArray output, NetworkCall call) {
@@ -117,8 +119,8 @@ public final class DiffusionProcess {
     }
 
     private List<NetworkCall> wantedCalls(boolean all) {
-        List<NetworkCall> calls = NetworkCall.of(settings.mode(), settings.timesteps(), schedule.trainTimesteps());
-        if (settings.mode() == ProcessMode.NOISED) {
+        List<NetworkCall> calls = NetworkCall.of(process, schedule.trainTimesteps());
+        if (process instanceof Noised) {
             return calls.stream()
                     .filter(call -> saveIndices.contains(call.saveIndex()))
                     .toList();

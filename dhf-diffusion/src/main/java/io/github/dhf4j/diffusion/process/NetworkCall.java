@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion.process;
 
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.ExtractionProcess;
+import io.github.dhf4j.feature.Inversion;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,12 +20,12 @@ public record NetworkCall(int step, int timestep, int next, int saveIndex) {
      * <p>Source: reference, extraction steps 4 to 6. Inversion walks (-1, 0), (0, 20), ..., generation (980, 960), ...,
      * (0, -1); noised timesteps stand alone, and have the index that generation gives them.
      *
-     * @param mode the process
-     * @param timesteps T
+     * @param process inversion, generation or noised
      * @param trainTimesteps training timesteps of the schedule
      * @return T calls
      */
-    public static List<NetworkCall> of(ProcessMode mode, int timesteps, int trainTimesteps) {
+    public static List<NetworkCall> of(ExtractionProcess process, int trainTimesteps) {
+        int timesteps = process.timesteps();
         if (timesteps > trainTimesteps) {
             throw new IllegalArgumentException(
                     "timesteps must be at most the schedule's " + trainTimesteps + ", got " + timesteps);
@@ -34,7 +35,7 @@ public record NetworkCall(int step, int timestep, int next, int saveIndex) {
         for (int i = 0; i < timesteps; i++) {
             int fromNoise = (timesteps - 1 - i) * spacing;
             calls.add(
-                    mode == ProcessMode.INVERSION
+                    process instanceof Inversion
                             ? new NetworkCall(i, i == 0 ? -1 : (i - 1) * spacing, i * spacing, timesteps - 1 - i)
                             : new NetworkCall(i, fromNoise, i == timesteps - 1 ? -1 : fromNoise - spacing, i));
         }

@@ -1,7 +1,8 @@
 package io.github.dhf4j.diffusion.process;
 
 import com.google.gson.JsonObject;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.ExtractionProcess;
+import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.Texts;
@@ -204,16 +205,16 @@ public final class NoiseSchedule {
      * Says that a process can be walked. Where nothing of the image is left, a network that predicts noise says nothing
      * of the image either.
      *
-     * @param mode the process
-     * @param timesteps T
+     * @param process inversion, generation or noised
      * @throws IllegalArgumentException if there are more timesteps than the network was trained with, or a call that is
      *     gone on from sees nothing but noise and predicts noise
      */
-    public void requireWalkable(ProcessMode mode, int timesteps) {
-        for (NetworkCall call : NetworkCall.of(mode, timesteps, trainTimesteps())) {
-            if (mode != ProcessMode.NOISED && !vPrediction && alphaCumprod(call.timestep()) == 0) {
+    public void requireWalkable(ExtractionProcess process) {
+        for (NetworkCall call : NetworkCall.of(process, trainTimesteps())) {
+            if (!(process instanceof Noised) && !vPrediction && alphaCumprod(call.timestep()) == 0) {
                 throw new IllegalArgumentException("timesteps must pass over " + call.timestep()
-                        + ", where nothing of the image is left and predicted noise says nothing, got " + timesteps
+                        + ", where nothing of the image is left and predicted noise says nothing, got "
+                        + process.timesteps()
                         + "; take at most " + trainTimesteps() / 2);
             }
         }

@@ -9,11 +9,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.model.DiffusionOps;
-import io.github.dhf4j.feature.ProcessMode;
+import io.github.dhf4j.feature.ExtractionProcess;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,13 +94,13 @@ class NoiseScheduleTest {
         NoiseSchedule v = read(
                 "\"_class_name\": \"DDIMScheduler\", \"rescale_betas_zero_snr\": true, \"prediction_type\": \"v_prediction\", "
                         + BETAS);
-        for (ProcessMode mode : new ProcessMode[] {ProcessMode.INVERSION, ProcessMode.GENERATION, ProcessMode.NOISED}) {
-            noise.requireWalkable(mode, 50);
-            v.requireWalkable(mode, 1000);
+        for (ExtractionProcess process : List.of(Inversion.PAPER, Generation.of(""), Noised.at(0))) {
+            noise.requireWalkable(process.withTimesteps(50, List.of(0)));
+            v.requireWalkable(process.withTimesteps(1000, List.of(0)));
         }
-        noise.requireWalkable(ProcessMode.INVERSION, 1000);
-        noise.requireWalkable(ProcessMode.NOISED, 1000);
-        assertThatThrownBy(() -> noise.requireWalkable(ProcessMode.GENERATION, 1000))
+        noise.requireWalkable(Inversion.PAPER.withTimesteps(1000, List.of(0)));
+        noise.requireWalkable(Noised.at(0));
+        assertThatThrownBy(() -> noise.requireWalkable(Generation.of("").withTimesteps(1000, List.of(0))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must pass over 999")
                 .hasMessageContaining("got 1000");

@@ -110,7 +110,7 @@ class PipelineTrainerTest {
                     .as(stage)
                     .isLessThan(0.95 * Arrays.stream(losses, 0, 5).sum());
         }
-        ExtractionSettings settings = ExtractionSettings.inversion().withPrompt("a red square", "", 1);
+        ExtractionSettings settings = ExtractionSettings.inversion().withPrompt("a red square");
         try (DiffusionFeatureExtractor extractor =
                         DiffusionFeatureExtractor.open(whole.resolve("pipeline"), settings, Device.cpu());
                 FeatureStack stack = extractor.extract(

@@ -1,0 +1,45 @@
+package io.github.dhf4j.feature;
+
+import java.util.List;
+
+/** One call of a network that knows no timesteps, such as DINOv2: T = 1, one saved index, 0. */
+public record Forward() implements ExtractionProcess {
+    private static final List<Integer> ONE = List.of(0);
+
+    @Override
+    public int timesteps() {
+        return 1;
+    }
+
+    @Override
+    public List<Integer> saveIndices() {
+        return ONE;
+    }
+
+    @Override
+    public Forward withSaveIndices(List<Integer> saved) {
+        return withTimesteps(1, saved);
+    }
+
+    @Override
+    public Forward withTimesteps(int count, List<Integer> saved) {
+        if (count != 1 || !saved.equals(ONE)) {
+            throw new IllegalArgumentException(
+                    "a network without timesteps must have T = 1 and saved index 0, got " + count + " and " + saved);
+        }
+        return this;
+    }
+
+    @Override
+    public Forward withPrompt(String told) {
+        if (!told.isEmpty()) {
+            throw new IllegalArgumentException("a network without timesteps must have no prompt, got '" + told + "'");
+        }
+        return this;
+    }
+
+    @Override
+    public String word() {
+        return "forward";
+    }
+}

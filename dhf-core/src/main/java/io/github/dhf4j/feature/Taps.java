@@ -1,0 +1,39 @@
+package io.github.dhf4j.feature;
+
+import java.util.HashSet;
+import java.util.List;
+
+/** Which maps of a network are taken, and what of them. Immutable. */
+public sealed interface Taps permits LayerTaps, UpBlockTaps, TokenTaps {
+    /**
+     * The layers, by the numbers that the network gives them.
+     *
+     * @return 1..L, each once; empty for all, and for taps by name until a network numbers them
+     */
+    List<Integer> layers();
+
+    /**
+     * The same of other layers.
+     *
+     * @param tapped layers 1..L; empty for all
+     * @return a changed copy
+     */
+    Taps withLayers(List<Integer> tapped);
+
+    /**
+     * As token taps, for vision transformers.
+     *
+     * @return these, or those that take tokens as they are of the same layers
+     */
+    default TokenTaps tokens() {
+        return new TokenTaps(layers(), Facet.TOKEN, 0, false, false);
+    }
+
+    /** Checks numbers that count from 1, and copies them. */
+    static List<Integer> checked(String what, List<Integer> numbers) {
+        if (new HashSet<>(numbers).size() < numbers.size() || numbers.stream().anyMatch(number -> number < 1)) {
+            throw new IllegalArgumentException(what + " must be 1 or more, each once, got " + numbers);
+        }
+        return List.copyOf(numbers);
+    }
+}
