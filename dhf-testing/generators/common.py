@@ -49,6 +49,14 @@ def save_half(module, path):
     save_file({k: v.contiguous() for k, v in state.items()}, path, metadata={"format": "pt"})
 
 
+def save_transformer(module, folder):
+    """config.json and model.safetensors as transformers' save_pretrained writes them, the weights in half precision."""
+    module.config.architectures = [type(module).__name__]
+    module.config.dtype = "float32"
+    module.config.save_pretrained(folder)
+    save_half(module, folder / "model.safetensors")
+
+
 def copy_folder(source, target):
     target.mkdir(parents=True, exist_ok=True)
     for file in sorted(source.iterdir()):

@@ -31,13 +31,15 @@ def wrong(name, why):
     return Verdict(name, why, 0, False)
 
 
-def tensors(name, made, committed):
+def tensors(name, made, committed, limit=None):
+    """Floats: largest difference over the deviation. Whole numbers: equal, or the share that differs within the limit."""
     if made.shape != committed.shape or made.dtype != committed.dtype:
         return wrong(name, f"{made.dtype} {tuple(made.shape)} for {committed.dtype} {tuple(committed.shape)}")
     if not committed.is_floating_point():
         different = int((made != committed).sum())
-        return Verdict(name, f"{different} of {made.numel()}" if different else "equal", 0, not different)
-    limit = TENSORS[committed.dtype]
+        good = different <= (limit or 0) * made.numel()
+        return Verdict(name, f"{different} of {made.numel()}" if different else "equal", limit or 0, good)
+    limit = limit or TENSORS[committed.dtype]
     made, committed = made.double(), committed.double()
     if committed.numel() == 0:
         return Verdict(name, 0.0, limit, True)
@@ -65,6 +67,9 @@ def fractions(value):
 
 def distance(made, committed):
     if isinstance(committed, list) and isinstance(made, list) and len(made) == len(committed):
+        if len(committed) > 3 and all(isinstance(value, float) for value in made + committed):
+            spread = max(1.0, float(np.std(committed)))
+            return float(np.abs(np.subtract(made, committed)).max()) / spread
         return max((distance(m, c) for m, c in zip(made, committed)), default=0.0)
     if isinstance(committed, dict) and isinstance(made, dict) and set(made) == set(committed):
         return max((distance(made[key], committed[key]) for key in committed), default=0.0)
@@ -82,7 +87,7 @@ def flat(value, prefix=""):
     return [(prefix, value)]
 
 
-def file(name, made, committed):
+def file(name, made, committed, limits):
     if committed.suffix == ".safetensors":
         m, c = load_file(made), load_file(committed)
     elif committed.suffix in (".pt", ".pth"):
@@ -100,19 +105,22 @@ def file(name, made, committed):
     if set(m) != set(c):
         return [wrong(f"{name} {key}", "on one side only") for key in sorted(set(m) ^ set(c))]
     return [
-        tensors(f"{name} {key}", m[key], c[key])
+        tensors(f"{name} {key}", m[key], c[key], limits.get(key))
         if isinstance(c[key], torch.Tensor)
         else values(f"{name} {key}", m[key], c[key])[0]
         for key in c
     ]
 
 
-def compare(made, committed):
-    """Verdicts over every file that was made; what is committed only is an input and says nothing."""
+def compare(made, committed, limits):
+    """Verdicts over every file that was made; what is committed only is an input and says nothing.
+
+    limits holds the tensors, by key, whose limit is another than that of their type.
+    """
     files = [made] if made.is_file() else sorted(path for path in made.rglob("*") if path.is_file())
     verdicts = []
     for path in files:
         other = committed if made.is_file() else committed / path.relative_to(made)
         name = str(other.relative_to(committed.parents[1] if "baselines" in other.parts else committed.parent))
-        verdicts += file(name, path, other) if other.is_file() else [wrong(name, "not committed")]
+        verdicts += file(name, path, other, limits) if other.is_file() else [wrong(name, "not committed")]
     return verdicts

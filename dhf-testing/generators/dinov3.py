@@ -8,9 +8,9 @@ import torch
 from transformers import DINOv3ViTConfig, DINOv3ViTModel
 from transformers.models.dinov3_vit.modeling_dinov3_vit import apply_rotary_pos_emb
 
-from common import fill, image_net, pixels, provenance, save_half, write_golden
+from common import fill, image_net, pixels, provenance, save_transformer, write_golden
 
-NAME = "baselines/dinov3"
+NAMES = ("baselines/dinov3",)
 USES = ()
 SEED = 41
 IMAGE = "a.png"
@@ -31,17 +31,15 @@ FORMS = {
 COMMON = dict(patch_size=16, image_size=64, num_register_tokens=4, layerscale_value=1.0)
 
 
-def weights(out):
+def weights(name, out):
     for i, (form, config) in enumerate(FORMS.items()):
         model = fill(DINOv3ViTModel(DINOv3ViTConfig(**COMMON, **config)), SEED + i)
-        model.config.architectures = [type(model).__name__]
-        model.config.save_pretrained(out / form)
-        save_half(model, out / form / "model.safetensors")
+        save_transformer(model, out / form)
 
 
-def golden(fixture, out):
+def golden(name, fixture, out):
     tensors = {}
-    values = {"name": NAME, "seed": SEED, "image": IMAGE, "sizes": [f"{w}x{h}" for w, h in SIZES]}
+    values = {"name": name, "seed": SEED, "image": IMAGE, "sizes": [f"{w}x{h}" for w, h in SIZES]}
     for width, height in SIZES:
         size = f"{width}x{height}"
         picture = pixels(IMAGE, (width, height))
@@ -53,7 +51,7 @@ def golden(fixture, out):
         prefix_tokens = 1 + config.num_register_tokens
         for width, height in SIZES:
             rows, columns = height // config.patch_size, width // config.patch_size
-            name = f"{form}.{width}x{height}"
+            case = f"{form}.{width}x{height}"
             seen = record(model)
             last = model(tensors[f"{width}x{height}.input"][None]).last_hidden_state[0]
 
@@ -64,11 +62,11 @@ def golden(fixture, out):
                 return tokens[prefix_tokens:].T.reshape(-1, rows, columns)
 
             cos, sin = seen["rope"]
-            tensors[f"{name}.rope.cos"], tensors[f"{name}.rope.sin"] = cos, sin
-            tensors[f"{name}.embedded"] = seen["embeddings"][0]
+            tensors[f"{case}.rope.cos"], tensors[f"{case}.rope.sin"] = cos, sin
+            tensors[f"{case}.embedded"] = seen["embeddings"][0]
             heads, depth = config.num_attention_heads, config.hidden_size // config.num_attention_heads
             for b in range(config.num_hidden_layers):
-                block = f"{name}.block{b}"
+                block = f"{case}.block{b}"
                 tensors[f"{block}.token"] = store(f"{block}.token", seen["layer", b][0])
                 for facet, projection in (("query", "q_proj"), ("key", "k_proj"), ("value", "v_proj")):
                     tensors[f"{block}.{facet}"] = store(f"{block}.{facet}", seen[projection, b][0])
@@ -78,10 +76,10 @@ def golden(fixture, out):
                     tensors[f"{block}.{facet}.rotated"] = merged[prefix_tokens:].T.reshape(-1, rows, columns)
                     assert torch.equal(merged[0], tensors[f"{block}.{facet}.class"])
                     assert torch.equal(merged[1:prefix_tokens], tensors[f"{block}.{facet}.registers"])
-            tensors[f"{name}.final.token"] = store(f"{name}.final", last)
+            tensors[f"{case}.final.token"] = store(f"{case}.final", last)
             attention = seen["attention", config.num_hidden_layers - 1][0]
-            tensors[f"{name}.class_attention"] = attention[:, 0, prefix_tokens:].reshape(heads, rows, columns)
-            tensors[f"{name}.class_attention.prefix"] = attention[:, 0, :prefix_tokens]
+            tensors[f"{case}.class_attention"] = attention[:, 0, prefix_tokens:].reshape(heads, rows, columns)
+            tensors[f"{case}.class_attention.prefix"] = attention[:, 0, :prefix_tokens]
             for handle in seen["handles"]:
                 handle.remove()
     write_golden(out, tensors, values, provenance("transformers", "safetensors"))

@@ -10,7 +10,7 @@ from diffusers import LatentConsistencyModelPipeline, UNet2DConditionModel
 from common import fill, provenance, save_half, write_golden
 from process import Taps
 
-NAME = "sd-distilled"
+NAMES = ("sd-distilled",)
 USES = ("process",)
 SEED = 31
 GUIDANCE = 8.5
@@ -36,18 +36,18 @@ FORMS = {
 }
 
 
-def weights(out):
+def weights(name, out):
     for i, (form, config) in enumerate(FORMS.items()):
         unet = fill(UNet2DConditionModel(**config), SEED + i)
         unet.save_config(out / form / "unet")
         save_half(unet, out / form / "unet/diffusion_pytorch_model.safetensors")
 
 
-def golden(fixture, out):
+def golden(name, fixture, out):
     generator = torch.Generator().manual_seed(SEED + 10)
     latents = torch.randn((1, 4, 16, 16), generator=generator)
     text = torch.randn((1, 77, 24), generator=generator)
-    tensors, values = {"latents": latents, "text": text}, {"name": NAME, "seed": SEED, "layers": {}}
+    tensors, values = {"latents": latents, "text": text}, {"name": name, "seed": SEED, "layers": {}}
     values["guidance_scale"] = GUIDANCE
     for form in FORMS:
         unet = UNet2DConditionModel.from_pretrained(fixture / form / "unet", torch_dtype=torch.float32).eval()

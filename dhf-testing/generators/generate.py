@@ -10,11 +10,11 @@ from pathlib import Path
 from common import FIXTURES
 from compare import compare
 
-GENERATORS = ["sdxl", "distilled", "dinov3"]
+GENERATORS = ["stable_diffusion", "sdxl", "distilled", "dino", "dinov2", "dinov3", "resnet101", "dhpf", "resize", "pck"]
 
 
 def main():
-    modules = {module.NAME: module for module in map(importlib.import_module, GENERATORS)}
+    modules = {name: module for module in map(importlib.import_module, GENERATORS) for name in module.NAMES}
     parser = argparse.ArgumentParser(prog="run", description=__doc__)
     parser.add_argument("out", nargs="?", type=Path, default=FIXTURES.parent / "target/generated", metavar="OUT")
     parser.add_argument("--only", help="names of fixtures, with commas: " + ", ".join(modules))
@@ -37,10 +37,10 @@ def main():
         elif out.is_file():
             out.unlink()
         if options.weights and hasattr(modules[name], "weights"):
-            modules[name].weights(out)
+            modules[name].weights(name, out)
             source = out
-        modules[name].golden(source, out)
-        verdicts += compare(out, FIXTURES / name)
+        modules[name].golden(name, source, out)
+        verdicts += compare(out, FIXTURES / name, getattr(modules[name], "LIMITS", {}))
         print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     width = max(len(verdict.name) for verdict in verdicts)
     for verdict in verdicts:

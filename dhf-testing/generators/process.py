@@ -3,9 +3,9 @@
 import torch
 
 
-def alphas_cumprod():
+def alphas_cumprod(dtype=torch.float32):
     """Of the published schedule: 1000 steps, scaled_linear from 0.00085 to 0.012."""
-    return torch.cumprod(1 - torch.linspace(0.00085**0.5, 0.012**0.5, 1000) ** 2, 0)
+    return torch.cumprod(1 - torch.linspace(0.00085**0.5, 0.012**0.5, 1000, dtype=dtype) ** 2, 0)
 
 
 class Taps:

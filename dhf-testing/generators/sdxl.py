@@ -5,10 +5,10 @@ from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionXLPi
 from diffusers.utils import logging
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from common import FIXTURES, copy_folder, fill, pixels, provenance, save_half, write_golden
+from common import FIXTURES, copy_folder, fill, pixels, provenance, save_half, save_transformer, write_golden
 from process import Taps, Walk, alphas_cumprod
 
-NAME = "sdxl"
+NAMES = ("sdxl",)
 USES = ("process",)
 SEED = 21
 SIDE = 96
@@ -23,7 +23,7 @@ PROMPTS = [
 logging.disable_progress_bar()
 
 
-def weights(out):
+def weights(name, out):
     pipeline = out / "pipeline"
     copy_folder(FIXTURES / "sd15/pipeline/tokenizer", pipeline / "tokenizer")
     copy_folder(FIXTURES / "sd21/pipeline/tokenizer", pipeline / "tokenizer_2")
@@ -111,18 +111,16 @@ def weights(out):
     whole.save_config(pipeline)
     scheduler.save_config(pipeline / "scheduler")
     for part, module in (("text_encoder", text), ("text_encoder_2", text_2)):
-        module.config.architectures = [type(module).__name__]
-        module.config.save_pretrained(pipeline / part)
-        save_half(module, pipeline / part / "model.safetensors")
+        save_transformer(module, pipeline / part)
     for part, module in (("unet", unet), ("vae", vae)):
         module.save_config(pipeline / part)
         save_half(module, pipeline / part / "diffusion_pytorch_model.safetensors")
 
 
-def golden(fixture, out):
+def golden(name, fixture, out):
     pipe = StableDiffusionXLPipeline.from_pretrained(fixture / "pipeline", torch_dtype=torch.float32, add_watermarker=False)
     unet, vae = pipe.unet.eval(), pipe.vae.eval()
-    tensors, values = {}, {"name": NAME, "seed": SEED, "images": IMAGES, "side": SIDE}
+    tensors, values = {}, {"name": name, "seed": SEED, "images": IMAGES, "side": SIDE}
 
     # text: both encoders' last but one hidden states, side by side, and the second one's pooled projection
     values["prompts"] = []
@@ -143,10 +141,10 @@ def golden(fixture, out):
         assert torch.equal(pooled, second.text_embeds)
         conditions.append((embeds, pooled))
     negatives = {}
-    for name, negative in (("none", None), ("empty", "")):
+    for kind, negative in (("none", None), ("empty", "")):
         _, embeds, _, pooled = pipe.encode_prompt(PROMPTS[1], device="cpu", negative_prompt=negative)
-        tensors[f"negative.{name}"], tensors[f"negative.{name}.pooled"] = embeds, pooled
-        negatives[name] = (embeds, pooled)
+        tensors[f"negative.{kind}"], tensors[f"negative.{kind}.pooled"] = embeds, pooled
+        negatives[kind] = (embeds, pooled)
     assert not negatives["none"][0].any() and not negatives["none"][1].any()
     assert torch.equal(negatives["empty"][0], conditions[0][0]) and torch.equal(negatives["empty"][1], conditions[0][1])
 
