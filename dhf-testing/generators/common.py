@@ -32,9 +32,7 @@ def fill(module, seed):
             value = 0.5 + 0.2 * noise
         elif parameter.dim() == 1:
             value = 0.1 * noise
-        elif "token_embedding" in name or "position_embedding" in name or name.endswith("_token"):
-            value = 0.5 * noise
-        elif name.endswith("register_tokens"):
+        elif "token_embedding" in name or "position_embedding" in name or name.endswith(("_token", "_tokens")):
             value = 0.5 * noise
         else:
             value = noise / math.sqrt(parameter[0].numel())
@@ -69,14 +67,12 @@ def write_json(value, path):
 
 
 def provenance(*libraries):
-    """Which libraries and which text of which generators made a file: the caller's module and those of this folder it uses."""
-    loaded = {Path(m.__file__).resolve() for m in list(sys.modules.values()) if getattr(m, "__file__", None)}
-    caller = Path(sys._getframe(1).f_globals["__file__"]).resolve()
-    used = {caller, Path(__file__).resolve()}
-    used |= {path for path in loaded if path.parent == HERE and path.stem in sys.modules[caller.stem].USES}
+    """Versions of the libraries, and SHA-256 of the caller's text and of what it uses of this folder (its USES)."""
+    caller = sys._getframe(1).f_globals
+    files = sorted({Path(caller["__file__"]).name, "common.py", *(f"{name}.py" for name in caller["USES"])})
     return {
         "versions": {name: importlib.metadata.version(name) for name in ("torch", "numpy", "pillow", *libraries)},
-        "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(used)},
+        "sha256": {name: hashlib.sha256((HERE / name).read_bytes()).hexdigest() for name in files},
     }
 
 
@@ -87,9 +83,9 @@ def write_golden(folder, tensors, values, generator):
     write_json({**values, "generator": generator}, folder / "golden.json")
 
 
-def pixels(image, size, filter=Image.Resampling.BILINEAR):
+def pixels(image, size, resample=Image.Resampling.BILINEAR):
     """(1, 3, H, W) bytes of a picture of fixtures/images, resized by Pillow; size is (width, height)."""
-    resized = Image.open(FIXTURES / "images" / image).convert("RGB").resize(size, filter)
+    resized = Image.open(FIXTURES / "images" / image).convert("RGB").resize(size, resample)
     return torch.from_numpy(np.array(resized)).permute(2, 0, 1)[None]
 
 

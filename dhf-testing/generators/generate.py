@@ -10,7 +10,20 @@ from pathlib import Path
 from common import FIXTURES
 from compare import compare
 
-GENERATORS = ["stable_diffusion", "sdxl", "distilled", "dino", "dinov2", "dinov3", "resnet101", "dhpf", "resize", "pck"]
+GENERATORS = [
+    "stable_diffusion",
+    "sdxl",
+    "distilled",
+    "dino",
+    "dinov2",
+    "dinov3",
+    "resnet101",
+    "dhpf",
+    "catspp",
+    "resize",
+    "odd",
+    "pck",
+]
 
 
 def main():
