@@ -1,0 +1,87 @@
+package io.github.dhf4j.benchmarks.gpu;
+
+import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.say;
+
+import ai.djl.Device;
+import io.github.dhf4j.DescribedImage;
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.MatchOptions;
+import io.github.dhf4j.tensor.TorchEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The bundled pipeline on the bundled pair, on the CPU and on the default device. */
+final class MatchCheck {
+    private static final String PAIR = "/io/github/dhf4j/examples/pair/car-";
+
+    private MatchCheck() {}
+
+    private record Found(float[] source, float[] target, List<Correspondence> matches, List<Double> seconds) {}
+
+    static void run() throws IOException {
+        RgbImage first = read(1);
+        RgbImage second = read(2);
+        Found onHost = on(Device.cpu(), first, second);
+        Device device = TorchEngine.defaultDevice();
+        Found found = on(device, first, second);
+        double[] source = DeviceChecks.difference(found.source(), onHost.source());
+        double[] target = DeviceChecks.difference(found.target(), onHost.target());
+        int same = 0;
+        for (Correspondence match : found.matches()) {
+            same += onHost.matches().stream()
+                            .anyMatch(other -> other.source().equals(match.source())
+                                    && other.target().equals(match.target()))
+                    ? 1
+                    : 0;
+        }
+        say(
+                "match descriptors %s against cpu: largest %.2e and %.2e, rms %.2e and %.2e of the deviation",
+                device, source[0], target[0], source[1], target[1]);
+        say(
+                "match mutual neighbours: %d on the cpu, %d on %s, %d the same",
+                onHost.matches().size(), found.matches().size(), device, same);
+        say("match seconds for the pair, three times: cpu %s, %s %s", onHost.seconds(), device, found.seconds());
+    }
+
+    private static Found on(Device device, RgbImage first, RgbImage second) throws IOException {
+        try (DescriptorPipeline pipeline =
+                DescriptorPipeline.builder().device(device).build()) {
+            Hyperfeatures.Images images = Hyperfeatures.with(pipeline);
+            List<Double> seconds = new ArrayList<>();
+            Found found = null;
+            for (int i = 0; i < 3; i++) {
+                long begin = System.nanoTime();
+                DescribedImage a = images.of(first);
+                DescribedImage b = images.of(second);
+                List<Correspondence> matches = a.matchAll(b, new MatchOptions(true, false));
+                seconds.add(Math.round((System.nanoTime() - begin) / 1e6) / 1e3);
+                found = new Found(a.descriptors().values(), b.descriptors().values(), matches, seconds);
+            }
+            if (found == null) {
+                throw new IllegalStateException("nothing was described");
+            }
+            return found;
+        }
+    }
+
+    private static RgbImage read(int number) throws IOException {
+        Path file = Files.createTempFile("car", ".png");
+        try (InputStream in = MatchCheck.class.getResourceAsStream(PAIR + number + ".png")) {
+            if (in == null) {
+                throw new IOException("class path must have " + PAIR + number + ".png");
+            }
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            return RgbImage.read(file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+}
