@@ -49,7 +49,15 @@ final class AggregationSum implements DescriptorAccumulator {
             total = manager.zeros(new Shape(shape.get(0), config.projectionDim(), side, side), DataType.FLOAT32);
             sum = total;
         }
-        aggregator.add(total, map, s, l);
+        // features may be made on another device
+        NDArray here = map.toDevice(manager.getDevice(), false);
+        try {
+            aggregator.add(total, here, s, l);
+        } finally {
+            if (here != map) {
+                here.close();
+            }
+        }
     }
 
     @Override

@@ -230,8 +230,8 @@ final class TrainableNetwork implements AutoCloseable {
                 try (NDManager step = work.newSubManager()) {
                     NDArray[] maps = new NDArray[2 * count];
                     for (int k = 0; k < count; k++) {
-                        maps[2 * k] = first.stack().read(saved.get(begin + k), number, step);
-                        maps[2 * k + 1] = second.stack().read(saved.get(begin + k), number, step);
+                        maps[2 * k] = map(first, saved.get(begin + k), number, step);
+                        maps[2 * k + 1] = map(second, saved.get(begin + k), number, step);
                     }
                     try (TensorList list = TensorList.of(maps)) {
                         NDArray joined = Aggregator.SCRIPT.run(step, "stack_maps", list);
@@ -243,6 +243,12 @@ final class TrainableNetwork implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A map on the network's device, wherever the features were made. */
+    private static NDArray map(ImageFeatures features, int saveIndex, int layer, NDManager step) {
+        NDArray map = features.stack().read(saveIndex, layer, step);
+        return map.toDevice(step.getDevice(), false);
     }
 
     private float[] shares(float[] weights, int layer, int begin, int count) {

@@ -1,5 +1,6 @@
 package io.github.dhf4j.io;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
@@ -95,11 +96,23 @@ public final class SafeTensorsWriter {
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writeFully(out, head.flip());
                 for (NDArray tensor : tensors.values()) {
-                    writeFully(out, tensor.toByteBuffer());
+                    writeFully(out, bytes(tensor));
                 }
                 out.force(true);
             }
         });
+    }
+
+    /** The numbers in memory of the heap; a copy from a GPU does not stay behind in the tensor's manager, as DJL's would. */
+    static ByteBuffer bytes(NDArray tensor) {
+        NDArray host = tensor.toDevice(Device.cpu(), false);
+        try {
+            return host.toByteBuffer();
+        } finally {
+            if (host != tensor) {
+                host.close();
+            }
+        }
     }
 
     private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {

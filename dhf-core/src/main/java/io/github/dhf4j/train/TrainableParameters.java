@@ -106,8 +106,9 @@ public final class TrainableParameters implements AutoCloseable {
     }
 
     private double norm(TensorList gradients) {
-        try (NDArray norm = SCRIPT.run(manager, "norm", gradients)) {
-            return norm.getFloat();
+        // a number of a GPU comes to the host as an array that the manager keeps
+        try (NDManager work = manager.newSubManager()) {
+            return SCRIPT.run(work, "norm", gradients).getFloat();
         }
     }
 

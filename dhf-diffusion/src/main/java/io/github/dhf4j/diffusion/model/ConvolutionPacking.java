@@ -6,7 +6,7 @@ import io.github.dhf4j.tensor.TensorList;
 
 /**
  * Lays 3x3 convolution weights out as the CPU's convolution wants them for one input size, instead of at every call.
- * They work for other sizes too, only slower. Does nothing on a GPU.
+ * They work for other sizes too, only slower. Not for weights on a GPU.
  */
 final class ConvolutionPacking {
     private final int batch;

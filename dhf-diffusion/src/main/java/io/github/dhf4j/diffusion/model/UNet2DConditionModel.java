@@ -155,7 +155,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
 
     /**
      * Lays the convolutions' weights out for a latent size on the CPU, once; later calls do nothing. Must come before
-     * the first {@link #forward} where several threads use the network.
+     * the first {@link #forward} where several threads use the network. Not for weights on a GPU.
      *
      * @param batch images of a call
      * @param height latent rows
