@@ -1,6 +1,5 @@
 package io.github.dhf4j.feature;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -90,22 +89,5 @@ public sealed interface ExtractionProcess permits Inversion, Generation, Noised,
                         timesteps - 1 - (count == 1 ? 0 : (int) Math.round((double) i * (timesteps - 1) / (count - 1))))
                 .boxed()
                 .toList();
-    }
-
-    /** Checks T and the saved indices, and copies them. */
-    static List<Integer> checked(int timesteps, List<Integer> saveIndices) {
-        if (timesteps < 1 || timesteps > 1000) {
-            throw new IllegalArgumentException("timesteps must be 1 to 1000, got " + timesteps);
-        }
-        for (int index : saveIndices) {
-            if (index < 0 || index >= timesteps) {
-                throw new IllegalArgumentException("saved indices must be 0 to " + (timesteps - 1)
-                        + ", one for each of " + timesteps + " timesteps, got " + saveIndices);
-            }
-        }
-        if (saveIndices.isEmpty() || new HashSet<>(saveIndices).size() < saveIndices.size()) {
-            throw new IllegalArgumentException("saved indices must be one or more, each once, got " + saveIndices);
-        }
-        return List.copyOf(saveIndices);
     }
 }

@@ -31,7 +31,7 @@ public record Generation(
      * @param seed as above
      */
     public Generation {
-        saveIndices = ExtractionProcess.checked(timesteps, saveIndices);
+        saveIndices = SettingsChecks.saved(timesteps, saveIndices);
         if (!Double.isFinite(guidance)) {
             throw new IllegalArgumentException("guidance must be a number, got " + guidance);
         }

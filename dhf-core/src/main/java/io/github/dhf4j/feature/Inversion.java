@@ -28,7 +28,7 @@ public record Inversion(int timesteps, List<Integer> saveIndices, String prompt,
      * @param seed as above
      */
     public Inversion {
-        saveIndices = ExtractionProcess.checked(timesteps, saveIndices);
+        saveIndices = SettingsChecks.saved(timesteps, saveIndices);
     }
 
     @Override

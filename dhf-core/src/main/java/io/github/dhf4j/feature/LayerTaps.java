@@ -17,7 +17,7 @@ public record LayerTaps(List<Integer> layers) implements Taps {
      * @param layers as above
      */
     public LayerTaps {
-        layers = Taps.checked("layers", layers);
+        layers = SettingsChecks.counted("layers", layers);
     }
 
     @Override

@@ -29,7 +29,7 @@ public record Noised(
      * @param ensemble as above
      */
     public Noised {
-        saveIndices = ExtractionProcess.checked(timesteps, saveIndices);
+        saveIndices = SettingsChecks.saved(timesteps, saveIndices);
         if (ensemble < 1 || ensemble > 1000) {
             throw new IllegalArgumentException("noises to average over must be 1 to 1000, got " + ensemble);
         }

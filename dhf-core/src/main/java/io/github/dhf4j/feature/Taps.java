@@ -1,6 +1,5 @@
 package io.github.dhf4j.feature;
 
-import java.util.HashSet;
 import java.util.List;
 
 /** Which maps of a network are taken, and what of them. Immutable. */
@@ -27,13 +26,5 @@ public sealed interface Taps permits LayerTaps, UpBlockTaps, TokenTaps {
      */
     default TokenTaps tokens() {
         return new TokenTaps(layers(), Facet.TOKEN, 0, false, false);
-    }
-
-    /** Checks numbers that count from 1, and copies them. */
-    static List<Integer> checked(String what, List<Integer> numbers) {
-        if (new HashSet<>(numbers).size() < numbers.size() || numbers.stream().anyMatch(number -> number < 1)) {
-            throw new IllegalArgumentException(what + " must be 1 or more, each once, got " + numbers);
-        }
-        return List.copyOf(numbers);
     }
 }

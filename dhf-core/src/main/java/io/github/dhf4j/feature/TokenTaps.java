@@ -24,7 +24,7 @@ public record TokenTaps(List<Integer> layers, Facet facet, int stride, boolean c
      * @param logBins as above
      */
     public TokenTaps {
-        layers = Taps.checked("layers", layers);
+        layers = SettingsChecks.counted("layers", layers);
         if (stride < 0) {
             throw new IllegalArgumentException("stride must be 0 (the patch's side) or more, got " + stride);
         }

@@ -15,7 +15,7 @@ public record UpBlockTaps(List<Integer> blocks) implements Taps {
      * @param blocks as above
      */
     public UpBlockTaps {
-        blocks = Taps.checked("up blocks", blocks);
+        blocks = SettingsChecks.counted("up blocks", blocks);
         if (blocks.isEmpty()) {
             throw new IllegalArgumentException("up blocks must be one or more, got none");
         }

@@ -1,0 +1,34 @@
+package io.github.dhf4j.feature;
+
+import java.util.HashSet;
+import java.util.List;
+
+/** What processes and taps ask of their numbers. */
+final class SettingsChecks {
+    private SettingsChecks() {}
+
+    /** Checks T and the saved indices, and copies them. */
+    static List<Integer> saved(int timesteps, List<Integer> saveIndices) {
+        if (timesteps < 1 || timesteps > 1000) {
+            throw new IllegalArgumentException("timesteps must be 1 to 1000, got " + timesteps);
+        }
+        for (int index : saveIndices) {
+            if (index < 0 || index >= timesteps) {
+                throw new IllegalArgumentException("saved indices must be 0 to " + (timesteps - 1)
+                        + ", one for each of " + timesteps + " timesteps, got " + saveIndices);
+            }
+        }
+        if (saveIndices.isEmpty() || new HashSet<>(saveIndices).size() < saveIndices.size()) {
+            throw new IllegalArgumentException("saved indices must be one or more, each once, got " + saveIndices);
+        }
+        return List.copyOf(saveIndices);
+    }
+
+    /** Checks numbers that count from 1, and copies them. */
+    static List<Integer> counted(String what, List<Integer> numbers) {
+        if (new HashSet<>(numbers).size() < numbers.size() || numbers.stream().anyMatch(number -> number < 1)) {
+            throw new IllegalArgumentException(what + " must be 1 or more, each once, got " + numbers);
+        }
+        return List.copyOf(numbers);
+    }
+}
