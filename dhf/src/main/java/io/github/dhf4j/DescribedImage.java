@@ -85,7 +85,7 @@ public final class DescribedImage {
      * Matches all cells of this image's map with the cells of another's.
      *
      * @param other the other image
-     * @param options mutual, sub-pixel
+     * @param options mutual, and where a point is taken to be
      * @return correspondences in both images' own pixels, row by row
      */
     public List<Correspondence> matchAll(DescribedImage other, MatchOptions options) {
@@ -158,7 +158,7 @@ public final class DescribedImage {
      *
      * @param other the other image
      * @param points in pixels of this image
-     * @param options mutual, sub-pixel
+     * @param options mutual, and where a point is taken to be
      * @return a correspondence for each point, in order; fewer where the options drop some
      */
     public List<Correspondence> match(DescribedImage other, List<Point> points, MatchOptions options) {

@@ -17,6 +17,7 @@ import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.world.RenderedWorld;
 import io.github.dhf4j.feature.RunMonitor;
@@ -46,10 +47,10 @@ class YardstickTest {
                 Aggregator untrained = Aggregator.untrained(aggregator.config(), 0, Device.cpu())) {
             FeatureSource features = FeatureCache.open(folder.resolve("cache"), 1_000_000_000L, DataType.FLOAT16)
                     .over(extractor, manager, RunMonitor.NONE);
-            double full = score(Finders.descriptors(features, aggregator, 96), test);
-            double without = score(Finders.descriptors(features, untrained, 96), test);
+            double full = score(Finders.descriptors(features, aggregator, MatchGrid.of(96)), test);
+            double without = score(Finders.descriptors(features, untrained, MatchGrid.of(96)), test);
             double position = score(Finders.samePosition(), test);
-            double pixels = score(Finders.pixels(24, 96), test);
+            double pixels = score(Finders.pixels(24, MatchGrid.of(96)), test);
             String scores = "full " + full + ", untrained " + without + ", position " + position + ", pixels " + pixels;
             assertThat(full - without).as(scores).isGreaterThan(10);
             assertThat(full - position).as(scores).isGreaterThan(12);

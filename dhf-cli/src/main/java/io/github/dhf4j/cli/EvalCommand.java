@@ -10,6 +10,7 @@ import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.report.EvaluationReport;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -70,6 +71,9 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
             defaultValue = "0")
     private int matchSize;
 
+    @Mixin
+    private LocalizerOption locating = new LocalizerOption();
+
     @Option(
             names = "--alpha",
             split = ",",
@@ -114,14 +118,16 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
                 aggregator.requireFits(extractor.layout(), extractor.name());
                 RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
                 int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
+                MatchGrid matched = new MatchGrid(grid, locating.localizer);
                 // hypercolumns are compared part by part, without building them
                 PointFinder finder = raw != null && extractor.layout().maps() > 1
-                        ? Finders.concatenation(features, extractor.mapSize().width(), grid)
-                        : Finders.descriptors(features, aggregator, grid);
+                        ? Finders.concatenation(features, extractor.mapSize().width(), matched)
+                        : Finders.descriptors(features, aggregator, matched);
                 String method = RunSettings.method(pipeline, extractor, aggregator);
                 Evaluation evaluation = Evaluator.evaluate(method, finder, set, grid, monitor);
                 EvaluationContext context = new EvaluationContext(
-                        data.addTo(RunSettings.of(pipeline, extractor, aggregator), split), RunSettings.note(pipeline));
+                        data.addTo(RunSettings.of(pipeline, extractor, aggregator, locating.localizer), split),
+                        RunSettings.note(pipeline));
                 EvaluationFiles.write(evaluation, thresholds, set.remarks(), context, out);
                 EvaluationReport.write(evaluation, set, thresholds, List.of(), context, out);
                 for (Threshold threshold : thresholds) {

@@ -16,8 +16,10 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.Localizer;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.match.WindowSoftArgMax;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -72,9 +74,10 @@ final class MatchCommand implements Callable<Integer> {
     @Option(names = "--mutual", description = "Keep a point only if the way back from B leads to where it came from.")
     private boolean mutual;
 
-    @Option(
-            names = "--sub-pixel",
-            description = "Refine each place of B by a soft arg max over a window of one map cell.")
+    @Mixin
+    private LocalizerOption locating = new LocalizerOption();
+
+    @Option(names = "--sub-pixel", description = "The same as --localizer window.")
     private boolean subPixel;
 
     @Option(
@@ -116,7 +119,7 @@ final class MatchCommand implements Callable<Integer> {
         RgbImage b = pair != null ? pair.target() : RgbImage.read(images.get(1));
         List<Point> wanted = pair != null && points.isEmpty() ? pair.points() : points;
         PointConverter.requireInside(wanted, a.size());
-        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), subPixel);
+        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), localizer());
         CommandLine command = spec.commandLine();
         PrintWriter print = Outputs.isStandard(json) ? command.getErr() : command.getOut();
         DescriptorPipelineBuilder builder = model.pipeline();
@@ -175,6 +178,10 @@ final class MatchCommand implements Callable<Integer> {
                 .toList();
     }
 
+    private Localizer localizer() {
+        return subPixel ? WindowSoftArgMax.ONE_CELL : locating.localizer;
+    }
+
     private JsonObject toJson(
             DescriptorPipeline pipeline,
             DescriptorPipelineBuilder builder,
@@ -190,7 +197,8 @@ final class MatchCommand implements Callable<Integer> {
         root.addProperty("pipeline", RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator()));
         root.addProperty("bundled", pipeline.isBundled());
         JsonObject settings = new JsonObject();
-        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator()).forEach(settings::addProperty);
+        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator(), localizer())
+                .forEach(settings::addProperty);
         root.add("settings", settings);
         root.add("source", image(a, images.isEmpty() ? "bundled" : RunSettings.name(images.get(0))));
         root.add("target", image(b, images.isEmpty() ? "bundled" : RunSettings.name(images.get(1))));

@@ -10,6 +10,7 @@ import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.match.Localizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,7 +49,10 @@ final class RunSettings {
 
     /** By name, in the order in which they are shown. */
     static Map<String, String> of(
-            DescriptorPipelineBuilder builder, FeatureExtractor extractor, FeatureAggregator aggregator)
+            DescriptorPipelineBuilder builder,
+            FeatureExtractor extractor,
+            FeatureAggregator aggregator,
+            Localizer localizer)
             throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("checkpoint", checkpoint(builder, extractor));
@@ -56,6 +60,7 @@ final class RunSettings {
         settings.putAll(of(aggregator.settings()));
         settings.put("load_size", extractor.loadSize().toString());
         settings.put("layers", extractor.settings().layers().toString());
+        settings.put("localizer", localizer.word());
         return settings;
     }
 

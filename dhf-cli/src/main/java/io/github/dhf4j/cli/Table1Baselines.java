@@ -11,6 +11,7 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -123,8 +124,11 @@ final class Table1Baselines {
                 rows.add(
                         Table1Row.FUSION,
                         0,
-                        diffusion.grid(),
-                        diffusion.cached().fingerprint() + cached.fingerprint() + layer4.name(),
+                        diffusion.grid().side(),
+                        diffusion.cached().fingerprint()
+                                + cached.fingerprint()
+                                + layer4.name()
+                                + Table1Rows.located(diffusion.grid()),
                         Finders.fusion(diffusion.cached(), layer4, cached, tokens, diffusion.grid()),
                         Finders.fusion(
                                 FeatureSource.of(alone, manager, RunMonitor.NONE),
@@ -147,15 +151,15 @@ final class Table1Baselines {
             settings = settings.withLoadSize(own);
         }
         FeatureExtractor extractor = diffusion.extractor().withSettings(settings);
-        int grid = table.features(extractor, diffusion.cached()).grid();
+        MatchGrid grid = table.features(extractor, diffusion.cached()).grid();
         FeatureCache cache = table.openCache();
         try (NDManager manager = TorchEngine.newManager(Table1Command.device());
                 FeatureAggregator raw = raw(extractor.settings())) {
             rows.add(
                     Table1Row.DIFT,
                     0,
-                    grid,
-                    extractor.fingerprint(),
+                    grid.side(),
+                    extractor.fingerprint() + Table1Rows.located(grid),
                     byCategory(extractor, raw, grid, of -> cache.over(of, manager, RunMonitor.NONE)),
                     byCategory(extractor, raw, grid, of -> FeatureSource.of(of, manager, RunMonitor.NONE)));
         }
@@ -167,7 +171,8 @@ final class Table1Baselines {
     }
 
     /** A finder for each category's prompt. */
-    private static PointFinder byCategory(FeatureExtractor extractor, FeatureAggregator raw, int grid, Source source) {
+    private static PointFinder byCategory(
+            FeatureExtractor extractor, FeatureAggregator raw, MatchGrid grid, Source source) {
         Map<String, PointFinder> finders = new HashMap<>();
         return pair -> {
             PointFinder finder = finders.get(pair.category());

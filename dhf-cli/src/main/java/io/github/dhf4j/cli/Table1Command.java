@@ -14,6 +14,7 @@ import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -89,6 +90,9 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                     "Side of the pixel grid that is matched on: 224 in the paper's figures. Default: the size at which the network sees images.",
             defaultValue = "0")
     private int matchSize;
+
+    @Mixin
+    private LocalizerOption locating = new LocalizerOption();
 
     @Option(
             names = "--raw-step",
@@ -192,6 +196,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
         } else {
             settings.put("training", training.summary());
         }
+        settings.put("localizer", locating.localizer.word());
         data.addTo(settings, Split.TEST);
         if (transfer != null) {
             settings.put("transfer", RunSettings.last(transfer));
@@ -205,7 +210,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     /** All rows of the checkpoint's own features by the whole process. */
     private void fullProcess(Table1Rows rows, Table1Rows.Features features) throws IOException {
         int latent = features.extractor().mapSize().width();
-        int grid = features.grid();
+        MatchGrid grid = features.grid();
         rows.add(Table1Row.PIXELS, 0, features, source -> Finders.pixels(latent, grid), "");
         rows.add(Table1Row.POSITION, 0, features, source -> Finders.samePosition(), "");
         rows.add(Table1Row.LAYER_4, 0, features, raw(LAYER_4, rawStep), "");
@@ -239,8 +244,8 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     }
 
     Table1Rows.Features features(FeatureExtractor extractor, FeatureSource cached) {
-        return new Table1Rows.Features(
-                extractor, cached, matchSize == 0 ? extractor.loadSize().width() : matchSize);
+        int side = matchSize == 0 ? extractor.loadSize().width() : matchSize;
+        return new Table1Rows.Features(extractor, cached, new MatchGrid(side, locating.localizer));
     }
 
     /** Does something with a checkpoint and its cached features. */

@@ -9,6 +9,7 @@ import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.eval.pck.PairCost;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -17,6 +18,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.TextFiles;
+import io.github.dhf4j.match.Nearest;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,9 +67,9 @@ final class Table1Rows {
      *
      * @param extractor their network, with all that any row wants
      * @param cached for scores
-     * @param grid side of the pixel grid that is matched on
+     * @param grid how points are matched
      */
-    record Features(FeatureExtractor extractor, FeatureSource cached, int grid) {
+    record Features(FeatureExtractor extractor, FeatureSource cached, MatchGrid grid) {
         /** The network with no more than an aggregator wants, at the same load size: what the aggregator alone costs. */
         FeatureExtractor alone(FeatureAggregator aggregator) {
             return extractor.withSettings(
@@ -100,11 +102,16 @@ final class Table1Rows {
             add(
                     row,
                     seed,
-                    features.grid(),
-                    features.cached().fingerprint() + what,
+                    features.grid().side(),
+                    features.cached().fingerprint() + what + located(features.grid()),
                     finder.over(features.cached()),
                     finder.over(fresh));
         }
+    }
+
+    /** What the mark of a row says of its localizer; nothing of the usual one, as ever. */
+    static String located(MatchGrid grid) {
+        return grid.localizer() instanceof Nearest ? "" : " " + grid.localizer().word();
     }
 
     /**

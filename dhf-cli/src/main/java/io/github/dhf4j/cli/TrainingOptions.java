@@ -11,6 +11,7 @@ import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
@@ -191,7 +192,7 @@ final class TrainingOptions {
         return (aggregator, step) -> {
             Evaluation evaluation = Evaluator.evaluate(
                     "validation",
-                    Finders.descriptors(features, aggregator, 0),
+                    Finders.descriptors(features, aggregator, MatchGrid.of(0)),
                     validation,
                     features.loadSize().width(),
                     RunMonitor.NONE);

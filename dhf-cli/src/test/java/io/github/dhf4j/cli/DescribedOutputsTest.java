@@ -110,6 +110,8 @@ class DescribedOutputsTest {
             10,
             "--load-size",
             64,
+            "--localizer",
+            "window:2,0.05",
             "--out",
             out,
             "--cache",
@@ -122,6 +124,8 @@ class DescribedOutputsTest {
         assertThat(json.get("method").getAsString()).startsWith("dino with raw layer 10");
         assertThat(json.get("remarks").toString()).contains("images/test-car-1.png");
         assertThat(json.getAsJsonObject("settings").get("data").getAsString()).isEqualTo("world");
+        assertThat(json.getAsJsonObject("settings").get("localizer").getAsString())
+                .isEqualTo("window:2.0,0.05");
         assertThat(Files.readAllLines(out.resolve("points.csv")).get(0).split(","))
                 .containsExactlyInAnyOrderElementsOf(documented("`points.csv`"));
         for (String file : new String[] {"report.html", "evaluation.md", "points.csv"}) {

@@ -99,6 +99,15 @@ class MistakesTest {
     }
 
     @Test
+    void localizersThatThereAreNot() {
+        for (String command : List.of("match", "eval", "table1")) {
+            fails(2, "nearest, window or window:RADIUS,TEMPERATURE, got 'best'", command, "--localizer", "best");
+            fails(2, "got 'window:1'", command, "--localizer", "window:1");
+            fails(2, "radius above 0", command, "--localizer", "window:0,1");
+        }
+    }
+
+    @Test
     void pointsOutsideTheImage() {
         Path out = folder.resolve("p.png");
         fails(1, "must lie in the source image", "match", A, B, "--points", "3,3", "10000,3", "--out", out);

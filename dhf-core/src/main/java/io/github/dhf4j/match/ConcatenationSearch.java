@@ -62,11 +62,12 @@ public final class ConcatenationSearch {
     }
 
     /**
-     * The nearest neighbours over all parts.
+     * The best places over all parts.
      *
+     * @param localizer where a point is taken to be
      * @return a correspondence for each point, in order
      */
-    public List<Correspondence> nearest() {
+    public List<Correspondence> locate(Localizer localizer) {
         if (last == null || norms == null) {
             throw new IllegalStateException("a search must have a part, got none");
         }
@@ -79,8 +80,14 @@ public final class ConcatenationSearch {
         for (int i = 0; i < products.length; i++) {
             SimilaritySearch.interpolate(products[i], last.size(), across, down, inverse, cosines);
             int best = CosineMatcher.argMax(cosines);
-            double similarity = cosines[best] / Math.max(Math.sqrt(squares[i]), 1e-12);
-            found.add(new Correspondence(points.get(i), LoadPixel.at(best, last).toImage(last), similarity));
+            double length = Math.max(Math.sqrt(squares[i]), 1e-12);
+            double similarity = cosines[best] / length;
+            // queries are not of length 1 here, and a window weighs by cosines
+            for (int p = 0; p < cosines.length; p++) {
+                cosines[p] = (float) (cosines[p] / length);
+            }
+            Point place = CosineMatcher.locate(cosines, best, last, localizer);
+            found.add(new Correspondence(points.get(i), place, similarity));
         }
         return found;
     }

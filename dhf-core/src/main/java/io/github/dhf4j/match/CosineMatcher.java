@@ -7,9 +7,6 @@ import java.util.List;
 
 /** Nearest neighbour by cosine: points at the load size, all cells at the map's size. */
 public final class CosineMatcher implements CorrespondenceMatcher {
-    /** Temperature of the soft arg max: a pixel whose cosine is lower by this much weighs 1 / e. */
-    private static final double TEMPERATURE = 0.01;
-
     /** Creates the matcher; it holds nothing. */
     public CosineMatcher() {}
 
@@ -23,9 +20,8 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         List<LoadPixel> reached = new ArrayList<>();
         new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
             int best = argMax(cosines);
-            LoadPixel pixel = LoadPixel.at(best, target);
-            reached.add(pixel);
-            Point place = options.subPixel() ? softArgMax(cosines, pixel, target) : pixel.toImage(target);
+            reached.add(LoadPixel.at(best, target));
+            Point place = locate(cosines, best, target, options.localizer());
             found.add(new Correspondence(points.get(i), place, cosines[best]));
         });
         return options.mutual() ? mutual(source, target, found, reached) : found;
@@ -60,17 +56,23 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 queries.add(LoadPixel.of(from, source));
             }
         }
-        return options.subPixel() ? refined(source, target, found, queries) : found;
+        return options.localizer() instanceof Nearest
+                ? found
+                : located(source, target, found, queries, options.localizer());
     }
 
-    private static List<Correspondence> refined(
-            DescriptorMap source, DescriptorMap target, List<Correspondence> found, List<LoadPixel> queries) {
+    private static List<Correspondence> located(
+            DescriptorMap source,
+            DescriptorMap target,
+            List<Correspondence> found,
+            List<LoadPixel> queries,
+            Localizer localizer) {
         List<Correspondence> finer = new ArrayList<>();
         new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
             LoadPixel start = LoadPixel.of(found.get(i).target(), target);
             finer.add(new Correspondence(
                     found.get(i).source(),
-                    softArgMax(cosines, start, target),
+                    locate(cosines, start.y() * target.loadSize().width() + start.x(), target, localizer),
                     found.get(i).similarity()));
         });
         return finer;
@@ -125,27 +127,9 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         return result[0];
     }
 
-    /** The mean place of a window of one map cell to each side, weighted by the softmax of the cosines. */
-    private static Point softArgMax(float[] cosines, LoadPixel best, DescriptorMap target) {
-        Size load = target.loadSize();
-        int reachX = Math.max(1, Math.round((float) load.width() / target.size().width()));
-        int reachY =
-                Math.max(1, Math.round((float) load.height() / target.size().height()));
-        int x = best.x();
-        int y = best.y();
-        double peak = cosines[y * load.width() + x];
-        double sum = 0;
-        double sumX = 0;
-        double sumY = 0;
-        for (int v = Math.max(0, y - reachY); v <= Math.min(load.height() - 1, y + reachY); v++) {
-            for (int u = Math.max(0, x - reachX); u <= Math.min(load.width() - 1, x + reachX); u++) {
-                double weight = Math.exp((cosines[v * load.width() + u] - peak) / TEMPERATURE);
-                sum += weight;
-                sumX += weight * u;
-                sumY += weight * v;
-            }
-        }
-        return LoadPixel.toImage(sumX / sum, sumY / sum, target);
+    static Point locate(float[] cosines, int best, DescriptorMap target, Localizer localizer) {
+        Point place = localizer.locate(cosines, target.loadSize(), target.size(), best);
+        return LoadPixel.toImage(place.x(), place.y(), target);
     }
 
     static int argMax(float[] values) {

@@ -5,21 +5,32 @@ package io.github.dhf4j.match;
  *
  * @param mutual keep a correspondence only if the way back leads to where it came from: among all cells, mutual nearest
  *     neighbours; for given points, the target's nearest neighbour lies within one map cell of the source point
- * @param subPixel refine each target by a soft arg max over a window of one map cell around the best pixel
+ * @param localizer where in the target a point is taken to be. All cells are matched with cells, and located only if it is
+ *     not {@link Nearest}
  */
-public record MatchOptions(boolean mutual, boolean subPixel) {
+public record MatchOptions(boolean mutual, Localizer localizer) {
     /** Plain nearest neighbours, as the reference has them. */
-    public static final MatchOptions NEAREST = new MatchOptions(false, false);
+    public static final MatchOptions NEAREST = new MatchOptions(false, Localizer.NEAREST);
 
     /** Mutual nearest neighbours. */
-    public static final MatchOptions MUTUAL = new MatchOptions(true, false);
+    public static final MatchOptions MUTUAL = new MatchOptions(true, Localizer.NEAREST);
 
     /**
-     * With the refinement.
+     * Located otherwise.
+     *
+     * @param other where a point is taken to be
+     * @return a changed copy
+     */
+    public MatchOptions with(Localizer other) {
+        return new MatchOptions(mutual, other);
+    }
+
+    /**
+     * Refined by a soft arg max over a window of one map cell.
      *
      * @return a changed copy
      */
     public MatchOptions refined() {
-        return new MatchOptions(mutual, true);
+        return with(WindowSoftArgMax.ONE_CELL);
     }
 }

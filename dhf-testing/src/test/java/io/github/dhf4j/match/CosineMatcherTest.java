@@ -131,7 +131,7 @@ class CosineMatcherTest {
             search.add(channels(a, part * 8, 8), channels(b, part * 8, 8));
         }
         List<Correspondence> whole = matcher.match(a, b, points, MatchOptions.NEAREST);
-        List<Correspondence> parts = search.nearest();
+        List<Correspondence> parts = search.locate(Localizer.NEAREST);
         for (int i = 0; i < points.size(); i++) {
             assertThat(parts.get(i).target()).isEqualTo(whole.get(i).target());
             assertThat(parts.get(i).similarity()).isCloseTo(whole.get(i).similarity(), offset(1e-5));
@@ -332,6 +332,46 @@ class CosineMatcherTest {
                 .target();
         assertThat(refined.x()).isCloseTo(11.5, offset(0.3));
         assertThat(refined.y()).isCloseTo(11.5, offset(0.3));
+    }
+
+    @Test
+    void aWindowLocatesAlikeInMapsAndTheirParts() {
+        DescriptorMap a = random(16, 9, 7, new Size(90, 70), new Size(72, 56), 3);
+        DescriptorMap b = random(16, 9, 7, new Size(90, 70), new Size(72, 56), 4);
+        List<Point> points = List.of(new Point(12, 30), new Point(80, 3));
+        for (Localizer localizer : List.of(
+                Localizer.NEAREST,
+                WindowSoftArgMax.ONE_CELL,
+                new WindowSoftArgMax(0.5, 0.05),
+                new WindowSoftArgMax(3, 1))) {
+            List<Correspondence> whole = matcher.match(a, b, points, MatchOptions.NEAREST.with(localizer));
+            ConcatenationSearch search = new ConcatenationSearch(points);
+            search.add(a, b);
+            List<Correspondence> part = search.locate(localizer);
+            for (int i = 0; i < points.size(); i++) {
+                assertThat(part.get(i).target().x())
+                        .isCloseTo(whole.get(i).target().x(), offset(1e-3));
+                assertThat(part.get(i).target().y())
+                        .isCloseTo(whole.get(i).target().y(), offset(1e-3));
+            }
+        }
+    }
+
+    @Test
+    void aWindowIsTheMeanOfItsPixels() {
+        float[] flat = new float[20];
+        Size grid = new Size(5, 4);
+        // all alike: the middle of the window, which ends at the border; 2 pixels a cell
+        assertThat(new WindowSoftArgMax(1, 0.01).locate(flat, grid, new Size(3, 2), 6))
+                .isEqualTo(new Point(1.5, 1.5));
+        flat[6] = 1;
+        assertThat(new WindowSoftArgMax(1, 0.01).locate(flat, grid, new Size(3, 2), 6))
+                .isEqualTo(new Point(1, 1));
+        assertThat(Localizer.NEAREST.locate(flat, grid, new Size(3, 2), 6)).isEqualTo(new Point(1, 1));
+        for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> new WindowSoftArgMax(wrong, 1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new WindowSoftArgMax(1, wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -61,7 +61,7 @@ final class MatchCheck {
                 long begin = System.nanoTime();
                 DescribedImage a = images.of(first);
                 DescribedImage b = images.of(second);
-                List<Correspondence> matches = a.matchAll(b, new MatchOptions(true, false));
+                List<Correspondence> matches = a.matchAll(b, MatchOptions.MUTUAL);
                 seconds.add(Math.round((System.nanoTime() - begin) / 1e6) / 1e3);
                 found = new Found(a.descriptors().values(), b.descriptors().values(), matches, seconds);
             }

@@ -125,7 +125,7 @@ final class TimeCheck {
             matcher.match(maps.get(0), maps.get(1), points, MatchOptions.NEAREST);
             double some = since(begin);
             begin = System.nanoTime();
-            int all = matcher.matchAll(maps.get(0), maps.get(1), new MatchOptions(true, false))
+            int all = matcher.matchAll(maps.get(0), maps.get(1), MatchOptions.MUTUAL)
                     .size();
             say(
                     "time match on the host: ten points %.1f ms, all cells %.1f ms (%d)",

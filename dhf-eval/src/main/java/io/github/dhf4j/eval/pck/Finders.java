@@ -15,6 +15,7 @@ import io.github.dhf4j.match.ConcatenationSearch;
 import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.CosineMatcher;
 import io.github.dhf4j.match.DescriptorFusion;
+import io.github.dhf4j.match.Localizer;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.tensor.ScriptModule;
@@ -36,18 +37,17 @@ public final class Finders {
      *
      * @param features borrowed
      * @param aggregator makes descriptors of them; borrowed
-     * @param resolution side of the pixel grid to match on: 224 in the paper's figures, 512 by its authors' advice, 0
-     *     for the size at which the network saw the images
+     * @param grid how points are matched
      * @return the method
      */
-    public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, int resolution) {
+    public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
         Recent<DescriptorMap> recent = new Recent<>(image -> {
             try (ImageFeatures of = features.features(image, false)) {
                 DescriptorMap map = of.describe(aggregator);
-                return resolution == 0 ? map : map.withLoadSize(Size.square(resolution));
+                return grid.side() == 0 ? map : map.withLoadSize(Size.square(grid.side()));
             }
         });
-        return nearest(recent);
+        return nearest(recent, grid.localizer());
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Finders {
      * @param firstAggregator makes descriptors of them; borrowed
      * @param second likewise
      * @param secondAggregator likewise
-     * @param resolution side of the pixel grid to match on
+     * @param grid how points are matched
      * @return the method
      */
     public static PointFinder fusion(
@@ -65,14 +65,15 @@ public final class Finders {
             FeatureAggregator firstAggregator,
             FeatureSource second,
             FeatureAggregator secondAggregator,
-            int resolution) {
-        return nearest(new Recent<>(image -> {
+            MatchGrid grid) {
+        Recent<DescriptorMap> recent = new Recent<>(image -> {
             try (ImageFeatures a = first.features(image, false);
                     ImageFeatures b = second.features(image, false)) {
                 return DescriptorFusion.of(a.describe(firstAggregator), b.describe(secondAggregator))
-                        .withLoadSize(Size.square(resolution));
+                        .withLoadSize(Size.square(grid.side()));
             }
-        }));
+        });
+        return nearest(recent, grid.localizer());
     }
 
     /**
@@ -80,18 +81,18 @@ public final class Finders {
      *
      * @param features borrowed
      * @param side what maps are resized to, 64 for Stable Diffusion 1.5
-     * @param resolution side of the pixel grid to match on; 0 for the size at which the network saw the images
+     * @param grid how points are matched
      * @return the method
      */
-    public static PointFinder concatenation(FeatureSource features, int side, int resolution) {
+    public static PointFinder concatenation(FeatureSource features, int side, MatchGrid grid) {
         return pair -> {
             try (ImageFeatures source = features.features(pair.source(), false);
                     ImageFeatures target = features.features(pair.target(), false)) {
                 ConcatenationSearch search = new ConcatenationSearch(inside(pair.sourcePoints(), source.imageSize()));
                 for (FeatureKey key : source.stack().keys()) {
-                    search.add(part(source, key, side, resolution), part(target, key, side, resolution));
+                    search.add(part(source, key, side, grid.side()), part(target, key, side, grid.side()));
                 }
-                return found(search.nearest(), target.imageSize());
+                return found(search.locate(grid.localizer()), target.imageSize());
             }
         };
     }
@@ -111,16 +112,17 @@ public final class Finders {
      * A floor: the colours around each pixel, matched like descriptors.
      *
      * @param side what images are resized to; each cell is described by the 3 x 3 around it, less their mean
-     * @param resolution side of the pixel grid to match on
+     * @param grid how points are matched
      * @return the method
      */
-    public static PointFinder pixels(int side, int resolution) {
+    public static PointFinder pixels(int side, MatchGrid grid) {
         Recent<DescriptorMap> recent = new Recent<>(image -> {
             RgbImage picture = RgbImage.read(image);
             byte[] rgb = PillowResize.resize(picture, Size.square(side)).samples();
-            return new DescriptorMap(27, Size.square(side), around(rgb, side), picture.size(), Size.square(resolution));
+            return new DescriptorMap(
+                    27, Size.square(side), around(rgb, side), picture.size(), Size.square(grid.side()));
         });
-        return nearest(recent);
+        return nearest(recent, grid.localizer());
     }
 
     private static float[] around(byte[] rgb, int side) {
@@ -155,13 +157,14 @@ public final class Finders {
         };
     }
 
-    private static PointFinder nearest(Recent<DescriptorMap> maps) {
+    private static PointFinder nearest(Recent<DescriptorMap> maps, Localizer localizer) {
         CosineMatcher matcher = new CosineMatcher();
+        MatchOptions options = MatchOptions.NEAREST.with(localizer);
         return pair -> {
             DescriptorMap source = maps.get(pair.source());
             DescriptorMap target = maps.get(pair.target());
             List<Point> points = inside(pair.sourcePoints(), source.imageSize());
-            return found(matcher.match(source, target, points, MatchOptions.NEAREST), target.imageSize());
+            return found(matcher.match(source, target, points, options), target.imageSize());
         };
     }
 
