@@ -51,7 +51,7 @@ public final class DescriptorPipelineBuilder {
     /**
      * Chooses the kind of network; without a call, the checkpoint tells it.
      *
-     * @param kind {@code diffusion}, {@code dino}, {@code dinov2} or {@code resnet101}
+     * @param kind {@code diffusion}, {@code dino}, {@code dinov2}, {@code dinov3} or {@code resnet101}
      * @return this
      */
     public DescriptorPipelineBuilder backbone(String kind) {
@@ -204,7 +204,7 @@ public final class DescriptorPipelineBuilder {
      * @throws IOException if the bundled checkpoint cannot be unpacked
      */
     public @Nullable ExtractionSettings rawSettings() throws IOException {
-        return raw != null || weightsFile() != null ? raw : provider().rawSettings();
+        return raw != null || weightsFile() != null ? raw : provider().rawSettings(checkpoint());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.dhf4j.backbones;
 
 import ai.djl.Device;
+import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.spi.CheckpointSummary;
@@ -21,7 +22,7 @@ public final class DinoProvider implements FeatureExtractorProvider {
 
     @Override
     public boolean recognises(Path checkpoint) {
-        return VisionTransformerCheckpoint.isOf(checkpoint, false);
+        return VisionTransformerCheckpoint.isOf(checkpoint, backbone());
     }
 
     /** The paper's row DINO. */
@@ -38,11 +39,11 @@ public final class DinoProvider implements FeatureExtractorProvider {
     @Override
     public FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException {
         return VisionTransformerExtractor.open(
-                VisionTransformerCheckpoint.require(checkpoint, false), settings, device);
+                VisionTransformerCheckpoint.require(checkpoint, Family.DINO), settings, device);
     }
 
     @Override
     public CheckpointSummary inspect(Path checkpoint) throws IOException {
-        return VisionTransformer.inspect(VisionTransformerCheckpoint.require(checkpoint, false));
+        return VisionTransformer.inspect(VisionTransformerCheckpoint.require(checkpoint, Family.DINO));
     }
 }

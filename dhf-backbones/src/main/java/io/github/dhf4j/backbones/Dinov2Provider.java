@@ -1,6 +1,7 @@
 package io.github.dhf4j.backbones;
 
 import ai.djl.Device;
+import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.spi.CheckpointSummary;
@@ -21,7 +22,7 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
 
     @Override
     public boolean recognises(Path checkpoint) {
-        return VisionTransformerCheckpoint.isOf(checkpoint, true);
+        return VisionTransformerCheckpoint.isOf(checkpoint, backbone());
     }
 
     /** The paper's row DINOv2. */
@@ -37,11 +38,12 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
 
     @Override
     public FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException {
-        return VisionTransformerExtractor.open(VisionTransformerCheckpoint.require(checkpoint, true), settings, device);
+        return VisionTransformerExtractor.open(
+                VisionTransformerCheckpoint.require(checkpoint, Family.DINOV2), settings, device);
     }
 
     @Override
     public CheckpointSummary inspect(Path checkpoint) throws IOException {
-        return VisionTransformer.inspect(VisionTransformerCheckpoint.require(checkpoint, true));
+        return VisionTransformer.inspect(VisionTransformerCheckpoint.require(checkpoint, Family.DINOV2));
     }
 }

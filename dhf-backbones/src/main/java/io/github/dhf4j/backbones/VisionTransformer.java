@@ -14,17 +14,19 @@ import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder of DINO and DINOv2. Shapes: B images, D width, T = leading tokens (class, registers) + gh x gw patches.
+ * The encoder of DINO, DINOv2 and DINOv3. Shapes: B images, D width, T = leading tokens (class, registers) + gh x gw patches.
  *
- * <p>Source: transformers' {@code ViTModel} and {@code Dinov2Model}; position embeddings as the authors' code
- * interpolates them.
+ * <p>Source: transformers' {@code ViTModel}, {@code Dinov2Model} and {@code DINOv3ViTModel}; position embeddings as the authors' code
+ * interpolates them, {@link RotaryPositions} where queries and keys are turned instead.
  */
 final class VisionTransformer implements AutoCloseable {
     static final ScriptModule SCRIPT = ScriptModule.load(VisionTransformer.class, "vit.py");
@@ -35,12 +37,13 @@ final class VisionTransformer implements AutoCloseable {
     private final Parameters embeddings;
     private final List<Parameters> blocks = new ArrayList<>();
     private final Parameters norm;
+    private final long[] places;
     private float[] positions = {};
 
     /** What one block computed; borrowed for the call. */
     @FunctionalInterface
     interface BlockListener {
-        /** {@code facets} is the block's output, or output, query, key and value, each (B, T, D). */
+        /** {@code facets} is the block's output, or output, query, key, value, and query and key as attention has them, each (B, T, D). */
         void after(int block, NDArray[] facets);
     }
 
@@ -50,43 +53,39 @@ final class VisionTransformer implements AutoCloseable {
         weights = new Weights(file);
         int dim = config.hiddenSize();
         int patch = config.patchSize();
+        VisionTransformerKeys keys = VisionTransformerKeys.of(config);
+        String patches = keys.patches().substring("embeddings.".length());
         embeddings = weights.under("embeddings.")
                 .tensor("cls_token", 1, 1, dim)
-                .tensor("patch_embeddings.projection.weight", dim, 3, patch, patch)
-                .tensor("patch_embeddings.projection.bias", dim);
+                .tensor(patches + ".weight", dim, 3, patch, patch)
+                .tensor(patches + ".bias", dim);
         if (config.registers() > 0) {
             embeddings.tensor("register_tokens", 1, config.registers(), dim);
         }
-        boolean second = config.family().isSecond();
+        BlockWeights form = new BlockWeights(config);
         for (int i = 0; i < config.layers(); i++) {
-            Parameters block = weights.under("encoder.layer." + i + ".")
-                    .norm(second ? "norm1" : "layernorm_before", dim)
-                    .linear("attention.attention.query", dim, dim)
-                    .linear("attention.attention.key", dim, dim)
-                    .linear("attention.attention.value", dim, dim)
-                    .linear("attention.output.dense", dim, dim)
-                    .norm(second ? "norm2" : "layernorm_after", dim);
-            if (config.swiglu()) {
-                block.linear("mlp.weights_in", 2L * config.intermediateSize(), dim)
-                        .linear("mlp.weights_out", dim, config.intermediateSize());
-            } else {
-                block.linear(second ? "mlp.fc1" : "intermediate.dense", config.intermediateSize(), dim)
-                        .linear(second ? "mlp.fc2" : "output.dense", dim, config.intermediateSize());
-            }
-            if (second) {
-                block.tensor("layer_scale1.lambda1", dim).tensor("layer_scale2.lambda1", dim);
-            }
-            blocks.add(block);
+            blocks.add(form.declare(weights.under(keys.blocks() + i + ".")));
         }
-        norm = weights.under("").norm("layernorm", dim);
+        places = form.places();
+        norm = weights.under("").norm(keys.norm(), dim);
         // positions are interpolated in Java; the others are not used for features
-        weights.check(Set.of(POSITIONS, "embeddings.mask_token", "pooler.dense.weight", "pooler.dense.bias"));
-        long[] found = file.require(POSITIONS).dimensions();
-        long wanted = 1L + (long) config.positions() * config.positions();
-        if (found.length != 3 || found[1] != wanted || found[2] != dim) {
-            throw new IOException("'" + POSITIONS + "' must be [1, " + wanted + ", " + dim
-                    + "] by the configuration, got " + java.util.Arrays.toString(found) + " (" + file.path() + ")");
+        weights.check(Set.of(
+                config.rotary() == null ? POSITIONS : "",
+                "embeddings.mask_token",
+                "pooler.dense.weight",
+                "pooler.dense.bias"));
+        if (config.rotary() == null) {
+            long[] found = file.require(POSITIONS).dimensions();
+            if (found.length != 3 || found[1] != positionCount() || found[2] != dim) {
+                throw new IOException("'" + POSITIONS + "' must be [1, " + positionCount() + ", " + dim
+                        + "] by the configuration, got " + Arrays.toString(found) + " (" + file.path() + ")");
+            }
         }
+    }
+
+    /** Rows of the table of positions, 0 where there is none. */
+    private long positionCount() {
+        return config.rotary() != null ? 0 : 1L + (long) config.positions() * config.positions();
     }
 
     /** What a checkpoint is, by its configuration and header. */
@@ -100,14 +99,16 @@ final class VisionTransformer implements AutoCloseable {
                     Size.square(config.imageSize()),
                     Size.square(config.positions()),
                     new FeatureLayout(channels, List.of(0)),
-                    network.weights.parameterCount()
-                            + (1L + (long) config.positions() * config.positions()) * config.hiddenSize(),
+                    network.weights.parameterCount() + network.positionCount() * config.hiddenSize(),
                     checkpoint.keys().note());
         }
     }
 
     void load(TensorFile file, NDManager manager) throws IOException {
         weights.load(manager);
+        if (config.rotary() != null) {
+            return;
+        }
         try (NDArray table = file.read(POSITIONS, manager, DataType.FLOAT32)) {
             positions = table.toFloatArray();
         }
@@ -130,10 +131,10 @@ final class VisionTransformer implements AutoCloseable {
         int side = config.positions();
         float[] all = positions;
         if (rows * columns != side * side || height != width) {
-            float[] table = java.util.Arrays.copyOfRange(positions, dim, positions.length);
+            float[] table = Arrays.copyOfRange(positions, dim, positions.length);
             boolean antialias = config.family() == VisionTransformerConfig.Family.DINOV2_REGISTERS;
             float[] patches = PositionEmbeddings.interpolate(table, side, dim, rows, columns, antialias);
-            all = java.util.Arrays.copyOf(positions, dim + patches.length);
+            all = Arrays.copyOf(positions, dim + patches.length);
             System.arraycopy(patches, 0, all, dim, patches.length);
         }
         return owner.create(all, new Shape(1, 1L + (long) rows * columns, dim));
@@ -141,6 +142,9 @@ final class VisionTransformer implements AutoCloseable {
 
     /** Tokens before the first block, (B, T, D); pixels (B, 3, H, W) are normalised. */
     NDArray embed(NDArray pixels, int stride, NDManager owner) {
+        if (config.rotary() != null) {
+            return SCRIPT.run(owner, "embed_without_positions", pixels, embeddings.tensors(), stride);
+        }
         int height = (int) pixels.getShape().get(2);
         int width = (int) pixels.getShape().get(3);
         try (NDArray position = positions(height, width, stride, owner)) {
@@ -148,22 +152,31 @@ final class VisionTransformer implements AutoCloseable {
         }
     }
 
+    /** By what queries and keys of patches are turned; null where positions are in the tokens. */
+    @Nullable
+    RotaryPositions rotary(NDArray pixels, int stride, NDManager owner) {
+        Dinov3Config rotary = config.rotary();
+        return rotary == null
+                ? null
+                : RotaryPositions.of(
+                        (int) pixels.getShape().get(2),
+                        (int) pixels.getShape().get(3),
+                        config.patchSize(),
+                        stride,
+                        config.headWidth(),
+                        rotary.theta(),
+                        owner);
+    }
+
     /** Runs all blocks up to the last that is wanted. */
     void forward(NDArray pixels, int stride, Set<Integer> wanted, boolean facets, BlockListener listener) {
         try (NDManager call = pixels.getManager().newSubManager()) {
             NDArray x = embed(pixels, stride, call);
+            RotaryPositions rotary = rotary(pixels, stride, call);
             int last = wanted.stream().mapToInt(Integer::intValue).max().orElse(-1);
             for (int i = 0; i <= last; i++) {
                 boolean tapped = wanted.contains(i);
-                NDArray[] found = SCRIPT.runToArrays(
-                        call,
-                        "block",
-                        x,
-                        blocks.get(i).tensors(),
-                        config.heads(),
-                        config.layerNormEps(),
-                        config.swiglu(),
-                        tapped && facets);
+                NDArray[] found = block(x, blocks.get(i), rotary, tapped && facets, call);
                 x.close();
                 x = found[0];
                 if (tapped) {
@@ -174,6 +187,18 @@ final class VisionTransformer implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private NDArray[] block(
+            NDArray x, Parameters block, @Nullable RotaryPositions rotary, boolean facets, NDManager call) {
+        Dinov3Config own = config.rotary();
+        int activation = own != null ? own.activation() : config.swiglu() ? Dinov3Config.SILU : Dinov3Config.GELU;
+        List<Object> arguments = new ArrayList<>(List.of(x, block.tensors(), places));
+        if (rotary != null) {
+            arguments.addAll(List.of(rotary.cos(), rotary.sin(), config.leading()));
+        }
+        arguments.addAll(List.of(config.heads(), config.layerNormEps(), activation, config.swiglu(), facets));
+        return SCRIPT.runToArrays(call, rotary == null ? "block" : "rotary_block", arguments.toArray());
     }
 
     /** The network's own last norm over tokens. */

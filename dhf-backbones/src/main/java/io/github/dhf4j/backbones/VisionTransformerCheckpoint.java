@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DINO or DINOv2 checkpoint as it is found: a folder in the transformers layout, or one file as the authors publish
- * it, whose form is told by its tensors; whatever wrapped the network's keys, and with the head it was trained with or
+ * A DINO, DINOv2 or DINOv3 checkpoint as it is found: a folder in the transformers layout, or, but of DINOv3, one file
+ * as the authors publish it, whose form is told by its tensors; whatever wrapped the network's keys, and with the head it was trained with or
  * not.
  *
  * @param config the network's form
@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile tensors, NetworkKeys keys)
         implements AutoCloseable {
     private static final List<String> FILES = List.of("model.safetensors", "pytorch_model.bin");
-    private static final Set<String> TYPES = Set.of("vit", "dinov2", "dinov2_with_registers");
     private static final List<String> REQUIRED =
             List.of("embeddings.position_embeddings", "embeddings.patch_embeddings.projection.weight");
+    private static final List<String> REQUIRED_WITHOUT_POSITIONS =
+            List.of("embeddings.cls_token", "embeddings.patch_embeddings.weight");
     private static final List<String> AUTHORS_REQUIRED = List.of("pos_embed", "patch_embed.proj.weight");
     private static final Map<Integer, Integer> HEADS = Map.of(384, 6, 768, 12, 1024, 16, 1536, 24);
     private static final Pattern CHUNK = Pattern.compile("blocks\\.(\\d{1,4})\\.(\\d{1,4})\\.(.*)");
@@ -59,18 +60,18 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
                             path);
         }
         JsonObject json = Json.readObject(configPath);
-        String type = type(json);
-        if (!TYPES.contains(type)) {
-            throw new IOException("'model_type' must be vit, dinov2 or dinov2_with_registers, got "
+        Family family = Family.of(type(json));
+        if (family == null) {
+            throw new IOException("'model_type' must be vit, dinov2, dinov2_with_registers or dinov3_vit, got "
                     + Texts.shown(json.get("model_type")) + " (" + configPath
                     + "); this is a checkpoint of another family");
         }
-        VisionTransformerConfig config = VisionTransformerConfig.read(json, configPath.toString());
+        VisionTransformerConfig config = VisionTransformerConfig.read(json, family, configPath.toString());
         for (String name : FILES) {
             Path weights = path.resolve(name);
             if (Files.isRegularFile(weights)) {
                 TensorFile file = TensorFile.open(weights);
-                NetworkKeys keys = find(file, REQUIRED, weights);
+                NetworkKeys keys = find(file, family == Family.DINOV3 ? REQUIRED_WITHOUT_POSITIONS : REQUIRED, weights);
                 return new VisionTransformerCheckpoint(config, RenamedTensors.of(file, keys), keys);
             }
         }
@@ -97,23 +98,23 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
         }
     }
 
-    /** Whether there is a checkpoint, and of DINOv2 or of DINO. Looks at the configuration, or at a file's names. */
-    static boolean isOf(Path path, boolean second) {
-        return Boolean.valueOf(second).equals(isSecond(path));
+    /** Whether there is a checkpoint of a backbone. Looks at the configuration, or at a file's names. */
+    static boolean isOf(Path path, String backbone) {
+        Family family = family(path);
+        return family != null && family.backbone().equals(backbone);
     }
 
-    private static @Nullable Boolean isSecond(Path path) {
+    private static @Nullable Family family(Path path) {
         Path config = path.resolve("config.json");
         try {
             if (Files.isDirectory(path)) {
-                String type = Files.isRegularFile(config) ? type(Json.readObject(config)) : "";
-                return TYPES.contains(type) ? !type.equals("vit") : null;
+                return Files.isRegularFile(config) ? Family.of(type(Json.readObject(config))) : null;
             }
             try (TensorFile file = TensorFile.open(path)) {
                 Set<String> keys = file.tensors().keySet();
                 return NetworkKeys.prefixes(keys, AUTHORS_REQUIRED).isEmpty()
                         ? null
-                        : keys.stream().anyMatch(key -> key.endsWith(".ls1.gamma"));
+                        : keys.stream().anyMatch(key -> key.endsWith(".ls1.gamma")) ? Family.DINOV2 : Family.DINO;
             }
         } catch (IOException e) {
             // whatever it is, it is no such checkpoint; opening it as what is asked for tells the rest
@@ -121,13 +122,12 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
         }
     }
 
-    /** The path itself, or an error if it is of the other family. */
-    static Path require(Path path, boolean second) throws IOException {
-        Boolean found = isSecond(path);
-        if (found != null && found != second) {
-            throw new IOException("checkpoint must be of " + (second ? "DINOv2" : "DINO") + ", got one of "
-                    + (second ? "DINO" : "DINOv2") + " (" + path + "); choose backbone "
-                    + (second ? "dino" : "dinov2"));
+    /** The path itself, or an error if it is of another family than the one of these. */
+    static Path require(Path path, Family wanted) throws IOException {
+        Family found = family(path);
+        if (found != null && !found.backbone().equals(wanted.backbone())) {
+            throw new IOException("checkpoint must be of " + wanted.title() + ", got one of " + found.title() + " ("
+                    + path + "); choose backbone " + found.backbone());
         }
         return path;
     }
@@ -219,7 +219,7 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
                         : info(file, names, "blocks.0.mlp.fc1.weight").dimensions()[0]);
         Family family = !second ? Family.DINO : registers > 0 ? Family.DINOV2_REGISTERS : Family.DINOV2;
         return new VisionTransformerConfig(
-                family, dim, layers, heads, wide, patchSize, side * patchSize, registers, swiglu, 1e-6);
+                family, dim, layers, heads, wide, patchSize, side * patchSize, registers, swiglu, 1e-6, null);
     }
 
     private static TensorInfo info(TensorFile file, Map<String, String> names, String name) throws IOException {
@@ -228,39 +228,34 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
 
     /** Transformers' keys to the authors'. */
     private static Map<String, Part> parts(VisionTransformerConfig config, Map<String, String> names) {
-        boolean second = config.family().isSecond();
+        VisionTransformerKeys keys = VisionTransformerKeys.of(config);
         Map<String, String> renames = new LinkedHashMap<>();
         renames.put("embeddings.cls_token", "cls_token");
         renames.put("embeddings.position_embeddings", "pos_embed");
         if (config.registers() > 0) {
             renames.put("embeddings.register_tokens", "register_tokens");
         }
-        both(renames, "embeddings.patch_embeddings.projection", "patch_embed.proj");
-        both(renames, "layernorm", "norm");
+        both(renames, keys.patches(), "patch_embed.proj");
+        both(renames, keys.norm(), "norm");
         Map<String, Part> parts = new LinkedHashMap<>();
         for (int i = 0; i < config.layers(); i++) {
-            String now = "encoder.layer." + i + ".";
+            String now = keys.blocks() + i + ".";
             String old = "blocks." + i + ".";
-            both(renames, now + (second ? "norm1" : "layernorm_before"), old + "norm1");
-            both(renames, now + (second ? "norm2" : "layernorm_after"), old + "norm2");
-            both(renames, now + "attention.output.dense", old + "attn.proj");
-            if (config.swiglu()) {
-                both(renames, now + "mlp.weights_in", old + "mlp.w12");
-                both(renames, now + "mlp.weights_out", old + "mlp.w3");
-            } else {
-                both(renames, now + (second ? "mlp.fc1" : "intermediate.dense"), old + "mlp.fc1");
-                both(renames, now + (second ? "mlp.fc2" : "output.dense"), old + "mlp.fc2");
-            }
-            if (second) {
+            both(renames, now + keys.norm1(), old + "norm1");
+            both(renames, now + keys.norm2(), old + "norm2");
+            both(renames, now + keys.output(), old + "attn.proj");
+            both(renames, now + keys.up(), old + (config.swiglu() ? "mlp.w12" : "mlp.fc1"));
+            both(renames, now + keys.down(), old + (config.swiglu() ? "mlp.w3" : "mlp.fc2"));
+            if (keys.scaled()) {
                 renames.put(now + "layer_scale1.lambda1", old + "ls1.gamma");
                 renames.put(now + "layer_scale2.lambda1", old + "ls2.gamma");
             }
             for (String kind : List.of("weight", "bias")) {
                 String qkv = old + "attn.qkv." + kind;
                 String stacked = names.getOrDefault(qkv, qkv);
-                parts.put(now + "attention.attention.query." + kind, new Part(stacked, 0));
-                parts.put(now + "attention.attention.key." + kind, new Part(stacked, 1));
-                parts.put(now + "attention.attention.value." + kind, new Part(stacked, 2));
+                parts.put(now + keys.query() + "." + kind, new Part(stacked, 0));
+                parts.put(now + keys.key() + "." + kind, new Part(stacked, 1));
+                parts.put(now + keys.value() + "." + kind, new Part(stacked, 2));
             }
         }
         renames.forEach((now, old) -> parts.put(now, new Part(names.getOrDefault(old, old), -1)));

@@ -10,7 +10,6 @@ import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.TokenTaps;
-import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
@@ -25,10 +24,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features of DINO or DINOv2: maps of a facet of chosen blocks. Block i, counted from 0, is layer i + 1; there is one saved index, 0.
- * Images are resized as Pillow's Lanczos does it. Safe for several threads.
+ * Features of DINO, DINOv2 or DINOv3: maps of a facet of chosen blocks. Block i, counted from 0, is layer i + 1; there is one saved index, 0.
+ * Images are resized as Pillow's Lanczos does it, of DINOv3 as its bilinear filter does. Queries and keys are those before rotary positions turn them. Safe for several threads.
  *
- * <p>Source: Caron et al., arXiv 2104.14294; Oquab et al., arXiv 2304.07193; facets after Amir et al., arXiv 2112.05814.
+ * <p>Not checked: {@code preprocessor_config.json}. All images are normalised by ImageNet's mean and deviation, which are
+ * not those of the networks for satellite images.
+ *
+ * <p>Source: Caron et al., arXiv 2104.14294; Oquab et al., arXiv 2304.07193; Sim&eacute;oni et al., arXiv
+ * 2508.10104; facets after Amir et al., arXiv 2112.05814.
  */
 public final class VisionTransformerExtractor extends ImageNetExtractor {
     /** How many times wider log bins make a map. */
@@ -45,7 +48,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
             NDManager manager,
             ExtractionSettings all,
             Size size) {
-        super(path, weights, manager, all, size, PillowResize.Kernel.LANCZOS);
+        super(path, weights, manager, all, size, network.config().kernel());
         this.network = network;
         this.blocks = blocks(all);
         this.tokens = all.taps().tokens();
@@ -66,7 +69,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
      * Opens a checkpoint for square images.
      *
      * @param path a folder in the transformers layout, or the authors' single file
-     * @param settings what to extract; a load size of 0 is the size that the positions were trained for
+     * @param settings what to extract; a load size of 0 is the configuration's, that the positions were trained for
      * @param device where to run
      * @return the extractor; the caller closes it
      * @throws IOException if the checkpoint is missing, damaged or of another family
@@ -113,7 +116,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
         TokenTaps tokens = wanted.taps().tokens();
         if (tokens.facet() == Facet.NORMED_TOKEN && !layers.equals(List.of(config.layers()))) {
             throw new IllegalArgumentException("the final norm must be over the last layer " + config.layers()
-                    + ", got layers " + layers + " (" + path + ")");
+                    + ", got layers " + layers + " (" + path + "); facet token is of any layer");
         }
         int patch = config.patchSize();
         int stride = tokens.stride() == 0 ? patch : tokens.stride();
@@ -166,7 +169,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
 
     @Override
     String form() {
-        return network.config().toString();
+        return network.config().form();
     }
 
     @Override
@@ -222,10 +225,10 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
                 List.of(image),
                 pixels -> network.forward(pixels, tokens.stride(), Set.of(last), true, (block, found) -> {
                     try (NDArray attention = VisionTransformer.SCRIPT.run(
-                            found[1].getManager(),
+                            found[4].getManager(),
                             "class_attention",
-                            found[1],
-                            found[2],
+                            found[4],
+                            found[5],
                             network.config().heads(),
                             network.config().leading())) {
                         saliency[0] = SaliencyMap.of(attention.get(0), grid, image.size());

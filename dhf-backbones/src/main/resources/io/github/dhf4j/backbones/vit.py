@@ -2,47 +2,107 @@
     x = torch.div(torch.to(pixels, 6), 255.)
     return torch.contiguous(torch.permute(torch.div(torch.sub(x, mean), deviation), [0, 3, 1, 2]))
 
-  def embed(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], position: Tensor, stride: int) -> Tensor:
-    b = torch.size(pixels, 0)
+  def class_and_patches(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], stride: int) -> Tensor:
     x = torch.conv2d(pixels, w[1], w[2], [stride, stride])
     x = torch.transpose(torch.flatten(x, 2), 1, 2)
-    x = torch.add(torch.cat([torch.expand(w[0], [b, -1, -1]), x], 1), position)
+    return torch.cat([torch.expand(w[0], [torch.size(pixels, 0), -1, -1]), x], 1)
+
+  def with_registers(self: __torch__.Ops, x: Tensor, w: List[Tensor]) -> Tensor:
     if torch.gt(torch.len(w), 3):
-      x = torch.cat([torch.slice(x, 1, 0, 1), torch.expand(w[3], [b, -1, -1]), torch.slice(x, 1, 1)], 1)
+      x = torch.cat([torch.slice(x, 1, 0, 1), torch.expand(w[3], [torch.size(x, 0), -1, -1]), torch.slice(x, 1, 1)], 1)
     return x
+
+  def embed(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], position: Tensor, stride: int) -> Tensor:
+    return self.with_registers(torch.add(self.class_and_patches(pixels, w, stride), position), w)
+
+  def embed_without_positions(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], stride: int) -> Tensor:
+    return self.with_registers(self.class_and_patches(pixels, w, stride), w)
 
   def heads(self: __torch__.Ops, x: Tensor, heads: int) -> Tensor:
     b = torch.size(x, 0)
     n = torch.size(x, 1)
     return torch.transpose(torch.view(x, [b, n, heads, -1]), 1, 2)
 
-  def block(self: __torch__.Ops, x: Tensor, w: List[Tensor], heads: int, eps: float, gated: bool, facets: bool) -> List[Tensor]:
-    b = torch.size(x, 0)
-    t = torch.size(x, 1)
-    dim = torch.size(x, 2)
-    scaled = torch.gt(torch.len(w), 16)
-    n = torch.layer_norm(x, [dim], w[0], w[1], eps, False)
-    q = torch.linear(n, w[2], w[3])
-    k = torch.linear(n, w[4], w[5])
-    v = torch.linear(n, w[6], w[7])
-    h = torch.scaled_dot_product_attention(self.heads(q, heads), self.heads(k, heads), self.heads(v, heads), None, 0., False)
-    h = torch.linear(torch.reshape(torch.transpose(h, 1, 2), [b, t, dim]), w[8], w[9])
-    if scaled:
-      h = torch.mul_(h, w[16])
-    h = torch.add_(h, x)
-    n = torch.layer_norm(h, [dim], w[10], w[11], eps, False)
-    n = torch.linear(n, w[12], w[13])
-    if gated:
-      first, second = torch.chunk(n, 2, -1)
-      n = torch.mul(torch.silu(first), second)
+  def merged(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.flatten(torch.transpose(x, 1, 2), 2)
+
+  def linear(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], slot: int) -> Tensor:
+    bias = at[torch.add(slot, 1)]
+    if torch.lt(bias, 0):
+      y = torch.linear(x, w[at[slot]])
     else:
-      n = torch.gelu(n)
-    n = torch.linear(n, w[14], w[15])
+      y = torch.linear(x, w[at[slot]], w[bias])
+    return y
+
+  def normed(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], slot: int, eps: float) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, 2)], w[at[slot]], w[at[torch.add(slot, 1)]], eps, False)
+
+  def activate(self: __torch__.Ops, x: Tensor, kind: int) -> Tensor:
+    if torch.eq(kind, 0):
+      y = torch.gelu(x)
+    else:
+      if torch.eq(kind, 1):
+        cubic = torch.add(x, torch.mul(torch.mul(torch.mul(x, x), x), 0.044715))
+        y = torch.mul(torch.mul(x, 0.5), torch.add(torch.tanh(torch.mul(cubic, 0.7978845608028654)), 1.))
+      else:
+        if torch.eq(kind, 2):
+          y = torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
+        else:
+          if torch.eq(kind, 3):
+            y = torch.relu(x)
+          else:
+            y = torch.silu(x)
+    return y
+
+  def rotate(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor, leading: int) -> Tensor:
+    patches = torch.slice(x, 2, leading)
+    first, second = torch.chunk(patches, 2, -1)
+    turned = torch.cat([torch.neg(second), first], -1)
+    patches = torch.add(torch.mul(patches, cos), torch.mul(turned, sin))
+    return torch.cat([torch.slice(x, 2, 0, leading), patches], 2)
+
+  def facets(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], eps: float) -> List[Tensor]:
+    n = self.normed(x, w, at, 0, eps)
+    return [self.linear(n, w, at, 2), self.linear(n, w, at, 4), self.linear(n, w, at, 6)]
+
+  def rest(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], q: Tensor, k: Tensor, v: Tensor, eps: float, activation: int, stacked: bool) -> Tensor:
+    h = torch.scaled_dot_product_attention(q, k, v, None, 0., False)
+    h = self.linear(self.merged(h), w, at, 8)
+    scaled = torch.ge(at[16], 0)
     if scaled:
-      n = torch.mul_(n, w[17])
-    h = torch.add_(h, n)
+      h = torch.mul_(h, w[at[16]])
+    h = torch.add_(h, x)
+    n = self.normed(h, w, at, 10, eps)
+    if torch.ge(at[18], 0):
+      n = torch.mul_(self.activate(self.linear(n, w, at, 18), activation), self.linear(n, w, at, 12))
+    else:
+      n = self.linear(n, w, at, 12)
+      if stacked:
+        first, second = torch.chunk(n, 2, -1)
+        n = torch.mul(self.activate(first, activation), second)
+      else:
+        n = self.activate(n, activation)
+    n = self.linear(n, w, at, 14)
+    if scaled:
+      n = torch.mul_(n, w[at[17]])
+    return torch.add_(h, n)
+
+  def block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], heads: int, eps: float, activation: int, stacked: bool, facets: bool) -> List[Tensor]:
+    q, k, v = self.facets(x, w, at, eps)
+    h = self.rest(x, w, at, self.heads(q, heads), self.heads(k, heads), self.heads(v, heads), eps, activation, stacked)
     if facets:
-      result = [h, q, k, v]
+      result = [h, q, k, v, q, k]
+    else:
+      result = [h]
+    return result
+
+  def rotary_block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], cos: Tensor, sin: Tensor, leading: int, heads: int, eps: float, activation: int, stacked: bool, facets: bool) -> List[Tensor]:
+    q, k, v = self.facets(x, w, at, eps)
+    turned_q = self.rotate(self.heads(q, heads), cos, sin, leading)
+    turned_k = self.rotate(self.heads(k, heads), cos, sin, leading)
+    h = self.rest(x, w, at, turned_q, turned_k, self.heads(v, heads), eps, activation, stacked)
+    if facets:
+      result = [h, q, k, v, self.merged(turned_q), self.merged(turned_k)]
     else:
       result = [h]
     return result

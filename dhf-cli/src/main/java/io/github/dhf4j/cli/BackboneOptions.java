@@ -22,7 +22,7 @@ final class BackboneOptions {
             names = "--model",
             paramLabel = "DIR|FILE",
             description =
-                    "Checkpoint: Stable Diffusion 1.x or 2.x in the diffusers layout; DINO or DINOv2 in the transformers layout or the authors' file; torchvision's ResNet-101. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
+                    "Checkpoint: Stable Diffusion 1.x or 2.x in the diffusers layout; DINO or DINOv2 in the transformers layout or the authors' file; DINOv3 in the transformers layout; torchvision's ResNet-101. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
     @Nullable
     Path named;
 
@@ -30,7 +30,7 @@ final class BackboneOptions {
             names = "--backbone",
             paramLabel = "NAME",
             description =
-                    "What the checkpoint is of: diffusion, dino, dinov2 or resnet101. Default: the checkpoint tells it.")
+                    "What the checkpoint is of: diffusion, dino, dinov2, dinov3 or resnet101. Default: the checkpoint tells it.")
     private @Nullable String backbone;
 
     @Option(
@@ -38,37 +38,49 @@ final class BackboneOptions {
             paramLabel = "NAME",
             converter = FacetConverter.class,
             description =
-                    "Of DINO and DINOv2: query, key, value, token or normed_token. Default for raw features: key for dino, else token.")
+                    "Of DINO, DINOv2 and DINOv3: query, key, value, token or normed_token. Default for raw features: key for dino, normed_token for dinov3, else token.")
     private @Nullable Facet facet;
 
     @Option(
             names = "--stride",
             paramLabel = "N",
             description =
-                    "Of DINO and DINOv2: pixels between patches, dividing the patch's side. Default: 4 for raw features of dino, else the patch's side.")
+                    "Of DINO, DINOv2 and DINOv3: pixels between patches, dividing the patch's side. Default: 4 for raw features of dino, else the patch's side.")
     private @Nullable Integer stride;
 
     @Option(
             names = "--cell-centres",
             description =
-                    "Of DINO and DINOv2: match with cells at the centres of their patches instead of spread over the image, which differ where --stride is small.")
+                    "Of DINO, DINOv2 and DINOv3: match with cells at the centres of their patches instead of spread over the image, which differ where --stride is small.")
     private boolean cellCentres;
 
     @Option(
             names = "--log-bins",
-            description = "Of DINO and DINOv2: widen each descriptor by 17 bins around it, at 17 times the memory.")
+            description =
+                    "Of DINO, DINOv2 and DINOv3: widen each descriptor by 17 bins around it, at 17 times the memory.")
     private boolean logBins;
 
     @Option(
             names = "--load-size",
             paramLabel = "N",
             description =
-                    "Side in pixels that images are resized to. Default: the checkpoint's own; 224 for raw features of dino and dinov2.")
+                    "Side in pixels that images are resized to. Default: the checkpoint's own; 224 for raw features of dino and dinov2, 256 of dinov3.")
     @Nullable
     Integer loadSize;
 
     FeatureExtractorProvider provider() {
-        return Providers.extractor(backbone, named != null ? named : Environment.model());
+        return Providers.extractor(backbone, checkpoint());
+    }
+
+    /** What the backbone matches with by itself; null if that must be chosen. */
+    @Nullable
+    ExtractionSettings rawSettings() {
+        Path checkpoint = checkpoint();
+        return checkpoint == null ? provider().rawSettings() : provider().rawSettings(checkpoint);
+    }
+
+    private @Nullable Path checkpoint() {
+        return named != null ? named : Environment.model();
     }
 
     boolean isDiffusion() {
@@ -108,7 +120,7 @@ final class BackboneOptions {
         }
         if (!(settings.process() instanceof Forward) || provider().backbone().equals("resnet101")) {
             throw new IllegalArgumentException(
-                    "--facet, --stride, --cell-centres and --log-bins are of dino and dinov2, got backbone "
+                    "--facet, --stride, --cell-centres and --log-bins are of dino, dinov2 and dinov3, got backbone "
                             + provider().backbone());
         }
         TokenTaps tokens = settings.taps().tokens();

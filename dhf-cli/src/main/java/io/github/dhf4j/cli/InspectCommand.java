@@ -94,7 +94,7 @@ final class InspectCommand implements Callable<Integer> {
         if (!summary.note().isEmpty()) {
             print.println("weights       " + summary.note());
         }
-        ExtractionSettings raw = provider.rawSettings();
+        ExtractionSettings raw = provider.rawSettings(path);
         if (raw != null) {
             print.printf("by itself     matches with layers %s%n", raw.layers());
         }

@@ -28,7 +28,7 @@ final class ModelOptions {
             paramLabel = "K,...",
             converter = IntegerList.Converter.class,
             description =
-                    "Match with the raw features of layer K: 1-12 for SD's decoder (4 is the paper's SD-Layer-4), blocks from 1 for dino and dinov2, 1-34 for resnet101; several are laid one behind the other. Needs no weights. Default without weights: the paper's layer of dino and dinov2, eight hyperpixels of resnet101.")
+                    "Match with the raw features of layer K: 1-12 for SD's decoder (4 is the paper's SD-Layer-4), blocks from 1 for dino, dinov2 and dinov3, 1-34 for resnet101; several are laid one behind the other. Needs no weights. Default without weights: the paper's layer of dino and dinov2, the last of dinov3, eight hyperpixels of resnet101.")
     private @Nullable IntegerList rawLayers;
 
     @Option(
@@ -82,7 +82,7 @@ final class ModelOptions {
         if (dift != null) {
             return Dift.of(dift);
         }
-        ExtractionSettings settings = backbone.provider().rawSettings();
+        ExtractionSettings settings = backbone.rawSettings();
         if (settings == null) {
             int step = rawStep == null ? DescriptorPipeline.DEFAULT_RAW_STEP : rawStep;
             settings = ExtractionSettings.inversion()

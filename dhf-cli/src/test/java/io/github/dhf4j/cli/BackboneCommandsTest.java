@@ -191,6 +191,20 @@ class BackboneCommandsTest {
     }
 
     @Test
+    void dinov3MatchesWithItsLastLayer() {
+        Path dinov3 = Golden.fixtures().resolve("baselines/dinov3/gated");
+        assertThat(works("inspect", dinov3).out())
+                .contains("backbone      dinov3\n", "finest map 4 x 4", "matches with layers [2]", "no problems");
+        Path picture = folder.resolve("dinov3.png");
+        CommandLineTest.Result result = works("match", A, A, "--model", dinov3, "--points", "40,50", "--out", picture);
+        // within the rounding to a pixel of the grid of 256
+        assertThat(result.out()).containsPattern("-> \\((39\\.[5-9]|40\\.[0-5]), (49\\.[5-9]|50\\.[0-5])\\) 1.000");
+        assertThat(picture).isNotEmptyFile();
+        fails(1, "facet token is of any layer", "match", A, A, "--model", dinov3, "--raw-layer", 1, "--out", picture);
+        fails(1, "--foreground needs DINO's ViT-S", "match", A, A, "--model", dinov3, "--foreground", "--out", picture);
+    }
+
+    @Test
     void inspectSaysWhatTheyAre() {
         assertThat(works("inspect", dino).out())
                 .contains(
@@ -296,7 +310,16 @@ class BackboneCommandsTest {
                 "--out",
                 out);
         fails(1, "config.json", "match", A, B, "--backbone", "dino", "--model", folder, "--out", out);
-        fails(1, "must be one of diffusion, dino, dinov2, resnet101", "match", A, B, "--backbone", "vgg", "--out", out);
+        fails(
+                1,
+                "must be one of diffusion, dino, dinov2, dinov3, resnet101",
+                "match",
+                A,
+                B,
+                "--backbone",
+                "vgg",
+                "--out",
+                out);
         fails(1, "a checkpoint must be given for backbone dino", "match", A, B, "--backbone", "dino", "--out", out);
         fails(1, "multiple of the patch's side 8", "match", A, B, "--model", dino, "--load-size", 100, "--out", out);
         fails(
@@ -413,14 +436,14 @@ class BackboneCommandsTest {
 
     @Test
     void whatNobodyRecognisesIsToldInEveryCommand() throws IOException {
-        Path dinov3 = Files.createDirectories(folder.resolve("dinov3"));
-        Files.writeString(dinov3.resolve("config.json"), "{\"model_type\": \"dinov3_vit\"}");
+        Path convnext = Files.createDirectories(folder.resolve("convnext"));
+        Files.writeString(convnext.resolve("config.json"), "{\"model_type\": \"dinov3_convnext\"}");
         Path out = folder.resolve("none.png");
-        String told = "got a model of type dinov3_vit";
-        fails(1, told, "match", A, B, "--model", dinov3, "--out", out);
-        fails(1, told, "match", A, B, "--model", dinov3, "--raw-layer", 4, "--out", out);
-        fails(1, told, "extract", A, "--model", dinov3, "--out", out);
-        fails(1, told, "describe", A, "--model", dinov3, "--out", out);
+        String told = "got a model of type dinov3_convnext";
+        fails(1, told, "match", A, B, "--model", convnext, "--out", out);
+        fails(1, told, "match", A, B, "--model", convnext, "--raw-layer", 4, "--out", out);
+        fails(1, told, "extract", A, "--model", convnext, "--out", out);
+        fails(1, told, "describe", A, "--model", convnext, "--out", out);
         Path xl = Files.createDirectories(folder.resolve("xl"));
         Files.createDirectories(xl.resolve("unet"));
         Files.writeString(
@@ -444,6 +467,7 @@ class BackboneCommandsTest {
                 "--out",
                 out);
         fails(1, "give the folder above it, " + unet.getParent(), "match", A, B, "--model", unet, "--out", out);
-        assertThat(CommandLineTest.dhf("inspect", dinov3).out()).contains("PROBLEM       a model of type dinov3_vit");
+        assertThat(CommandLineTest.dhf("inspect", convnext).out())
+                .contains("PROBLEM       a model of type dinov3_convnext");
     }
 }

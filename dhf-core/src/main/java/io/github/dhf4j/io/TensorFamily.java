@@ -42,12 +42,12 @@ enum TensorFamily {
             "give the pipeline's folder, the one with model_index.json"),
     DINOV3(
             "(?:.*\\.)?(?:rope_embed\\.periods|storage_tokens)",
-            "a DINOv3 network, which is not supported",
-            "give DINO, DINOv2, ResNet-101 or Stable Diffusion"),
+            "a DINOv3 network as its authors name its tensors",
+            "give it in the transformers layout, a folder with config.json"),
     CLIP(
             "(?:.*\\.)?vision_model\\..*",
             "a CLIP or SigLIP model, which is not supported",
-            "give DINO, DINOv2, ResNet-101 or Stable Diffusion"),
+            "give DINO, DINOv2, DINOv3, ResNet-101 or Stable Diffusion"),
     TEXT(
             "(?:text_model\\.)?(?:encoder\\.layers|embeddings\\.token_embedding)\\..*",
             "a text encoder, one part of a pipeline",
@@ -59,7 +59,7 @@ enum TensorFamily {
     RESNET(
             "(?:.*\\.)?layer\\d\\.\\d+\\.conv\\d\\.weight",
             "a ResNet other than ResNet-101",
-            "give torchvision's ResNet-101, DINO, DINOv2 or Stable Diffusion"),
+            "give torchvision's ResNet-101, DINO, DINOv2, DINOv3 or Stable Diffusion"),
     EMBEDDING(
             "string_to_param\\..*|emb_params|<.*>",
             "a textual inversion embedding",

@@ -34,6 +34,17 @@ public interface FeatureExtractorProvider {
     ExtractionSettings rawSettings();
 
     /**
+     * What is matched with where there are no aggregation weights, of one checkpoint: where it depends on how deep the
+     * network is.
+     *
+     * @param checkpoint a folder or file; one that cannot be read is refused by {@link #open}, not here
+     * @return settings of raw maps, or null if such a choice must be made by the user
+     */
+    default @Nullable ExtractionSettings rawSettings(Path checkpoint) {
+        return rawSettings();
+    }
+
+    /**
      * The checkpoint that comes with the provider, for trying and testing.
      *
      * @return its folder, unpacked into the user's cache if need be; null if none comes with it

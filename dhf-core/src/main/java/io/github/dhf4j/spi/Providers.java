@@ -27,6 +27,7 @@ public final class Providers {
                     "io.github.dhf4j.diffusion.DiffusionExtractorProvider",
                     "io.github.dhf4j.backbones.DinoProvider",
                     "io.github.dhf4j.backbones.Dinov2Provider",
+                    "io.github.dhf4j.backbones.Dinov3Provider",
                     "io.github.dhf4j.backbones.ResNet101Provider"),
             FeatureAggregatorProvider.class,
             List.of("io.github.dhf4j.aggregation.AggregationProvider"),
