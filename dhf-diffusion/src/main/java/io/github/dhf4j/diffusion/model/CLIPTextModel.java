@@ -10,12 +10,13 @@ import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text encoder: token ids to the hidden state after the final layer norm. Causal attention, no padding mask.
  *
  * <p>Source: transformers' {@code CLIPTextModel}. Of a {@code CLIPTextModelWithProjection} or a whole {@code CLIPModel} the
- * projections and the vision tower are passed over.
+ * projections and the vision tower are passed over, unless the projection is asked for.
  */
 public final class CLIPTextModel implements AutoCloseable {
     private static final String TEXT_MODEL = "text_model.";
@@ -24,7 +25,7 @@ public final class CLIPTextModel implements AutoCloseable {
     private static final Set<String> BESIDE = Set.of(
             "text_model.embeddings.position_ids",
             "embeddings.position_ids",
-            "text_projection.weight",
+            CLIPTextProjection.KEY,
             "visual_projection.weight",
             "vision_model.",
             "logit_scale");
@@ -32,6 +33,7 @@ public final class CLIPTextModel implements AutoCloseable {
     private final CLIPTextConfig config;
     private final Weights weights;
     private final Parameters parameters;
+    private final @Nullable CLIPTextProjection projection;
 
     /**
      * Declares the network and compares it with a file; reads nothing but the file's header.
@@ -42,7 +44,21 @@ public final class CLIPTextModel implements AutoCloseable {
      */
     public CLIPTextModel(CLIPTextConfig config, TensorFile file) throws IOException {
         // transformers 5 leaves the first part out
-        this(config, new Weights(file).alsoKnownAs(TEXT_MODEL, ""));
+        this(config, null, new Weights(file).alsoKnownAs(TEXT_MODEL, ""));
+        weights.check(BESIDE);
+    }
+
+    /**
+     * The same of a {@code CLIPTextModelWithProjection}, with its projection.
+     *
+     * @param config the network's form
+     * @param projection the projection's
+     * @param file its weights; borrowed until {@link #load} returns
+     * @throws IOException naming keys that are missing, left over or of another shape
+     */
+    public CLIPTextModel(CLIPTextConfig config, CLIPTextProjection.Config projection, TensorFile file)
+            throws IOException {
+        this(config, projection, new Weights(file).alsoKnownAs(TEXT_MODEL, ""));
         weights.check(BESIDE);
     }
 
@@ -53,11 +69,11 @@ public final class CLIPTextModel implements AutoCloseable {
      * @param parameters an array for each key of {@link #parameterShapes}; borrowed, must outlive the network
      */
     public CLIPTextModel(CLIPTextConfig config, Map<String, NDArray> parameters) {
-        this(config, Weights.withoutFile());
+        this(config, null, Weights.withoutFile());
         weights.use(parameters);
     }
 
-    private CLIPTextModel(CLIPTextConfig config, Weights weights) {
+    private CLIPTextModel(CLIPTextConfig config, CLIPTextProjection.@Nullable Config projection, Weights weights) {
         this.config = config;
         this.weights = weights;
         int dim = config.hiddenSize();
@@ -78,6 +94,7 @@ public final class CLIPTextModel implements AutoCloseable {
                             .linear("mlp.fc2", dim, wide));
         }
         parameters.norm("final_layer_norm", dim);
+        this.projection = projection == null ? null : new CLIPTextProjection(projection, dim, weights);
     }
 
     /**
@@ -88,7 +105,7 @@ public final class CLIPTextModel implements AutoCloseable {
      */
     public static Map<String, long[]> parameterShapes(CLIPTextConfig config) {
         try (Weights declared = Weights.withoutFile();
-                CLIPTextModel model = new CLIPTextModel(config, declared)) {
+                CLIPTextModel model = new CLIPTextModel(config, null, declared)) {
             return model.weights.shapes();
         }
     }
@@ -120,17 +137,47 @@ public final class CLIPTextModel implements AutoCloseable {
      * @return (prompts, tokens, hiddenSize)
      */
     public NDArray encode(long[][] prompts, NDManager manager) {
+        return run("clip_text", prompts, config.layers(), manager);
+    }
+
+    /**
+     * The hidden state that Stable Diffusion XL takes: before the last layer, without the final layer norm.
+     *
+     * @param prompts token ids of each, all equally many
+     * @param manager owns the result
+     * @return (prompts, tokens, hiddenSize)
+     */
+    public NDArray penultimate(long[][] prompts, NDManager manager) {
+        return run("clip_layers", prompts, config.layers() - 1, manager);
+    }
+
+    /**
+     * The pooled text: the hidden state at the first end token, after the final layer norm, projected.
+     *
+     * @param ids token ids of one prompt
+     * @param last its hidden state from {@link #encode}, borrowed
+     * @return (1, projectionDim), attached to the state's manager
+     * @throws IllegalStateException if the network was made without a projection
+     */
+    public NDArray pooled(long[] ids, NDArray last) {
+        if (projection == null) {
+            throw new IllegalStateException("a text encoder must have a projection to pool, got one without");
+        }
+        return projection.pooled(ids, last);
+    }
+
+    private NDArray run(String method, long[][] prompts, int layers, NDManager manager) {
         for (long[] ids : prompts) {
             check(ids);
         }
         try (NDArray tokens = manager.create(prompts)) {
             return SCRIPT.run(
                     manager,
-                    "clip_text",
+                    method,
                     tokens,
                     parameters.tensors(),
                     config.heads(),
-                    config.layers(),
+                    layers,
                     config.quickGelu(),
                     config.layerNormEps());
         }

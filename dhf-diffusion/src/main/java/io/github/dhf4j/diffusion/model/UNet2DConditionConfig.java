@@ -1,15 +1,18 @@
 package io.github.dhf4j.diffusion.model;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code unet/config.json} says, for the forms that SD 1.x and 2.x have. Anything else is refused by name.
+ * What {@code unet/config.json} says, for the forms that SD 1.x, 2.x and XL and those distilled of them
+ * have. Anything else is refused by name.
  *
  * @param sampleSize side of the latent the network was trained at
  * @param inChannels latent channels
@@ -24,6 +27,9 @@ import java.util.List;
  * @param normEps their epsilon
  * @param flipSinToCos order of the timestep embedding's halves
  * @param freqShift of the timestep embedding
+ * @param midBlock whether there is a middle block; BK-SDM-Small has none
+ * @param guidanceWidth width of the embedded guidance scale ({@code time_cond_proj_dim}), 0 where the network takes none
+ * @param textTime what is added to the timestep's embedding; null for nothing
  */
 public record UNet2DConditionConfig(
         int sampleSize,
@@ -38,7 +44,78 @@ public record UNet2DConditionConfig(
         int normGroups,
         double normEps,
         boolean flipSinToCos,
-        double freqShift) {
+        double freqShift,
+        boolean midBlock,
+        int guidanceWidth,
+        @Nullable TextTime textTime) {
+    private static final String MID_BLOCK = "UNetMidBlock2DCrossAttn";
+    private static final String SUPPORTED = "; this library supports Stable Diffusion 1.x, 2.x and XL";
+
+    /**
+     * Pooled text and six sizes beside the timestep ({@code addition_embed_type} text_time), as Stable Diffusion XL has
+     * them.
+     *
+     * @param timeWidth width that each of the six numbers is projected to
+     * @param pooledWidth width of the pooled text
+     */
+    public record TextTime(int timeWidth, int pooledWidth) {
+        /** Original height and width, top and left of the crop, target height and width. */
+        static final int IDS = 6;
+
+        int inputWidth() {
+            return IDS * timeWidth + pooledWidth;
+        }
+    }
+
+    /**
+     * The form of SD 1.x and 2.x: a middle block, the timestep and the text alone.
+     *
+     * @param sampleSize as above
+     * @param inChannels as above
+     * @param blockOutChannels as above
+     * @param attentionDown as above
+     * @param attentionUp as above
+     * @param layersPerBlock as above
+     * @param heads as above
+     * @param transformerLayers as above
+     * @param crossAttentionDim as above
+     * @param normGroups as above
+     * @param normEps as above
+     * @param flipSinToCos as above
+     * @param freqShift as above
+     */
+    public UNet2DConditionConfig(
+            int sampleSize,
+            int inChannels,
+            List<Integer> blockOutChannels,
+            List<Boolean> attentionDown,
+            List<Boolean> attentionUp,
+            int layersPerBlock,
+            List<Integer> heads,
+            List<Integer> transformerLayers,
+            int crossAttentionDim,
+            int normGroups,
+            double normEps,
+            boolean flipSinToCos,
+            double freqShift) {
+        this(
+                sampleSize,
+                inChannels,
+                blockOutChannels,
+                attentionDown,
+                attentionUp,
+                layersPerBlock,
+                heads,
+                transformerLayers,
+                crossAttentionDim,
+                normGroups,
+                normEps,
+                flipSinToCos,
+                freqShift,
+                true,
+                0,
+                null);
+    }
 
     /**
      * Reads the configuration.
@@ -51,14 +128,14 @@ public record UNet2DConditionConfig(
     public static UNet2DConditionConfig read(JsonObject json, String where) throws IOException {
         JsonConfig config = new JsonConfig(json, where);
         config.expect("_class_name", "UNet2DConditionModel");
-        config.ignore("dropout", "upcast_attention", "addition_embed_type_num_heads", "out_channels");
+        config.ignore("dropout", "upcast_attention", "addition_embed_type_num_heads");
         config.expect("act_fn", "silu")
                 .expect("attention_type", "default")
                 .expect("conv_in_kernel", 3)
                 .expect("conv_out_kernel", 3)
                 .expect("downsample_padding", 1)
                 .expect("mid_block_scale_factor", 1)
-                .expect("mid_block_type", "UNetMidBlock2DCrossAttn")
+                .expect("mid_block_type", MID_BLOCK)
                 .expect("resnet_out_scale_factor", 1)
                 .expect("resnet_time_scale_shift", "default")
                 .expect("time_embedding_type", "positional")
@@ -88,7 +165,11 @@ public record UNet2DConditionConfig(
                 : headDim;
         config.ignore("num_attention_heads");
         int in = config.integer("in_channels", 4);
-        config.expect("out_channels", in);
+        int out = config.integer("out_channels", in);
+        if (in != out) {
+            throw new IOException("'in_channels' must be the 'out_channels' " + out + ", got " + in + " (" + where
+                    + "); inpainting, depth and editing checkpoints are not supported");
+        }
         int layers = config.count("layers_per_block", 2);
         UNet2DConditionConfig result = new UNet2DConditionConfig(
                 config.integer("sample_size", 64),
@@ -103,7 +184,10 @@ public record UNet2DConditionConfig(
                 groups,
                 config.number("norm_eps", 1e-5),
                 config.flag("flip_sin_to_cos", true),
-                config.number("freq_shift", 0));
+                config.number("freq_shift", 0),
+                !(json.get("mid_block_type") instanceof JsonNull),
+                guidanceWidth(config, where),
+                textTime(config, where));
         for (int i = 0; i < levels; i++) {
             if (heads.get(i) < 1 || channels.get(i) % heads.get(i) != 0) {
                 throw new IOException("attention heads must divide block_out_channels, got " + Texts.shown(heads)
@@ -112,6 +196,34 @@ public record UNet2DConditionConfig(
         }
         config.finish();
         return result;
+    }
+
+    private static int guidanceWidth(JsonConfig config, String where) throws IOException {
+        int width = config.integer("time_cond_proj_dim", 0);
+        if (width % 2 != 0 || width == 2) {
+            throw new IOException("'time_cond_proj_dim' must be even and 4 or more, for sines and cosines, got " + width
+                    + " (" + where + "); fetch the file again");
+        }
+        return width;
+    }
+
+    private static @Nullable TextTime textTime(JsonConfig config, String where) throws IOException {
+        if (config.text("addition_embed_type", "").isEmpty()) {
+            return null;
+        }
+        config.oneOf("addition_embed_type", "", "text_time");
+        int time = config.integer("addition_time_embed_dim", 0);
+        if (time < 2 || time % 2 != 0) {
+            throw new IOException("'addition_time_embed_dim' must be even and 2 or more where 'addition_embed_type' is"
+                    + " text_time, got " + time + " (" + where + "); fetch the file again");
+        }
+        int input = config.integer("projection_class_embeddings_input_dim", 0);
+        if (input <= TextTime.IDS * time) {
+            throw new IOException("'projection_class_embeddings_input_dim' must be more than " + TextTime.IDS
+                    + " times 'addition_time_embed_dim' " + time + ", got " + input + " (" + where
+                    + "); fetch the file again");
+        }
+        return new TextTime(time, input - TextTime.IDS * time);
     }
 
     /**
@@ -128,7 +240,7 @@ public record UNet2DConditionConfig(
         json.add("block_out_channels", Json.array(blockOutChannels));
         json.add("down_block_types", types(attentionDown, "CrossAttnDownBlock2D", "DownBlock2D"));
         json.add("up_block_types", types(attentionUp, "CrossAttnUpBlock2D", "UpBlock2D"));
-        json.addProperty("mid_block_type", "UNetMidBlock2DCrossAttn");
+        json.addProperty("mid_block_type", midBlock ? MID_BLOCK : null);
         json.addProperty("layers_per_block", layersPerBlock);
         // diffusers' habit: this is the number of heads
         json.add("attention_head_dim", Json.array(heads));
@@ -141,6 +253,14 @@ public record UNet2DConditionConfig(
         json.addProperty("act_fn", "silu");
         // the projections' weights are declared as those of linear layers
         json.addProperty("use_linear_projection", true);
+        if (guidanceWidth > 0) {
+            json.addProperty("time_cond_proj_dim", guidanceWidth);
+        }
+        if (textTime != null) {
+            json.addProperty("addition_embed_type", "text_time");
+            json.addProperty("addition_time_embed_dim", textTime.timeWidth());
+            json.addProperty("projection_class_embeddings_input_dim", textTime.inputWidth());
+        }
         return json;
     }
 
@@ -153,7 +273,7 @@ public record UNet2DConditionConfig(
         for (String type : types) {
             if (!type.equals(attention) && !type.equals(plain)) {
                 throw new IOException("'" + key + "' must be of " + attention + " and " + plain + ", got '"
-                        + Texts.shown(type) + "' (" + where + "); this library supports Stable Diffusion 1.x and 2.x");
+                        + Texts.shown(type) + "' (" + where + ")" + SUPPORTED);
             }
         }
         return types.stream().map(attention::equals).toList();

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The denoising network of SD 1.x and 2.x. Shapes: B batch, C latent channels, h x w latent size.
+ * The denoising network of SD 1.x, 2.x and XL, and of those distilled of them. Shapes: B batch, C latent channels, h x w latent size.
  *
  * <p>Source: diffusers' {@code UNet2DConditionModel}; taps after the paper's section 3.1.
  */
@@ -26,13 +26,12 @@ public final class UNet2DConditionModel implements AutoCloseable {
     private final UNet2DConditionConfig config;
     private final Weights weights;
     private final Parameters timeEmbedding;
+    private final @Nullable Parameters addEmbedding;
     private final Parameters convIn;
     private final Parameters convOut;
     private final List<DownBlock2D> downBlocks = new ArrayList<>();
     private final List<UpBlock2D> upBlocks = new ArrayList<>();
-    private final ResnetBlock2D midFirst;
-    private final Transformer2DModel midAttention;
-    private final ResnetBlock2D midLast;
+    private final @Nullable MidBlock2D midBlock;
     private final List<Transformer2DModel> transformers = new ArrayList<>();
     private boolean packed;
 
@@ -53,32 +52,31 @@ public final class UNet2DConditionModel implements AutoCloseable {
         this.weights = weights;
         List<Integer> channels = config.blockOutChannels();
         int first = channels.get(0);
-        int last = channels.get(channels.size() - 1);
         int time = 4 * first;
         convIn = weights.under("").conv("conv_in", first, config.inChannels(), 3);
         timeEmbedding =
                 weights.under("time_embedding.").linear("linear_1", time, first).linear("linear_2", time, time);
+        if (config.guidanceWidth() > 0) {
+            timeEmbedding.tensor("cond_proj.weight", first, config.guidanceWidth());
+        }
+        UNet2DConditionConfig.TextTime textTime = config.textTime();
+        addEmbedding = textTime == null
+                ? null
+                : weights.under("add_embedding.")
+                        .linear("linear_1", time, textTime.inputWidth())
+                        .linear("linear_2", time, time);
         for (int i = 0; i < config.levels(); i++) {
             downBlocks.add(new DownBlock2D(weights, config, i, time));
         }
-        midFirst = new ResnetBlock2D(
-                weights, "mid_block.resnets.0.", last, last, time, config.normGroups(), config.normEps());
-        midAttention = new Transformer2DModel(
-                weights,
-                "mid_block.attentions.0.",
-                last,
-                config.heads().get(config.levels() - 1),
-                config.transformerLayers().get(config.levels() - 1),
-                config.crossAttentionDim(),
-                config.normGroups());
-        midLast = new ResnetBlock2D(
-                weights, "mid_block.resnets.1.", last, last, time, config.normGroups(), config.normEps());
+        midBlock = config.midBlock() ? new MidBlock2D(weights, config, time) : null;
         for (int i = 0; i < config.levels(); i++) {
             upBlocks.add(new UpBlock2D(weights, config, i, time));
         }
         convOut = weights.under("").norm("conv_norm_out", first).conv("conv_out", config.inChannels(), first, 3);
         downBlocks.forEach(block -> transformers.addAll(block.attentions));
-        transformers.add(midAttention);
+        if (midBlock != null) {
+            transformers.add(midBlock.attention);
+        }
         upBlocks.forEach(block -> transformers.addAll(block.attentions));
     }
 
@@ -135,22 +133,68 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
-     * Precomputes what cross-attention makes of a text.
+     * Precomputes what the network makes of a text alone.
      *
      * @param text (1 or B, tokens, crossAttentionDim): one prompt for all latents, or one for each; borrowed
      * @return the conditioning; the caller closes it
+     * @throws IllegalArgumentException if the network needs more than that
      */
     public TextConditioning condition(NDArray text) {
-        List<TensorList> keysValues = new ArrayList<>();
+        return condition(Conditions.of(text));
+    }
+
+    /**
+     * Precomputes what the network makes of all that it is told beside the timestep, the same at every timestep.
+     *
+     * @param told one prompt for all latents, or one for each; borrowed
+     * @return the conditioning; the caller closes it
+     * @throws IllegalArgumentException if the network takes no such thing, or needs what is not there
+     */
+    public TextConditioning condition(Conditions told) {
+        if ((told.added() == null) != (addEmbedding == null)
+                || (told.guidance() != null && config.guidanceWidth() == 0)) {
+            throw new IllegalArgumentException("conditions must be what the network takes: text, "
+                    + (addEmbedding == null ? "no pooled text" : "pooled text and sizes")
+                    + (config.guidanceWidth() == 0 ? ", no guidance" : ", guidance or none") + ", got " + told);
+        }
+        List<TensorList> parts = new ArrayList<>();
         try {
+            parts.add(guidance(told));
+            parts.add(added(told));
             for (Transformer2DModel transformer : transformers) {
-                keysValues.add(transformer.keysValues(text));
+                parts.add(transformer.keysValues(told.text()));
             }
         } catch (RuntimeException e) {
-            keysValues.forEach(TensorList::close);
+            parts.forEach(TensorList::close);
             throw e;
         }
-        return new TextConditioning(keysValues);
+        return new TextConditioning(parts.get(0), parts.get(1), parts.subList(2, parts.size()));
+    }
+
+    /** Not the timestep's frequencies: sines first, and the last of the half's at 1 / 10000. */
+    private TensorList guidance(Conditions told) {
+        Double scale = told.guidance();
+        if (scale == null) {
+            return TensorList.of();
+        }
+        try (NDArray one = told.text().getManager().create(new float[] {scale.floatValue()})) {
+            return SCRIPT.runToList("guidance_embedding", one, timeEmbedding.tensors());
+        }
+    }
+
+    private TensorList added(Conditions told) {
+        Conditions.Added added = told.added();
+        UNet2DConditionConfig.TextTime textTime = config.textTime();
+        return added == null || textTime == null || addEmbedding == null
+                ? TensorList.of()
+                : SCRIPT.runToList(
+                        "text_time_embedding",
+                        added.pooled(),
+                        added.timeIds(),
+                        addEmbedding.tensors(),
+                        textTime.timeWidth(),
+                        config.flipSinToCos(),
+                        config.freqShift());
     }
 
     /**
@@ -181,8 +225,9 @@ public final class UNet2DConditionModel implements AutoCloseable {
             }
         }
         int deepest = config.levels() - 1;
-        midFirst.pack(packing, heights[deepest], widths[deepest]);
-        midLast.pack(packing, heights[deepest], widths[deepest]);
+        if (midBlock != null) {
+            midBlock.pack(packing, heights[deepest], widths[deepest]);
+        }
         for (int i = 0; i < config.levels(); i++) {
             int level = deepest - i;
             for (ResnetBlock2D resnet : upBlocks.get(i).resnets) {
@@ -229,13 +274,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
             return null;
         }
         try (NDManager call = latents.getManager().newSubManager()) {
-            NDArray temb = SCRIPT.run(
-                    call,
-                    "timestep_embedding",
-                    timesteps,
-                    timeEmbedding.tensors(),
-                    config.flipSinToCos(),
-                    config.freqShift());
+            NDArray temb = timeEmbedding(timesteps, text, call);
             Deque<NDArray> skips = new ArrayDeque<>();
             int transformer = 0;
             NDArray x = SCRIPT.run(call, "conv_in", latents, convIn.tensors());
@@ -253,9 +292,8 @@ public final class UNet2DConditionModel implements AutoCloseable {
                     skips.push(x);
                 }
             }
-            x = midFirst.forward(x, temb);
-            x = replace(x, midAttention.forward(x, text.of(transformer++)));
-            x = replace(x, midLast.forward(x, temb));
+            // what the encoder gave is a skip too, which the decoder's first block closes
+            x = midBlock == null ? x.duplicate() : midBlock.forward(x, temb, text.of(transformer++));
             for (int i = 0; i < blocks; i++) {
                 UpBlock2D block = upBlocks.get(i);
                 boolean more = needsOutput || i < blocks - 1;
@@ -271,6 +309,19 @@ public final class UNet2DConditionModel implements AutoCloseable {
             output.attach(latents.getManager());
             return output;
         }
+    }
+
+    /** What every residual block is told, after its silu: (B or 1, time). */
+    NDArray timeEmbedding(NDArray timesteps, TextConditioning text, NDManager owner) {
+        return SCRIPT.run(
+                owner,
+                "timestep_embedding",
+                timesteps,
+                timeEmbedding.tensors(),
+                config.flipSinToCos(),
+                config.freqShift(),
+                text.guidance(),
+                text.added());
     }
 
     private static NDArray replace(NDArray before, NDArray after) {

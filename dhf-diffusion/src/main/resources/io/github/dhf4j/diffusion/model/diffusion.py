@@ -1,20 +1,38 @@
   def group_norm_silu(self: __torch__.Ops, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
     return torch.silu_(torch.group_norm(x, groups, weight, bias, eps, False))
 
-  def timestep_embedding(self: __torch__.Ops, timesteps: Tensor, w: List[Tensor], flip_sin_to_cos: bool, freq_shift: float) -> Tensor:
-    dim = torch.size(w[0], 1)
+  def sinusoids(self: __torch__.Ops, values: Tensor, dim: int, flip_sin_to_cos: bool, freq_shift: float) -> Tensor:
     half = torch.floordiv(dim, 2)
-    exponent = torch.mul(torch.arange(half, dtype=6, device=w[0].device), -9.210340371976184)
+    exponent = torch.mul(torch.arange(half, dtype=6, device=values.device), -9.210340371976184)
     emb = torch.exp(torch.div(exponent, torch.sub(half, freq_shift)))
-    emb = torch.mul(torch.unsqueeze(timesteps, 1), torch.unsqueeze(emb, 0))
+    emb = torch.mul(torch.unsqueeze(values, 1), torch.unsqueeze(emb, 0))
     sin = torch.sin(emb)
     cos = torch.cos(emb)
     if flip_sin_to_cos:
       emb = torch.cat([cos, sin], 1)
     else:
       emb = torch.cat([sin, cos], 1)
+    return emb
+
+  def timestep_embedding(self: __torch__.Ops, timesteps: Tensor, w: List[Tensor], flip_sin_to_cos: bool, freq_shift: float, guidance: List[Tensor], added: List[Tensor]) -> Tensor:
+    emb = self.sinusoids(timesteps, torch.size(w[0], 1), flip_sin_to_cos, freq_shift)
+    if torch.gt(torch.len(guidance), 0):
+      emb = torch.add(emb, guidance[0])
     emb = torch.silu(torch.linear(emb, w[0], w[1]))
-    return torch.silu(torch.linear(emb, w[2], w[3]))
+    emb = torch.linear(emb, w[2], w[3])
+    if torch.gt(torch.len(added), 0):
+      emb = torch.add(emb, added[0])
+    return torch.silu(emb)
+
+  def guidance_embedding(self: __torch__.Ops, scale: Tensor, w: List[Tensor]) -> List[Tensor]:
+    values = torch.mul(torch.sub(scale, 1.), 1000.)
+    return [torch.linear(self.sinusoids(values, torch.size(w[4], 1), False, 1.), w[4])]
+
+  def text_time_embedding(self: __torch__.Ops, pooled: Tensor, time_ids: Tensor, w: List[Tensor], dim: int, flip_sin_to_cos: bool, freq_shift: float) -> List[Tensor]:
+    ids = self.sinusoids(torch.flatten(time_ids), dim, flip_sin_to_cos, freq_shift)
+    emb = torch.cat([pooled, torch.reshape(ids, [torch.size(time_ids, 0), -1])], 1)
+    emb = torch.silu(torch.linear(emb, w[0], w[1]))
+    return [torch.linear(emb, w[2], w[3])]
 
   def conv_in(self: __torch__.Ops, x: Tensor, w: List[Tensor]) -> Tensor:
     return self.conv(x, w[0], w[1], 1, 1)
@@ -135,7 +153,7 @@
     h = torch.linear(self.attend(q, k, v, False), w[8], w[9])
     return torch.add(torch.view_as(torch.contiguous(torch.transpose(h, 1, 2)), x), x)
 
-  def clip_text(self: __torch__.Ops, ids: Tensor, w: List[Tensor], heads: int, layers: int, quick_gelu: bool, eps: float) -> Tensor:
+  def clip_layers(self: __torch__.Ops, ids: Tensor, w: List[Tensor], heads: int, layers: int, quick_gelu: bool, eps: float) -> Tensor:
     n = torch.size(ids, 1)
     # the gradient keeps the ids, and the caller's memory may be gone by then
     h = torch.add(torch.embedding(w[0], torch.clone(ids)), torch.slice(w[1], 0, 0, n))
@@ -154,8 +172,15 @@
       else:
         x = torch.gelu(x)
       h = torch.add(h, torch.linear(x, w[o + 14], w[o + 15]))
+    return h
+
+  def clip_text(self: __torch__.Ops, ids: Tensor, w: List[Tensor], heads: int, layers: int, quick_gelu: bool, eps: float) -> Tensor:
+    h = self.clip_layers(ids, w, heads, layers, quick_gelu, eps)
     e = 2 + layers * 16
-    return torch.layer_norm(h, [dim], w[e], w[e + 1], eps, False)
+    return torch.layer_norm(h, [torch.size(h, 2)], w[e], w[e + 1], eps, False)
+
+  def clip_pooled(self: __torch__.Ops, last: Tensor, place: int, w: List[Tensor]) -> Tensor:
+    return torch.linear(torch.select(last, 1, place), w[0])
 
   def encode_pixels(self: __torch__.Ops, pixels: Tensor) -> Tensor:
     x = torch.permute(torch.to(pixels, 6), [0, 3, 1, 2])
