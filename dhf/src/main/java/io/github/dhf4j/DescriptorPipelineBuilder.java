@@ -40,7 +40,7 @@ public final class DescriptorPipelineBuilder {
     /**
      * Chooses a checkpoint.
      *
-     * @param path a Stable Diffusion 1.x or 2.x checkpoint in the diffusers layout, or one of another backbone
+     * @param path a Stable Diffusion 1.x, 2.x or XL checkpoint in the diffusers layout, or one of another backbone
      * @return this
      */
     public DescriptorPipelineBuilder model(Path path) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What aggregation weights were made for; in files by the authors' names.
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  */
 public record AggregatorConfig(
         String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int outputResolution) {
+    private static final String NEGATIVE_PROMPT = "negative_prompt";
     private static final String GUIDANCE_SCALE = "guidance_scale";
     private static final List<String> OTHER_KEYS =
             List.of("model_id", "projection_dim", "output_resolution", "dims", GUIDANCE_SCALE);
@@ -182,7 +184,8 @@ public record AggregatorConfig(
         settings.addProperty("guidance", config.text("diffusion_mode", "").equals("generation") ? scale : 1);
         for (String key : SettingsCodec.KEYS) {
             JsonElement value = json.get(key);
-            if (value != null && !value.isJsonNull()) {
+            // null is a value of this one: no negative prompt was given
+            if (value != null && (!value.isJsonNull() || key.equals(NEGATIVE_PROMPT))) {
                 settings.add(key, value);
             }
         }
@@ -214,7 +217,7 @@ public record AggregatorConfig(
         json.add("dims", Json.array(dims));
         Generation generation = settings.process() instanceof Generation process ? process : null;
         json.addProperty("prompt", settings.process().prompt());
-        json.addProperty("negative_prompt", generation == null ? "" : generation.negativePrompt());
+        json.addProperty(NEGATIVE_PROMPT, generation == null ? "" : generation.negativePrompt());
         json.addProperty(GUIDANCE_SCALE, generation == null ? -1 : generation.guidance());
         SettingsCodec.toJson(settings).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
         return json;
@@ -227,11 +230,11 @@ public record AggregatorConfig(
      * <p>Source: reference, aggregation, last point.
      *
      * @param imagePrompt what is drawn
-     * @param negative what it is guided away from
+     * @param negative what it is guided away from; null for none
      * @param guidance how strongly
      * @return the configuration for generation
      */
-    public AggregatorConfig forGeneration(String imagePrompt, String negative, double guidance) {
+    public AggregatorConfig forGeneration(String imagePrompt, @Nullable String negative, double guidance) {
         List<Integer> saved = new ArrayList<>(saveTimesteps());
         if (settings.process() instanceof Inversion) {
             Collections.reverse(saved);

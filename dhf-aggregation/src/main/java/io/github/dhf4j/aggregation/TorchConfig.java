@@ -61,14 +61,17 @@ final class TorchConfig {
     }
 
     /** As Python has it: whole numbers as such, to the last digit, since a seed has 64 bits. */
-    static Object toTorch(JsonElement element) {
+    static @Nullable Object toTorch(JsonElement element) {
+        if (element.isJsonNull()) {
+            return null;
+        }
         if (element instanceof JsonObject object) {
-            Map<String, Object> map = new LinkedHashMap<>();
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
             object.entrySet().forEach(entry -> map.put(entry.getKey(), toTorch(entry.getValue())));
             return map;
         }
         if (element instanceof JsonArray array) {
-            List<Object> list = new ArrayList<>();
+            List<@Nullable Object> list = new ArrayList<>();
             array.forEach(item -> list.add(toTorch(item)));
             return list;
         }

@@ -22,7 +22,7 @@ final class BackboneOptions {
             names = "--model",
             paramLabel = "DIR|FILE",
             description =
-                    "Checkpoint: Stable Diffusion 1.x or 2.x in the diffusers layout; DINO or DINOv2 in the transformers layout or the authors' file; DINOv3 in the transformers layout; torchvision's ResNet-101. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
+                    "Checkpoint: Stable Diffusion 1.x, 2.x or XL in the diffusers layout; DINO or DINOv2 in the transformers layout or the authors' file; DINOv3 in the transformers layout; torchvision's ResNet-101. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
     @Nullable
     Path named;
 

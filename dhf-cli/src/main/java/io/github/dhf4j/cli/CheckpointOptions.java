@@ -14,7 +14,7 @@ final class CheckpointOptions {
             names = "--model",
             paramLabel = "DIR",
             description =
-                    "Stable Diffusion 1.x or 2.x checkpoint in the diffusers layout. Default: the folder that DHF_MODEL names, else the small bundled one, which is for trying and testing.")
+                    "Stable Diffusion 1.x, 2.x or XL checkpoint in the diffusers layout. Default: the folder that DHF_MODEL names, else the small bundled one, which is for trying and testing.")
     @Nullable
     Path named;
 

@@ -444,14 +444,14 @@ class BackboneCommandsTest {
         fails(1, told, "match", A, B, "--model", convnext, "--raw-layer", 4, "--out", out);
         fails(1, told, "extract", A, "--model", convnext, "--out", out);
         fails(1, told, "describe", A, "--model", convnext, "--out", out);
-        Path xl = Files.createDirectories(folder.resolve("xl"));
-        Files.createDirectories(xl.resolve("unet"));
+        Path prior = Files.createDirectories(folder.resolve("prior"));
+        Files.createDirectories(prior.resolve("unet"));
         Files.writeString(
-                xl.resolve("model_index.json"),
-                "{\"_class_name\": \"StableDiffusionXLPipeline\", \"unet\": [\"diffusers\", \"UNet2DConditionModel\"],"
-                        + " \"text_encoder_2\": [\"transformers\", \"CLIPTextModelWithProjection\"]}");
+                prior.resolve("model_index.json"),
+                "{\"_class_name\": \"StableUnCLIPPipeline\", \"unet\": [\"diffusers\", \"UNet2DConditionModel\"],"
+                        + " \"prior\": [\"diffusers\", \"PriorTransformer\"]}");
         // before it is asked for weights
-        fails(1, "got a pipeline of class StableDiffusionXLPipeline", "match", A, B, "--model", xl, "--out", out);
+        fails(1, "got a pipeline of class StableUnCLIPPipeline", "match", A, B, "--model", prior, "--out", out);
         fails(1, "a model id", "match", A, B, "--model", "facebook/dinov2-base", "--out", out);
         fails(1, "no such file or folder", "match", A, B, "--model", folder.resolve("nowhere"), "--out", out);
         fails(1, "a PNG image", "match", A, B, "--weights", A, "--out", out);

@@ -1,6 +1,7 @@
 package io.github.dhf4j.feature;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DDIM generation of a synthetic image: from noise to the clean latent, with prompt and guidance.
@@ -10,12 +11,18 @@ import java.util.List;
  * @param timesteps T
  * @param saveIndices the calls whose maps are kept, in the order of the mixing weights: the reverse of an inversion's
  * @param prompt what is drawn
- * @param negativePrompt what it is guided away from
+ * @param negativePrompt what it is guided away from; null where there is none, which Stable Diffusion XL tells from "" and
+ *     other networks do not
  * @param guidance how strongly; 1 or less for not at all
  * @param seed of the noise, where none is given
  */
 public record Generation(
-        int timesteps, List<Integer> saveIndices, String prompt, String negativePrompt, double guidance, long seed)
+        int timesteps,
+        List<Integer> saveIndices,
+        String prompt,
+        @Nullable String negativePrompt,
+        double guidance,
+        long seed)
         implements ExtractionProcess {
     /** What diffusers guides with where nothing else is asked for. */
     public static final double DEFAULT_GUIDANCE = 7.5;
@@ -66,11 +73,11 @@ public record Generation(
     /**
      * The same, guided otherwise.
      *
-     * @param negative what it is guided away from
+     * @param negative what it is guided away from; null for none
      * @param strength how strongly; 1 or less for not at all
      * @return a changed copy
      */
-    public Generation withGuidance(String negative, double strength) {
+    public Generation withGuidance(@Nullable String negative, double strength) {
         return new Generation(timesteps, saveIndices, prompt, negative, strength, seed);
     }
 

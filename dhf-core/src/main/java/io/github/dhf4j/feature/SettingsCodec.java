@@ -1,6 +1,7 @@
 package io.github.dhf4j.feature;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  * <p>A key that is absent, since the file was written before there was one, has the value that it meant then:
  * {@code diffusion_mode} inversion, {@code num_timesteps} 50, {@code layers} all, no prompts, {@code guidance} 1, the
  * latent's mean, {@code seed} 0, {@code load_resolution} 0 (the checkpoint's own), {@code ensemble} 1, tokens as they
- * are. {@code save_timestep} must be there. A key that the process or the taps have no use for, which older files have,
+ * are. {@code save_timestep} must be there. A {@code negative_prompt} that is null is one that was not given. A key that the process or the taps have no use for, which older files have,
  * is passed over.
  */
 public final class SettingsCodec {
@@ -26,6 +27,7 @@ public final class SettingsCodec {
     private static final String GENERATION = "generation";
     private static final String NOISED = "noised";
     private static final String FORWARD = "forward";
+    private static final String NEGATIVE_PROMPT = "negative_prompt";
 
     /** All keys that there are, in the order in which they are written. */
     public static final List<String> KEYS = List.of(
@@ -35,7 +37,7 @@ public final class SettingsCodec {
             "layers",
             "up_blocks",
             "prompt",
-            "negative_prompt",
+            NEGATIVE_PROMPT,
             "guidance",
             "sample_latent",
             "seed",
@@ -71,7 +73,7 @@ public final class SettingsCodec {
             json.addProperty("seed", inversion.seed());
         } else if (process instanceof Generation generation) {
             json.addProperty("prompt", generation.prompt());
-            json.addProperty("negative_prompt", generation.negativePrompt());
+            json.addProperty(NEGATIVE_PROMPT, generation.negativePrompt());
             json.addProperty("guidance", generation.guidance());
             json.addProperty("seed", generation.seed());
         } else if (process instanceof Noised noised) {
@@ -135,7 +137,7 @@ public final class SettingsCodec {
                         timesteps,
                         saved,
                         prompt,
-                        config.text("negative_prompt", ""),
+                        json.get(NEGATIVE_PROMPT) instanceof JsonNull ? null : config.text(NEGATIVE_PROMPT, ""),
                         config.number("guidance", 1),
                         seed);
             case NOISED -> new Noised(timesteps, saved, prompt, sample, seed, config.integer("ensemble", 1));

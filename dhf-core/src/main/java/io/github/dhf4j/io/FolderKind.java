@@ -14,7 +14,7 @@ final class FolderKind {
     private static final String INDEX = "model_index.json";
     private static final String CONFIG = "config.json";
     private static final String SUPPORTED =
-            "give Stable Diffusion 1.x or 2.x in the diffusers layout, DINO, DINOv2, DINOv3 or ResNet-101";
+            "give Stable Diffusion 1.x, 2.x or XL in the diffusers layout, DINO, DINOv2, DINOv3 or ResNet-101";
     private static final String CACHE_PREFIX = "models--";
 
     private FolderKind() {}

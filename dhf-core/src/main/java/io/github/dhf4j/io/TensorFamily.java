@@ -13,11 +13,11 @@ enum TensorFamily {
     SINGLE_FILE_XL(
             "conditioner\\.embedders\\..*",
             "a single-file checkpoint of SDXL",
-            "Stable Diffusion 1.x and 2.x are supported, as folders in the diffusers layout"),
+            "unpack it with diffusers (StableDiffusionXLPipeline.from_single_file(FILE).save_pretrained(DIR)) and give DIR"),
     SINGLE_FILE_FLUX(
             "(?:model\\.diffusion_model\\.)?(?:double_blocks|joint_blocks)\\..*",
             "a diffusion transformer (Flux or SD 3)",
-            "Stable Diffusion 1.x and 2.x are supported, as folders in the diffusers layout"),
+            "Stable Diffusion 1.x, 2.x and XL are supported, as folders in the diffusers layout"),
     CONTROL(
             "(?:control_model\\.|controlnet_).*",
             "a ControlNet",

@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion;
 import io.github.dhf4j.diffusion.model.AutoencoderKL;
 import io.github.dhf4j.diffusion.model.CLIPTextConfig;
 import io.github.dhf4j.diffusion.model.CLIPTextModel;
+import io.github.dhf4j.diffusion.model.CLIPTextProjection;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.diffusion.process.NoiseSchedule;
@@ -42,15 +43,23 @@ public record CheckpointReport(List<String> lines, List<String> problems) {
             problems.add(String.valueOf(e.getMessage()));
             return new CheckpointReport(lines, problems);
         }
-        List<Part> parts = List.of(
-                () -> unet(folder),
-                () -> vae(folder),
-                () -> text(folder),
-                () -> tokenizer(folder),
-                () -> scheduler(folder));
+        List<Part> parts = new ArrayList<>(List.of(() -> unet(folder), () -> vae(folder)));
+        for (PipelineFamily.Text text : folder.texts()) {
+            parts.add(() -> text(folder, text));
+            parts.add(() -> tokenizer(folder, text));
+        }
+        parts.add(() -> scheduler(folder));
         for (Part part : parts) {
             try {
                 lines.add(part.describe());
+            } catch (IOException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (problems.isEmpty()) {
+            try {
+                folder.requireFit();
+                folder.openPrompts().close();
             } catch (IOException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }
@@ -69,7 +78,9 @@ public record CheckpointReport(List<String> lines, List<String> problems) {
             return "unet          " + parameters(model.parameterCount()) + types(file) + ", levels "
                     + config.blockOutChannels() + ", heads " + config.heads() + ", text width "
                     + config.crossAttentionDim() + ", latent " + config.inChannels() + " x " + config.sampleSize()
-                    + " x " + config.sampleSize() + "\nlayers        " + config.layers() + " decoder layers, channels "
+                    + " x " + config.sampleSize() + (config.textTime() == null ? "" : ", pooled text and sizes")
+                    + (config.guidanceWidth() == 0 ? "" : ", guidance") + (config.midBlock() ? "" : ", no middle block")
+                    + "\nlayers        " + config.layers() + " decoder layers, channels "
                     + layers;
         }
     }
@@ -82,19 +93,21 @@ public record CheckpointReport(List<String> lines, List<String> problems) {
         }
     }
 
-    private static String text(DiffusersFolder folder) throws IOException {
-        CLIPTextConfig config = folder.textConfig();
-        try (TensorFile file = folder.weights("text_encoder");
-                CLIPTextModel model = new CLIPTextModel(config, file)) {
-            return "text_encoder  " + parameters(model.parameterCount()) + types(file) + ", " + config.layers()
-                    + " layers, width " + config.hiddenSize() + ", " + (config.quickGelu() ? "quick_gelu" : "gelu");
+    private static String text(DiffusersFolder folder, PipelineFamily.Text text) throws IOException {
+        CLIPTextConfig config = folder.textConfig(text.encoder());
+        CLIPTextProjection.Config projection = text.pools() ? folder.projectionConfig(text.encoder()) : null;
+        try (TensorFile file = folder.weights(text.encoder());
+                CLIPTextModel model = TextPart.model(config, projection, file)) {
+            return named(text.encoder()) + parameters(model.parameterCount()) + types(file) + ", " + config.layers()
+                    + " layers, width " + config.hiddenSize() + ", " + (config.quickGelu() ? "quick_gelu" : "gelu")
+                    + (projection == null ? "" : ", projected to " + projection.projectionDim());
         }
     }
 
-    private static String tokenizer(DiffusersFolder folder) throws IOException {
-        CLIPTextConfig config = folder.textConfig();
-        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.file("tokenizer", ""), config.maxPositions())) {
-            return "tokenizer     " + tokenizer.encode("").length + " tokens a prompt, padded with '"
+    private static String tokenizer(DiffusersFolder folder, PipelineFamily.Text text) throws IOException {
+        CLIPTextConfig config = folder.textConfig(text.encoder());
+        try (ClipTokenizer tokenizer = ClipTokenizer.open(folder.file(text.tokenizer(), ""), config.maxPositions())) {
+            return named(text.tokenizer()) + tokenizer.encode("").length + " tokens a prompt, padded with '"
                     + Texts.shown(tokenizer.pad()) + "', vocabulary " + config.vocabSize();
         }
     }
@@ -104,6 +117,11 @@ public record CheckpointReport(List<String> lines, List<String> problems) {
         return "scheduler     " + schedule.trainTimesteps() + " timesteps, predicts "
                 + (schedule.vPrediction() ? "v" : "noise (epsilon)")
                 + (schedule.alphaCumprod(schedule.trainTimesteps() - 1) == 0 ? ", rescaled to end in noise alone" : "");
+    }
+
+    /** A part's name and what parts it from the rest; the longest name is one longer than the column. */
+    private static String named(String part) {
+        return part + " ".repeat(Math.max(1, 14 - part.length()));
     }
 
     private static String parameters(long count) {

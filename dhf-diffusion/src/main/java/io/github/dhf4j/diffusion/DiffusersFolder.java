@@ -5,9 +5,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
 import io.github.dhf4j.diffusion.model.CLIPTextConfig;
+import io.github.dhf4j.diffusion.model.CLIPTextProjection;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.SafeTensors;
@@ -19,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,30 +29,33 @@ import org.jspecify.annotations.Nullable;
  * are not needed (safety checker, feature extractor, image encoder) are passed over.
  */
 final class DiffusersFolder {
-    private static final Map<String, List<String>> PARTS = Map.of(
-            "unet", List.of("UNet2DConditionModel"),
-            "vae", List.of("AutoencoderKL"),
-            "text_encoder", List.of("CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"),
-            "tokenizer", List.of("CLIPTokenizer", "CLIPTokenizerFast"));
-
-    private static final List<String> FOREIGN = List.of("text_encoder_2", "transformer", "prior");
+    private static final String INDEX = "model_index.json";
+    private static final String CONFIG = "config.json";
+    private static final List<String> FOREIGN = List.of("text_encoder_3", "transformer", "prior");
 
     private static final List<String> VARIANTS = List.of("", ".fp32", ".fp16", ".bf16");
 
     private final Path root;
+    private final JsonObject index;
+    private final PipelineFamily family;
     private final List<Path> files;
     private final OpenedFiles opened;
 
-    private DiffusersFolder(Path root) throws IOException {
+    private DiffusersFolder(Path root, JsonObject index, PipelineFamily family) throws IOException {
         this.root = root;
-        this.files = files(root);
+        this.index = index;
+        this.family = family;
+        this.files = files(root, family);
         this.opened = OpenedFiles.of(files);
     }
 
-    /** All files that the networks, the tokenizer and the schedule are read from. */
-    private static List<Path> files(Path root) throws IOException {
+    /** All files that the networks, the tokenizers and the schedule are read from. */
+    private static List<Path> files(Path root, PipelineFamily family) throws IOException {
         List<Path> found = new ArrayList<>();
-        for (String part : List.of("unet", "vae", "text_encoder", "tokenizer", "scheduler")) {
+        List<String> parts = new ArrayList<>(
+                family.parts().stream().map(PipelineFamily.Part::name).toList());
+        parts.add("scheduler");
+        for (String part : parts) {
             for (String name : names(root.resolve(part))) {
                 Path file = root.resolve(part).resolve(name);
                 if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)")) {
@@ -63,7 +67,7 @@ final class DiffusersFolder {
     }
 
     static DiffusersFolder open(Path root) throws IOException {
-        Path index = root.resolve("model_index.json");
+        Path index = root.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
             throw withoutIndex(root);
         }
@@ -72,27 +76,32 @@ final class DiffusersFolder {
         String other = foreignPart(json);
         if (other != null) {
             throw new IOException("'" + other + "' must be absent, got " + Texts.shown(json.get(other)) + " (" + index
-                    + ", of class " + type + "); this library supports Stable Diffusion 1.x and 2.x");
+                    + ", of class " + type + ")" + PipelineFamily.SUPPORTED);
         }
-        for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
-            JsonElement entry = json.get(part.getKey());
+        if (new JsonConfig(json, index.toString()).flag("requires_aesthetics_score", false)) {
+            throw new IOException("'requires_aesthetics_score' must be false, got true (" + index + ", of class " + type
+                    + "); it is a refiner, give the base that it was made for");
+        }
+        PipelineFamily family = PipelineFamily.of(json, type.replace("\"", ""));
+        for (PipelineFamily.Part part : family.parts()) {
+            JsonElement entry = json.get(part.name());
             String found = entry instanceof JsonArray array
                             && array.size() == 2
                             && array.get(1).isJsonPrimitive()
                     ? array.get(1).getAsString()
                     : "none";
-            if (!part.getValue().contains(found)) {
-                throw new IOException("'" + part.getKey() + "' must be "
-                        + part.getValue().get(0) + ", got " + Texts.shown(found) + " (" + index + ", of class " + type
-                        + "); this library supports Stable Diffusion 1.x and 2.x");
+            if (!part.classes().contains(found)) {
+                throw new IOException("'" + part.name() + "' must be "
+                        + part.classes().get(0) + ", got " + Texts.shown(found) + " (" + index + ", of class " + type
+                        + ")" + PipelineFamily.SUPPORTED);
             }
         }
-        return new DiffusersFolder(root);
+        return new DiffusersFolder(root, json, family);
     }
 
     /** Whether the index names a UNet and no part of another family, whatever else is there. */
     static boolean namesUNet(Path root) {
-        Path index = root.resolve("model_index.json");
+        Path index = root.resolve(INDEX);
         try {
             JsonObject json = Json.readObject(index);
             return json.has("unet") && foreignPart(json) == null;
@@ -104,12 +113,14 @@ final class DiffusersFolder {
 
     /** A part that only pipelines of other families have, or null. */
     private static @Nullable String foreignPart(JsonObject index) {
-        return FOREIGN.stream()
-                .filter(part -> index.get(part) instanceof JsonArray array
-                        && array.size() == 2
-                        && !array.get(0).isJsonNull())
-                .findFirst()
-                .orElse(null);
+        return FOREIGN.stream().filter(part -> has(index, part)).findFirst().orElse(null);
+    }
+
+    /** Whether an index names a part. */
+    static boolean has(JsonObject index, String part) {
+        return index.get(part) instanceof JsonArray array
+                && array.size() == 2
+                && !array.get(0).isJsonNull();
     }
 
     private static IOException withoutIndex(Path root) {
@@ -137,25 +148,57 @@ final class DiffusersFolder {
         return AutoencoderKLConfig.read(config("vae"), where("vae"));
     }
 
-    CLIPTextConfig textConfig() throws IOException {
-        return CLIPTextConfig.read(config("text_encoder"), where("text_encoder"));
+    CLIPTextConfig textConfig(String part) throws IOException {
+        return CLIPTextConfig.read(config(part), where(part));
+    }
+
+    CLIPTextProjection.Config projectionConfig(String part) throws IOException {
+        return CLIPTextProjection.Config.read(config(part), where(part));
     }
 
     private JsonObject config(String part) throws IOException {
-        return Json.readPythonObject(file(part, "config.json"));
+        return Json.readPythonObject(file(part, CONFIG));
     }
 
     private String where(String part) {
-        return file(part, "config.json").toString();
+        return file(part, CONFIG).toString();
     }
 
-    /** A digest of all files that the networks, the tokenizer and the schedule are read from. */
+    /** A flag of the index. */
+    boolean flag(String key, boolean otherwise) throws IOException {
+        return new JsonConfig(index, file(INDEX, "").toString()).flag(key, otherwise);
+    }
+
+    /** The text encoders and their tokenizers, by their folders. */
+    List<PipelineFamily.Text> texts() {
+        return family.texts();
+    }
+
+    /** Says that latents and network fit. */
+    void requireFit() throws IOException {
+        int in = unetConfig().inChannels();
+        int latent = vaeConfig().latentChannels();
+        if (in != latent) {
+            throw new IOException("in_channels of the UNet must be the autoencoder's latent_channels " + latent
+                    + ", got " + in + " (" + root + "); inpainting and depth checkpoints are not supported");
+        }
+    }
+
+    /** Opens the text encoders and tokenizers, once they fit the network; the caller closes it. */
+    PromptEncoder openPrompts() throws IOException {
+        return family.openPrompts(this);
+    }
+
+    /** A digest of all files that the networks, the tokenizers and the schedule are read from, and of the index' flags. */
     String fingerprint() throws IOException {
         List<String> digests = opened.digests();
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < digests.size(); i++) {
             Path file = root.relativize(files.get(i));
             lines.add(file.getParent() + "/" + file.getFileName() + " " + digests.get(i));
+        }
+        for (String key : family.indexFlags()) {
+            lines.add(INDEX + " " + key + " " + flag(key, true));
         }
         return Digests.of(String.join("\n", lines));
     }
@@ -165,7 +208,7 @@ final class DiffusersFolder {
      * and bf16; of each the single file before shards.
      */
     TensorFile weights(String part) throws IOException {
-        String stem = part.equals("text_encoder") ? "model" : "diffusion_pytorch_model";
+        String stem = part.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
         for (String variant : VARIANTS) {
             for (String name : List.of(
                     stem + variant + ".safetensors",

@@ -4,11 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import io.github.dhf4j.diffusion.model.TextConditioning;
-import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
+import io.github.dhf4j.diffusion.process.Denoiser;
 import io.github.dhf4j.diffusion.process.DiffusionProcess;
-import io.github.dhf4j.diffusion.process.GaussianNoise;
 import io.github.dhf4j.diffusion.process.LatentsListener;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
@@ -23,18 +20,13 @@ import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
-import io.github.dhf4j.feature.Taps;
-import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +40,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     private static final int READING = 2;
 
     private final StableDiffusion checkpoint;
+    private final Latents latentSpace;
     private final boolean owned;
     private final ExtractionSettings settings;
     private final Size loadSize;
@@ -66,32 +59,25 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
 
     private DiffusionFeatureExtractor(StableDiffusion checkpoint, ExtractionSettings settings, boolean owned) {
         this.checkpoint = checkpoint;
+        this.latentSpace = new Latents(checkpoint);
         this.owned = owned;
         if (settings.process() instanceof Forward) {
             throw new IllegalArgumentException(
                     "settings or weights must be of a diffusion process, got those of a network without timesteps ("
                             + checkpoint.path() + "); give the checkpoint that they were made for");
         }
-        checkpoint.schedule().requireWalkable(settings.process());
-        UNet2DConditionConfig unet = checkpoint.unet().config();
+        // refuses what cannot be walked
+        checkpoint.sampler().calls(settings.process());
+        Denoiser denoiser = checkpoint.denoiser();
         int side = settings.loadSize() == 0 ? checkpoint.defaultLoadSize() : settings.loadSize();
         if (side % checkpoint.vaeFactor() != 0 || side > 8192) {
             throw new IllegalArgumentException("load size must be divisible by the autoencoder's factor "
                     + checkpoint.vaeFactor() + " and at most 8192, got " + side);
         }
-        List<Integer> layers = layers(settings.taps(), unet);
-        Map<Integer, Integer> channels = new LinkedHashMap<>();
-        for (int layer : layers) {
-            if (layer > unet.features()) {
-                throw new IllegalArgumentException("layers must be 1 to " + unet.layers() + ", or up to "
-                        + unet.features() + " for the outputs of up blocks, got " + layers + " (" + checkpoint.path()
-                        + ")");
-            }
-            channels.put(layer, unet.layerChannels(layer));
-        }
+        List<Integer> layers = DenoiserTaps.layers(settings.taps(), denoiser, checkpoint.path());
         this.settings = settings.withTaps(new LayerTaps(layers)).withLoadSize(side);
         this.loadSize = Size.square(side);
-        this.layout = new FeatureLayout(channels, settings.saveIndices());
+        this.layout = DenoiserTaps.layout(layers, settings.saveIndices(), denoiser);
     }
 
     /**
@@ -151,12 +137,8 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      * @return a picture each
      */
     public List<RgbImage> decode(NDArray latents) {
-        requireLatents(latents);
-        try (OpenGuard.Use use = checkpoint.use();
-                NDManager work = checkpoint.newManager()) {
-            NDArray pixels = checkpoint.vae().decode(latents);
-            pixels.attach(work);
-            return StableDiffusion.images(pixels);
+        try (OpenGuard.Use use = checkpoint.use()) {
+            return latentSpace.decode(latents);
         }
     }
 
@@ -224,18 +206,9 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
         }
         try (OpenGuard.Use use = checkpoint.use();
                 NDManager work = owner.newSubManager()) {
-            NDArray moments = checkpoint.vae().encode(StableDiffusion.pixels(images, loadSize, work));
-            NDArray latents;
             Long seed = sampleSeed();
-            if (seed != null) {
-                NDArray drawn = noise != null ? noise : noise(seed, work);
-                requireNoise(drawn, images.size());
-                latents = checkpoint.vae().latentSample(moments, drawn);
-            } else {
-                latents = checkpoint.vae().latentMean(moments);
-            }
-            latents.attach(owner);
-            return latents;
+            NDArray added = seed == null || noise != null ? noise : noise(seed, work);
+            return latentSpace.encode(images, loadSize, seed == null ? null : added, owner);
         }
     }
 
@@ -254,25 +227,19 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
             FeatureConsumer consumer,
             RunMonitor monitor,
             @Nullable LatentsListener listener) {
-        requireLatents(latents);
+        latentSpace.require(latents);
+        Denoiser denoiser = checkpoint.denoiser();
         try (OpenGuard.Use use = checkpoint.use();
                 NDManager run = checkpoint.newManager();
-                TextConditioning prompt =
-                        checkpoint.condition(settings.process().prompt());
-                TextConditioning negative = settings.process() instanceof Generation generation && generation.isGuided()
-                        ? checkpoint.condition(generation.negativePrompt())
-                        : null) {
-            Shape shape = latents.getShape();
-            if (!latents.getDevice().isGpu()) {
-                checkpoint.unet().pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
-            }
-            DiffusionProcess process = new DiffusionProcess(checkpoint.unet(), checkpoint.schedule(), settings);
+                Denoiser.Conditioned told = denoiser.condition(settings.process(), latentSpace.sizeOf(latents))) {
+            denoiser.prepare(latents);
+            DiffusionProcess process = new DiffusionProcess(told, checkpoint.sampler(), settings);
             if (!(settings.process() instanceof Noised noised)) {
-                process.run(latents, null, prompt, negative, consumer, monitor, listener);
+                process.run(latents, null, consumer, monitor, listener);
             } else if (noised.ensemble() == 1) {
-                NDArray added = noise != null ? noise : noise(latents, noised.seed(), run);
-                requireNoise(added, shape.get(0));
-                process.run(latents, added, prompt, negative, consumer, monitor, listener);
+                NDArray added = noise != null ? noise : Latents.noiseFor(latents, noised.seed(), run);
+                Latents.requireNoise(added, latents.getShape().get(0));
+                process.run(latents, added, consumer, monitor, listener);
             } else {
                 if (noise != null) {
                     throw new IllegalArgumentException("an average over " + noised.ensemble()
@@ -280,8 +247,8 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
                 }
                 try (FeatureMean mean = new FeatureMean(noised.ensemble(), run)) {
                     for (int i = 0; i < noised.ensemble(); i++) {
-                        try (NDArray added = noise(latents, noised.seed() + i, run)) {
-                            process.run(latents, added, prompt, negative, mean, monitor, listener);
+                        try (NDArray added = Latents.noiseFor(latents, noised.seed() + i, run)) {
+                            process.run(latents, added, mean, monitor, listener);
                         }
                     }
                     mean.giveTo(consumer);
@@ -298,15 +265,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      * @return (1, C, h, w) float32
      */
     public NDArray noise(long seed, NDManager owner) {
-        int side = loadSize.width() / checkpoint.vaeFactor();
-        return GaussianNoise.draw(
-                owner, seed, new Shape(1, checkpoint.unet().config().inChannels(), side, side));
-    }
-
-    /** Noise of the latents' size, the same for every image. */
-    private static NDArray noise(NDArray latents, long seed, NDManager owner) {
-        Shape shape = latents.getShape();
-        return GaussianNoise.draw(owner, seed, new Shape(1, shape.get(1), shape.get(2), shape.get(3)));
+        return latentSpace.noise(seed, loadSize, owner);
     }
 
     /**
@@ -325,20 +284,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      * @return w and h times the autoencoder's factor
      */
     public Size sizeOf(NDArray latents) {
-        int factor = checkpoint.vaeFactor();
-        return new Size(
-                (int) latents.getShape().get(3) * factor,
-                (int) latents.getShape().get(2) * factor);
-    }
-
-    /** The layers by number, up blocks after them. */
-    private static List<Integer> layers(Taps taps, UNet2DConditionConfig unet) {
-        if (taps instanceof UpBlockTaps up) {
-            return up.blocks().stream().map(block -> unet.layers() + block).toList();
-        }
-        return taps.layers().isEmpty()
-                ? IntStream.rangeClosed(1, unet.layers()).boxed().toList()
-                : taps.layers();
+        return latentSpace.sizeOf(latents);
     }
 
     /** The seed that latents are sampled with; null where their mean is taken. */
@@ -347,25 +293,6 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
             return inversion.seed();
         }
         return settings.process() instanceof Noised noised && noised.sampleLatent() ? noised.seed() : null;
-    }
-
-    private void requireLatents(NDArray latents) {
-        Shape shape = latents.getShape();
-        int channels = checkpoint.unet().config().inChannels();
-        if (shape.dimension() != 4
-                || shape.get(1) != channels
-                || shape.size() == 0
-                || latents.getDataType() != DataType.FLOAT32) {
-            throw new IllegalArgumentException(
-                    "latents must be float32 (B, " + channels + ", h, w), got " + latents.getDataType() + " " + shape);
-        }
-    }
-
-    private static void requireNoise(NDArray noise, long batch) {
-        Shape shape = noise.getShape();
-        if (shape.dimension() != 4 || (shape.get(0) != 1 && shape.get(0) != batch)) {
-            throw new IllegalArgumentException("noise must be (" + batch + " or 1, C, h, w), got " + shape);
-        }
     }
 
     @Override

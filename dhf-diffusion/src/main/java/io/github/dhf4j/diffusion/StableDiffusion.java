@@ -3,48 +3,43 @@ package io.github.dhf4j.diffusion;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.diffusion.model.AutoencoderKL;
-import io.github.dhf4j.diffusion.model.CLIPTextConfig;
-import io.github.dhf4j.diffusion.model.CLIPTextModel;
-import io.github.dhf4j.diffusion.model.DiffusionOps;
+import io.github.dhf4j.diffusion.model.Conditions;
 import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
+import io.github.dhf4j.diffusion.process.Ddim;
+import io.github.dhf4j.diffusion.process.Denoiser;
 import io.github.dhf4j.diffusion.process.NoiseSchedule;
+import io.github.dhf4j.diffusion.process.Sampler;
 import io.github.dhf4j.feature.OriginPart;
-import io.github.dhf4j.image.PillowResize;
-import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An opened checkpoint: UNet, autoencoder, text encoder, tokenizer and noise schedule. All keys and shapes are checked
+ * An opened checkpoint: UNet, autoencoder, text encoders, tokenizers and noise schedule, of Stable Diffusion 1.x, 2.x or
+ * XL, or of what was distilled of them. All keys and shapes are checked
  * when it is opened. The UNet's weights are read then too; the autoencoder's when the first image comes; the text
- * encoder's for each new prompt, after which they are freed again and the embedding is kept.
+ * encoders' for each new prompt, after which they are freed again and the embedding is kept. All of it is float32, so an
+ * autoencoder that must not run in half precision ({@code force_upcast}) does not.
  *
  * <p>Safe for several threads. {@link #close} waits for those that are inside.
  */
 public final class StableDiffusion implements AutoCloseable {
-    private static final int PROMPTS_KEPT = 64;
-
     private final DiffusersFolder folder;
     private final NDManager manager;
-    private final NoiseSchedule schedule;
-    private final ClipTokenizer tokenizer;
+    private final Ddim sampler;
+    private final PromptEncoder prompts;
+    private final UNetDenoiser denoiser;
     private final UNet2DConditionModel unet;
     private AutoencoderKL vae;
     private boolean vaeLoaded;
-    private final Map<String, float[]> embeddings = new LinkedHashMap<>(16, 0.75f, true);
     private final OpenGuard guard;
     private final OriginPart origin;
 
@@ -52,7 +47,7 @@ public final class StableDiffusion implements AutoCloseable {
             DiffusersFolder folder,
             NDManager manager,
             NoiseSchedule schedule,
-            ClipTokenizer tokenizer,
+            PromptEncoder prompts,
             UNet2DConditionModel unet,
             AutoencoderKL vae) {
         this.folder = folder;
@@ -60,8 +55,9 @@ public final class StableDiffusion implements AutoCloseable {
         Path name = folder.path().toAbsolutePath().normalize().getFileName();
         this.origin = OriginPart.of("checkpoint " + (name == null ? folder.path() : name), folder::fingerprint);
         this.manager = manager;
-        this.schedule = schedule;
-        this.tokenizer = tokenizer;
+        this.sampler = new Ddim(schedule);
+        this.prompts = prompts;
+        this.denoiser = new UNetDenoiser(unet, prompts, manager);
         this.unet = unet;
         this.vae = vae;
     }
@@ -78,30 +74,17 @@ public final class StableDiffusion implements AutoCloseable {
         DiffusersFolder folder = DiffusersFolder.open(path);
         NoiseSchedule schedule = NoiseSchedule.read(folder.file("scheduler", "scheduler_config.json"));
         try (TensorFile unetFile = folder.weights("unet");
-                TensorFile vaeFile = folder.weights("vae");
-                TensorFile textFile = folder.weights("text_encoder")) {
+                TensorFile vaeFile = folder.weights("vae")) {
             UNet2DConditionModel unet = new UNet2DConditionModel(folder.unetConfig(), unetFile);
-            CLIPTextConfig textConfig = folder.textConfig();
-            new CLIPTextModel(textConfig, textFile).close();
             AutoencoderKL vae = new AutoencoderKL(folder.vaeConfig(), vaeFile);
-            if (textConfig.hiddenSize() != unet.config().crossAttentionDim()) {
-                throw new IOException("cross_attention_dim of the UNet must be the text encoder's hidden_size "
-                        + textConfig.hiddenSize() + ", got " + unet.config().crossAttentionDim() + " (" + path
-                        + "); parts must be of one checkpoint");
-            }
-            if (vae.config().latentChannels() != unet.config().inChannels()) {
-                throw new IOException("in_channels of the UNet must be the autoencoder's latent_channels "
-                        + vae.config().latentChannels() + ", got "
-                        + unet.config().inChannels() + " (" + path
-                        + "); inpainting and depth checkpoints are not supported");
-            }
-            ClipTokenizer tokenizer = ClipTokenizer.open(folder.file("tokenizer", ""), textConfig.maxPositions());
+            folder.requireFit();
+            PromptEncoder prompts = folder.openPrompts();
             NDManager manager = TorchEngine.newManager(device);
             try {
                 unet.load(manager);
-                return new StableDiffusion(folder, manager, schedule, tokenizer, unet, vae);
+                return new StableDiffusion(folder, manager, schedule, prompts, unet, vae);
             } catch (IOException | RuntimeException e) {
-                tokenizer.close();
+                prompts.close();
                 manager.close();
                 throw e;
             }
@@ -151,7 +134,25 @@ public final class StableDiffusion implements AutoCloseable {
      * @return immutable
      */
     public NoiseSchedule schedule() {
-        return schedule;
+        return sampler.schedule();
+    }
+
+    /**
+     * The denoising network, as processes see it.
+     *
+     * @return owned by the checkpoint
+     */
+    public Denoiser denoiser() {
+        return denoiser;
+    }
+
+    /**
+     * What moves the latents from one call to the next.
+     *
+     * @return immutable
+     */
+    public Sampler sampler() {
+        return sampler;
     }
 
     /**
@@ -210,108 +211,52 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /**
-     * Pixels for the autoencoder: each image resized as Pillow does it, then scaled to [-1, 1].
-     *
-     * @param images one or more
-     * @param size what they are resized to
-     * @param owner owns the result
-     * @return (B, 3, H, W) float32
-     */
-    public static NDArray pixels(List<RgbImage> images, Size size, NDManager owner) {
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(Math.multiplyExact(images.size(), 3 * size.width() * size.height()));
-        for (RgbImage image : images) {
-            bytes.put(PillowResize.resize(image, size).samples());
-        }
-        try (NDArray raw = owner.create(
-                bytes.flip(),
-                new Shape(images.size(), size.height(), size.width(), 3),
-                ai.djl.ndarray.types.DataType.UINT8)) {
-            return DiffusionOps.encodePixels(raw, owner);
-        }
-    }
-
-    /**
-     * Pictures of what the autoencoder decoded, the inverse of {@link #pixels}: [-1, 1] to 8 bits, the rest cut off.
-     *
-     * @param pixels (B, 3, H, W) float32; borrowed
-     * @return a picture each
-     */
-    public static List<RgbImage> images(NDArray pixels) {
-        Shape shape = pixels.getShape();
-        int height = (int) shape.get(2);
-        int width = (int) shape.get(3);
-        float[] values = pixels.toFloatArray();
-        List<RgbImage> images = new ArrayList<>();
-        for (int b = 0; b < shape.get(0); b++) {
-            byte[] rgb = new byte[3 * height * width];
-            for (int i = 0; i < rgb.length; i++) {
-                float value = values[(b * 3 + i % 3) * height * width + i / 3];
-                rgb[i] = (byte) Math.round(255 * Math.max(0, Math.min(1, value / 2 + 0.5f)));
-            }
-            images.add(new RgbImage(width, height, rgb));
-        }
-        return images;
-    }
-
-    /**
      * Token ids of a prompt.
      *
      * @param prompt any text
-     * @return as many as the tokenizer's maximum
+     * @return of each of the checkpoint's tokenizers as many as its maximum
      */
-    public long[] tokens(String prompt) {
+    public List<long[]> tokens(String prompt) {
         try (OpenGuard.Use use = use()) {
-            return tokenizer.encode(prompt);
+            return prompts.tokens(prompt);
         }
     }
 
     /**
-     * The text encoder's embedding of a prompt.
+     * The text encoders' embedding of a prompt.
      *
      * @param prompt any text
      * @param owner owns the result
      * @return (1, tokens, width) float32
      */
     public NDArray embed(String prompt, NDManager owner) {
+        return conditions(prompt, Size.square(defaultLoadSize()), owner).text();
+    }
+
+    /**
+     * All that the UNet is told of a prompt.
+     *
+     * @param prompt any text; null for a negative prompt that is absent
+     * @param size of the images, in pixels
+     * @param owner owns the arrays
+     * @return float32
+     */
+    public Conditions conditions(@Nullable String prompt, Size size, NDManager owner) {
         try (OpenGuard.Use use = use()) {
-            float[] values = embedding(prompt);
-            int width = unet.config().crossAttentionDim();
-            return owner.create(values, new Shape(1, values.length / width, width));
+            return prompts.encode(prompt, size, owner);
         }
     }
 
     /**
-     * What the UNet's cross-attention makes of a prompt.
+     * What the UNet makes of a prompt, for images of the default load size.
      *
      * @param prompt any text
      * @return the conditioning; the caller closes it
      */
     public TextConditioning condition(String prompt) {
-        try (OpenGuard.Use use = use();
-                NDManager work = manager.newSubManager()) {
-            return unet.condition(embed(prompt, work));
+        try (OpenGuard.Use use = use()) {
+            return denoiser.conditioning(prompt, Size.square(defaultLoadSize()), null);
         }
-    }
-
-    private synchronized float[] embedding(String prompt) {
-        float[] values = embeddings.get(prompt);
-        if (values == null) {
-            try (TensorFile file = folder.weights("text_encoder");
-                    NDManager work = manager.newSubManager();
-                    CLIPTextModel encoder = new CLIPTextModel(folder.textConfig(), file)) {
-                encoder.load(work);
-                values = encoder.encode(new long[][] {tokenizer.encode(prompt)}, work)
-                        .toFloatArray();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            embeddings.put(prompt, values);
-            if (embeddings.size() > PROMPTS_KEPT) {
-                embeddings.remove(embeddings.keySet().iterator().next());
-            }
-        }
-        return values;
     }
 
     @Override
@@ -319,7 +264,7 @@ public final class StableDiffusion implements AutoCloseable {
         guard.close(() -> {
             unet.close();
             vae.close();
-            tokenizer.close();
+            prompts.close();
             manager.close();
         });
     }

@@ -211,7 +211,7 @@ class CheckpointTest {
                 "unet/config.json | block_out_channels | [32, 33, 64, 64] | divisible by norm_num_groups",
                 "unet/config.json | block_out_channels | \"many\" | 'block_out_channels'",
                 "unet/config.json | cross_attention_dim | 64 | attn2.to_k",
-                "unet/config.json | in_channels | 9 | 'out_channels'",
+                "unet/config.json | in_channels | 9 | inpainting, depth and editing checkpoints are not supported",
                 "unet/config.json | layers_per_block | 3 | must have every key",
                 "unet/config.json | layers_per_block | 1 | must have no key",
                 "unet/config.json | _class_name | \"UNet3DConditionModel\" | '_class_name'",
@@ -222,7 +222,9 @@ class CheckpointTest {
                 "scheduler/scheduler_config.json | prediction_type | \"sample\" | 'prediction_type'",
                 "scheduler/scheduler_config.json | trained_betas | [0.1] | 'trained_betas'",
                 "model_index.json | unet | [\"diffusers\", \"FluxTransformer\"] | UNet2DConditionModel",
-                "model_index.json | text_encoder_2 | [\"transformers\", \"CLIPTextModelWithProjection\"] | 'text_encoder_2'",
+                "model_index.json | text_encoder_2 | [\"transformers\", \"CLIPTextModelWithProjection\"] | 'tokenizer_2' must be CLIPTokenizer, got none",
+                "model_index.json | text_encoder_3 | [\"transformers\", \"T5EncoderModel\"] | 'text_encoder_3' must be absent",
+                "model_index.json | requires_aesthetics_score | true | it is a refiner",
                 "model_index.json | vae | [null, null] | 'vae' must be AutoencoderKL"
             })
     void whatIsNotSupportedIsRefusedByName(String file, String key, String value, String message) throws IOException {
@@ -261,11 +263,20 @@ class CheckpointTest {
 
     @Test
     void otherPipelinesAreToldByTheirClass() throws IOException {
-        set("model_index.json", "text_encoder_2", "[\"transformers\", \"CLIPTextModelWithProjection\"]");
         set("model_index.json", "_class_name", "\"StableDiffusionXLPipeline\"");
-        refused("'text_encoder_2' must be absent", "of class \"StableDiffusionXLPipeline\"");
+        refused(
+                "'text_encoder_2' must be CLIPTextModelWithProjection, got none",
+                "of class \"StableDiffusionXLPipeline\"");
         Files.writeString(folder.resolve("model_index.json"), "{\"_class_name\": \"FluxPipeline\"}");
         refused("of class \"FluxPipeline\"");
+    }
+
+    @Test
+    void aUNetOfAnotherFamilyIsRefused() throws IOException {
+        Path xl = Golden.fixtures().resolve("sdxl/pipeline/unet");
+        Files.write(folder.resolve(UNET), Files.readAllBytes(xl.resolve("diffusion_pytorch_model.safetensors")));
+        Files.write(folder.resolve("unet/config.json"), Files.readAllBytes(xl.resolve("config.json")));
+        refused("addition_embed_type of the UNet must be absent where there is no text_encoder_2, got text_time");
     }
 
     @Test

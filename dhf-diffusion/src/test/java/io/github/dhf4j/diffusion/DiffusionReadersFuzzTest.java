@@ -93,7 +93,7 @@ class DiffusionReadersFuzzTest {
         ReaderFuzz.of("text encoder configuration", copy("text_encoder", "config.json", "model.safetensors"))
                 .check(file -> {
                     try (TensorFile weights = folder().weights("text_encoder")) {
-                        new CLIPTextModel(folder().textConfig(), weights).close();
+                        new CLIPTextModel(folder().textConfig("text_encoder"), weights).close();
                     }
                 });
     }

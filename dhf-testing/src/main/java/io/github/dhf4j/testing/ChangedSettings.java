@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Settings that differ from others in one component each, found by reflection, so that a new component is not forgotten. */
 public final class ChangedSettings {
@@ -71,6 +72,9 @@ public final class ChangedSettings {
             for (Object other : others(component.getAccessor().invoke(of))) {
                 all.add(changed(of, component, other));
             }
+            if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                all.add(changed(of, component, null));
+            }
         }
         return all;
     }
@@ -96,7 +100,8 @@ public final class ChangedSettings {
         throw new AssertionError("say how a value of " + value.getClass() + " is changed");
     }
 
-    private static <R> R changed(R record, RecordComponent changed, Object value) throws ReflectiveOperationException {
+    private static <R> R changed(R record, RecordComponent changed, @Nullable Object value)
+            throws ReflectiveOperationException {
         @SuppressWarnings("unchecked")
         Class<R> type = (Class<R>) record.getClass();
         RecordComponent[] components = type.getRecordComponents();

@@ -52,6 +52,18 @@ class SettingsCodecTest {
         assertThat(SettingsCodec.fromJson(json, "test")).isEqualTo(ExtractionSettings.inversion());
     }
 
+    @Test
+    void aNegativePromptThatIsAbsentIsNotAnEmptyOne() throws IOException {
+        ExtractionSettings none = ExtractionSettings.of(Generation.of("a cat").withGuidance(null, 2));
+        JsonObject json = SettingsCodec.toJson(none);
+        assertThat(json.toString()).contains("\"negative_prompt\":null");
+        assertThat(SettingsCodec.fromJson(json, "test")).isEqualTo(none);
+        // older files, which do not name it, meant the empty text
+        json.remove("negative_prompt");
+        assertThat(SettingsCodec.fromJson(json, "test"))
+                .isEqualTo(ExtractionSettings.of(Generation.of("a cat").withGuidance("", 2)));
+    }
+
     /** Files of before there was a process each wrote every key, whatever the mode. */
     @Test
     void theFormBeforeThisOneIsRead() throws IOException {

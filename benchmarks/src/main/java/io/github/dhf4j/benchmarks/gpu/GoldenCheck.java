@@ -10,6 +10,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
+import io.github.dhf4j.diffusion.PixelTensors;
 import io.github.dhf4j.diffusion.StableDiffusion;
 import io.github.dhf4j.diffusion.model.FeatureTaps;
 import io.github.dhf4j.diffusion.model.TextConditioning;
@@ -90,7 +91,7 @@ final class GoldenCheck implements AutoCloseable {
             }
         }
         if (images.size() == 2) {
-            try (NDArray pixels = StableDiffusion.pixels(images, Size.square(128), manager);
+            try (NDArray pixels = PixelTensors.of(images, Size.square(128), manager);
                     NDArray moments = checkpoint.vae().encode(pixels);
                     NDArray mean = moments.get(":, :4")) {
                 compare("vae", "vae.mean", mean, EXACT);

@@ -9,7 +9,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What {@code vae/config.json} says, for the form that SD 1.x and 2.x have.
+ * What {@code vae/config.json} says, for the form that SD 1.x, 2.x and XL have. {@code force_upcast} says that a half precision network
+ * overflows and asks for float32, which this library computes in anyway.
  *
  * @param latentChannels channels of the latent
  * @param blockOutChannels width of each level

@@ -52,22 +52,6 @@ public record UNet2DConditionConfig(
     private static final String SUPPORTED = "; this library supports Stable Diffusion 1.x, 2.x and XL";
 
     /**
-     * Pooled text and six sizes beside the timestep ({@code addition_embed_type} text_time), as Stable Diffusion XL has
-     * them.
-     *
-     * @param timeWidth width that each of the six numbers is projected to
-     * @param pooledWidth width of the pooled text
-     */
-    public record TextTime(int timeWidth, int pooledWidth) {
-        /** Original height and width, top and left of the crop, target height and width. */
-        static final int IDS = 6;
-
-        int inputWidth() {
-            return IDS * timeWidth + pooledWidth;
-        }
-    }
-
-    /**
      * The form of SD 1.x and 2.x: a middle block, the timestep and the text alone.
      *
      * @param sampleSize as above
@@ -187,7 +171,7 @@ public record UNet2DConditionConfig(
                 config.number("freq_shift", 0),
                 !(json.get("mid_block_type") instanceof JsonNull),
                 guidanceWidth(config, where),
-                textTime(config, where));
+                TextTime.read(config, where));
         for (int i = 0; i < levels; i++) {
             if (heads.get(i) < 1 || channels.get(i) % heads.get(i) != 0) {
                 throw new IOException("attention heads must divide block_out_channels, got " + Texts.shown(heads)
@@ -205,25 +189,6 @@ public record UNet2DConditionConfig(
                     + " (" + where + "); fetch the file again");
         }
         return width;
-    }
-
-    private static @Nullable TextTime textTime(JsonConfig config, String where) throws IOException {
-        if (config.text("addition_embed_type", "").isEmpty()) {
-            return null;
-        }
-        config.oneOf("addition_embed_type", "", "text_time");
-        int time = config.integer("addition_time_embed_dim", 0);
-        if (time < 2 || time % 2 != 0) {
-            throw new IOException("'addition_time_embed_dim' must be even and 2 or more where 'addition_embed_type' is"
-                    + " text_time, got " + time + " (" + where + "); fetch the file again");
-        }
-        int input = config.integer("projection_class_embeddings_input_dim", 0);
-        if (input <= TextTime.IDS * time) {
-            throw new IOException("'projection_class_embeddings_input_dim' must be more than " + TextTime.IDS
-                    + " times 'addition_time_embed_dim' " + time + ", got " + input + " (" + where
-                    + "); fetch the file again");
-        }
-        return new TextTime(time, input - TextTime.IDS * time);
     }
 
     /**
@@ -257,9 +222,7 @@ public record UNet2DConditionConfig(
             json.addProperty("time_cond_proj_dim", guidanceWidth);
         }
         if (textTime != null) {
-            json.addProperty("addition_embed_type", "text_time");
-            json.addProperty("addition_time_embed_dim", textTime.timeWidth());
-            json.addProperty("projection_class_embeddings_input_dim", textTime.inputWidth());
+            textTime.addTo(json);
         }
         return json;
     }

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class UNet2DConditionModel implements AutoCloseable {
     private final UNet2DConditionConfig config;
     private final Weights weights;
-    private final Parameters timeEmbedding;
-    private final @Nullable Parameters addEmbedding;
+    private final TimestepEmbedding timeEmbedding;
     private final Parameters convIn;
     private final Parameters convOut;
     private final List<DownBlock2D> downBlocks = new ArrayList<>();
@@ -54,17 +53,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
         int first = channels.get(0);
         int time = 4 * first;
         convIn = weights.under("").conv("conv_in", first, config.inChannels(), 3);
-        timeEmbedding =
-                weights.under("time_embedding.").linear("linear_1", time, first).linear("linear_2", time, time);
-        if (config.guidanceWidth() > 0) {
-            timeEmbedding.tensor("cond_proj.weight", first, config.guidanceWidth());
-        }
-        UNet2DConditionConfig.TextTime textTime = config.textTime();
-        addEmbedding = textTime == null
-                ? null
-                : weights.under("add_embedding.")
-                        .linear("linear_1", time, textTime.inputWidth())
-                        .linear("linear_2", time, time);
+        timeEmbedding = new TimestepEmbedding(weights, config, time);
         for (int i = 0; i < config.levels(); i++) {
             downBlocks.add(new DownBlock2D(weights, config, i, time));
         }
@@ -151,16 +140,11 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @throws IllegalArgumentException if the network takes no such thing, or needs what is not there
      */
     public TextConditioning condition(Conditions told) {
-        if ((told.added() == null) != (addEmbedding == null)
-                || (told.guidance() != null && config.guidanceWidth() == 0)) {
-            throw new IllegalArgumentException("conditions must be what the network takes: text, "
-                    + (addEmbedding == null ? "no pooled text" : "pooled text and sizes")
-                    + (config.guidanceWidth() == 0 ? ", no guidance" : ", guidance or none") + ", got " + told);
-        }
+        timeEmbedding.require(told);
         List<TensorList> parts = new ArrayList<>();
         try {
-            parts.add(guidance(told));
-            parts.add(added(told));
+            parts.add(timeEmbedding.guidance(told));
+            parts.add(timeEmbedding.added(told));
             for (Transformer2DModel transformer : transformers) {
                 parts.add(transformer.keysValues(told.text()));
             }
@@ -169,32 +153,6 @@ public final class UNet2DConditionModel implements AutoCloseable {
             throw e;
         }
         return new TextConditioning(parts.get(0), parts.get(1), parts.subList(2, parts.size()));
-    }
-
-    /** Not the timestep's frequencies: sines first, and the last of the half's at 1 / 10000. */
-    private TensorList guidance(Conditions told) {
-        Double scale = told.guidance();
-        if (scale == null) {
-            return TensorList.of();
-        }
-        try (NDArray one = told.text().getManager().create(new float[] {scale.floatValue()})) {
-            return SCRIPT.runToList("guidance_embedding", one, timeEmbedding.tensors());
-        }
-    }
-
-    private TensorList added(Conditions told) {
-        Conditions.Added added = told.added();
-        UNet2DConditionConfig.TextTime textTime = config.textTime();
-        return added == null || textTime == null || addEmbedding == null
-                ? TensorList.of()
-                : SCRIPT.runToList(
-                        "text_time_embedding",
-                        added.pooled(),
-                        added.timeIds(),
-                        addEmbedding.tensors(),
-                        textTime.timeWidth(),
-                        config.flipSinToCos(),
-                        config.freqShift());
     }
 
     /**
@@ -313,15 +271,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
 
     /** What every residual block is told, after its silu: (B or 1, time). */
     NDArray timeEmbedding(NDArray timesteps, TextConditioning text, NDManager owner) {
-        return SCRIPT.run(
-                owner,
-                "timestep_embedding",
-                timesteps,
-                timeEmbedding.tensors(),
-                config.flipSinToCos(),
-                config.freqShift(),
-                text.guidance(),
-                text.added());
+        return timeEmbedding.forward(timesteps, text, owner);
     }
 
     private static NDArray replace(NDArray before, NDArray after) {

@@ -2,15 +2,11 @@ package io.github.dhf4j.diffusion.process;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.diffusion.model.DiffusionOps;
 import io.github.dhf4j.diffusion.model.FeatureTaps;
-import io.github.dhf4j.diffusion.model.TextConditioning;
-import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
-import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.RunMonitor;
 import java.util.HashSet;
@@ -23,25 +19,26 @@ import org.jspecify.annotations.Nullable;
  * nothing that is still wanted needs more computing, and inside that call at the last wanted layer.
  */
 public final class DiffusionProcess {
-    private final UNet2DConditionModel unet;
-    private final NoiseSchedule schedule;
+    private final Denoiser.Conditioned denoiser;
+    private final Sampler sampler;
     private final ExtractionProcess process;
+    private final List<NetworkCall> calls;
     private final Set<Integer> layers;
     private final Set<Integer> saveIndices;
 
     /**
      * Prepares a loop.
      *
-     * @param unet the network, loaded
-     * @param schedule its noise schedule
+     * @param denoiser the network, told what the process tells it; borrowed
+     * @param sampler what moves the latents
      * @param settings the process, and the layers by number (not empty)
-     * @throws IllegalArgumentException if the schedule cannot be walked so
+     * @throws IllegalArgumentException if the sampler cannot walk the process
      */
-    public DiffusionProcess(UNet2DConditionModel unet, NoiseSchedule schedule, ExtractionSettings settings) {
-        schedule.requireWalkable(settings.process());
-        this.unet = unet;
-        this.schedule = schedule;
+    public DiffusionProcess(Denoiser.Conditioned denoiser, Sampler sampler, ExtractionSettings settings) {
+        this.denoiser = denoiser;
+        this.sampler = sampler;
         this.process = settings.process();
+        this.calls = sampler.calls(process);
         this.layers = new HashSet<>(settings.layers());
         this.saveIndices = new HashSet<>(settings.saveIndices());
     }
@@ -51,8 +48,6 @@ public final class DiffusionProcess {
      *
      * @param start (B, C, h, w): clean latents for inversion and noised, noise for generation; borrowed
      * @param noise what the noised process adds, (B or 1, C, h, w); borrowed; null otherwise
-     * @param prompt conditioning of the prompt, borrowed
-     * @param negative conditioning of the negative prompt, borrowed; null without guidance
      * @param consumer takes features
      * @param monitor hears of progress and can cancel
      * @param listener follows the latents and makes the loop run to its end; null for none
@@ -60,28 +55,24 @@ public final class DiffusionProcess {
     public void run(
             NDArray start,
             @Nullable NDArray noise,
-            TextConditioning prompt,
-            @Nullable TextConditioning negative,
             FeatureConsumer consumer,
             RunMonitor monitor,
             @Nullable LatentsListener listener) {
-        List<NetworkCall> calls = wantedCalls(listener != null);
-        monitor.start(process.word(), calls.size());
+        List<NetworkCall> wanted = wantedCalls(listener != null);
+        monitor.start(process.word(), wanted.size());
         try (NDManager loop = start.getManager().newSubManager()) {
             NDArray x = start;
-            for (int i = 0; i < calls.size(); i++) {
+            for (int i = 0; i < wanted.size(); i++) {
                 monitor.checkCancelled();
-                NetworkCall call = calls.get(i);
-                boolean moves = !(process instanceof Noised) && (i < calls.size() - 1 || listener != null);
+                NetworkCall call = wanted.get(i);
+                boolean moves = !(process instanceof Noised) && (i < wanted.size() - 1 || listener != null);
                 // a sub-manager a timestep: only the moved latents leave it
                 try (NDManager step = loop.newSubManager()) {
-                    NDArray input = noise != null
-                            ? DiffusionOps.addNoise(x, noise, schedule.alphaCumprod(call.timestep()))
-                            : x.duplicate();
+                    NDArray input = noise != null ? sampler.noised(x, noise, call) : x.duplicate();
                     input.attach(step);
-                    NDArray output = unet.forward(input, call.timestep(), prompt, taps(call, consumer), moves);
+                    NDArray output = denoiser.forward(input, call.timestep(), taps(call, consumer), moves);
                     if (moves && output != null) {
-                        NDArray moved = move(input, guided(input, output, call, negative), call);
+                        NDArray moved = sampler.step(input, output, call);
                         moved.attach(loop);
                         if (x != start) {
                             x.close();
@@ -98,28 +89,7 @@ public final class DiffusionProcess {
         monitor.end();
     }
 
-    private NDArray guided(NDArray input, NDArray cond, NetworkCall call, @Nullable TextConditioning negative) {
-        if (negative == null || !(process instanceof Generation generation)) {
-            return cond;
-        }
-        NDArray uncond = unet.forward(input, call.timestep(), negative, FeatureTaps.NONE, true);
-        if (uncond == null) {
-            throw new IllegalStateException("the network gave no output where one was needed");
-        }
-        return DiffusionOps.guide(uncond, cond, generation.guidance());
-    }
-
-    private NDArray move(NDArray x, NDArray output, NetworkCall call) {
-        return DiffusionOps.ddimStep(
-                x,
-                output,
-                schedule.alphaCumprod(call.timestep()),
-                schedule.alphaCumprod(call.next()),
-                schedule.vPrediction());
-    }
-
     private List<NetworkCall> wantedCalls(boolean all) {
-        List<NetworkCall> calls = NetworkCall.of(process, schedule.trainTimesteps());
         if (process instanceof Noised) {
             return calls.stream()
                     .filter(call -> saveIndices.contains(call.saveIndex()))

@@ -156,7 +156,7 @@ public final class NoiseSchedule {
     private static void requireBetas(String type, JsonObject json, Path path) throws IOException {
         if (!type.isEmpty() && !LIKE_DDIM.contains(type) && !WITH_BETAS.contains(type)) {
             throw new IOException("'_class_name' must be a scheduler of betas, such as DDIMScheduler, got '"
-                    + Texts.shown(type) + "' (" + path + "); this library supports Stable Diffusion 1.x and 2.x");
+                    + Texts.shown(type) + "' (" + path + "); this library supports Stable Diffusion 1.x, 2.x and XL");
         }
         for (String key : List.of("beta_start", "beta_end", "beta_schedule")) {
             if (!LIKE_DDIM.contains(type) && (!json.has(key) || json.get(key).isJsonNull())) {

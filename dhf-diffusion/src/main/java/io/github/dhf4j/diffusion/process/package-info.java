@@ -1,4 +1,4 @@
-/** The noise schedule and the walks over it: inversion, generation, noise-then-denoise. */
+/** The noise schedule, the seams of network and sampler, and the walks: inversion, generation, noise-then-denoise. */
 @NullMarked
 package io.github.dhf4j.diffusion.process;
 

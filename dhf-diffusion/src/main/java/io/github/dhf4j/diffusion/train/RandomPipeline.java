@@ -32,8 +32,10 @@ public final class RandomPipeline {
      * @throws IOException if a file cannot be read or written
      */
     public static void write(Path checkpoint, long seed, Path folder) throws IOException {
-        for (String part : List.of("vae", "text_encoder", "tokenizer", "scheduler")) {
-            copy(checkpoint.resolve(part), folder.resolve(part));
+        for (String part : List.of("vae", "text_encoder", "tokenizer", "text_encoder_2", "tokenizer_2", "scheduler")) {
+            if (Files.isDirectory(checkpoint.resolve(part))) {
+                copy(checkpoint.resolve(part), folder.resolve(part));
+            }
         }
         Path source = checkpoint.resolve("unet").resolve("config.json");
         UNet2DConditionConfig config = UNet2DConditionConfig.read(Json.readObject(source), source.toString());

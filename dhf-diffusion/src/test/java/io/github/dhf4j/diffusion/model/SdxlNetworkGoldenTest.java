@@ -152,7 +152,7 @@ class SdxlNetworkGoldenTest {
     @Test
     void theConfigurationIsWrittenAsItWasRead() throws IOException {
         UNet2DConditionConfig config = unet.config();
-        assertThat(config.textTime()).isEqualTo(new UNet2DConditionConfig.TextTime(8, 20));
+        assertThat(config.textTime()).isEqualTo(new TextTime(8, 20));
         assertThat(config.transformerLayers()).containsExactly(1, 2, 3);
         assertThat(UNet2DConditionConfig.read(config.toJson(), "written")).isEqualTo(config);
     }

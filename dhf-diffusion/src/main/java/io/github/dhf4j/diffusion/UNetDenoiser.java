@@ -1,0 +1,100 @@
+package io.github.dhf4j.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.diffusion.model.FeatureTaps;
+import io.github.dhf4j.diffusion.model.TextConditioning;
+import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
+import io.github.dhf4j.diffusion.process.ClassifierFreeGuidance;
+import io.github.dhf4j.diffusion.process.Denoiser;
+import io.github.dhf4j.feature.ExtractionProcess;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.image.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A UNet and what its family makes of prompts. Generation is guided by a second call with the negative prompt, unless the
+ * network takes the guidance scale as a number ({@code time_cond_proj_dim}): then it is told the scale, in one call, and
+ * the negative prompt is not used. Inversion and noised timesteps have no guidance, and such a network is told none.
+ *
+ * <p>Source: diffusers' {@code LatentConsistencyModelPipeline} for the scale.
+ */
+final class UNetDenoiser implements Denoiser {
+    private record Told(UNet2DConditionModel unet, TextConditioning conditioning) implements Conditioned {
+        @Override
+        public @Nullable NDArray forward(NDArray latents, int timestep, FeatureTaps taps, boolean needsOutput) {
+            return unet.forward(latents, timestep, conditioning, taps, needsOutput);
+        }
+
+        @Override
+        public void close() {
+            conditioning.close();
+        }
+    }
+
+    private final UNet2DConditionModel unet;
+    private final PromptEncoder prompts;
+    private final NDManager manager;
+
+    /** All are borrowed. */
+    UNetDenoiser(UNet2DConditionModel unet, PromptEncoder prompts, NDManager manager) {
+        this.unet = unet;
+        this.prompts = prompts;
+        this.manager = manager;
+    }
+
+    @Override
+    public int layers() {
+        return unet.config().layers();
+    }
+
+    @Override
+    public int taps() {
+        return unet.config().features();
+    }
+
+    @Override
+    public int tapChannels(int tap) {
+        return unet.config().layerChannels(tap);
+    }
+
+    @Override
+    public int inChannels() {
+        return unet.config().inChannels();
+    }
+
+    @Override
+    public void prepare(NDArray latents) {
+        Shape shape = latents.getShape();
+        if (!latents.getDevice().isGpu()) {
+            unet.pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
+        }
+    }
+
+    @Override
+    public Conditioned condition(ExtractionProcess process, Size size) {
+        boolean takesScale = unet.config().guidanceWidth() > 0;
+        if (!(process instanceof Generation generation)) {
+            return new Told(unet, conditioning(process.prompt(), size, null));
+        }
+        Told prompt = new Told(unet, conditioning(process.prompt(), size, takesScale ? generation.guidance() : null));
+        if (takesScale || !generation.isGuided()) {
+            return prompt;
+        }
+        try {
+            Told negative = new Told(unet, conditioning(generation.negativePrompt(), size, null));
+            return new ClassifierFreeGuidance(prompt, negative, generation.guidance());
+        } catch (RuntimeException e) {
+            prompt.close();
+            throw e;
+        }
+    }
+
+    /** What the network makes of a prompt; the caller closes it. */
+    TextConditioning conditioning(@Nullable String prompt, Size size, @Nullable Double guidance) {
+        try (NDManager work = manager.newSubManager()) {
+            return unet.condition(prompts.encode(prompt, size, work).withGuidance(guidance));
+        }
+    }
+}
