@@ -79,13 +79,17 @@ public final class StableDiffusion implements AutoCloseable {
             AutoencoderKL vae = new AutoencoderKL(folder.vaeConfig(), vaeFile);
             folder.requireFit();
             PromptEncoder prompts = folder.openPrompts();
-            NDManager manager = TorchEngine.newManager(device);
             try {
-                unet.load(manager);
-                return new StableDiffusion(folder, manager, schedule, prompts, unet, vae);
+                NDManager manager = TorchEngine.newManager(device);
+                try {
+                    unet.load(manager);
+                    return new StableDiffusion(folder, manager, schedule, prompts, unet, vae);
+                } catch (IOException | RuntimeException e) {
+                    manager.close();
+                    throw e;
+                }
             } catch (IOException | RuntimeException e) {
                 prompts.close();
-                manager.close();
                 throw e;
             }
         }

@@ -38,9 +38,13 @@ class DiffusionReadersFuzzTest {
     }
 
     private Path copy(String part, String... names) throws IOException {
+        return copy(PIPELINE, part, names);
+    }
+
+    private Path copy(Path pipeline, String part, String... names) throws IOException {
         Path folder = Files.createDirectories(root.resolve(part));
         for (String name : names) {
-            Files.copy(PIPELINE.resolve(part).resolve(name), folder.resolve(name));
+            Files.copy(pipeline.resolve(part).resolve(name), folder.resolve(name));
         }
         return folder.resolve(names[0]);
     }
@@ -49,20 +53,25 @@ class DiffusionReadersFuzzTest {
         return DiffusersFolder.open(root);
     }
 
-    @Test
-    void indexOfAPipeline() throws Exception {
-        ReaderFuzz.of("model index", copy("", "model_index.json")).check(file -> folder());
+    @ParameterizedTest
+    @ValueSource(strings = {"sd15", "sdxl"})
+    void indexOfAPipeline(String form) throws Exception {
+        Path pipeline = Golden.fixtures().resolve(form).resolve("pipeline");
+        ReaderFuzz.of("model index of " + form, copy(pipeline, "", "model_index.json"))
+                .check(file -> folder().fingerprint());
     }
 
-    @Test
-    void unetConfigurations() throws Exception {
-        copy("", "model_index.json");
-        ReaderFuzz.of("UNet configuration", copy("unet", "config.json", "diffusion_pytorch_model.safetensors"))
-                .check(file -> {
-                    try (TensorFile weights = folder().weights("unet")) {
-                        new UNet2DConditionModel(folder().unetConfig(), weights).close();
-                    }
-                });
+    @ParameterizedTest
+    @ValueSource(strings = {"sd15", "sdxl"})
+    void unetConfigurations(String form) throws Exception {
+        Path pipeline = Golden.fixtures().resolve(form).resolve("pipeline");
+        copy(pipeline, "", "model_index.json");
+        Path config = copy(pipeline, "unet", "config.json", "diffusion_pytorch_model.safetensors");
+        ReaderFuzz.of("UNet configuration of " + form, config).check(file -> {
+            try (TensorFile weights = folder().weights("unet")) {
+                new UNet2DConditionModel(folder().unetConfig(), weights).close();
+            }
+        });
     }
 
     @Test
@@ -94,6 +103,22 @@ class DiffusionReadersFuzzTest {
                 .check(file -> {
                     try (TensorFile weights = folder().weights("text_encoder")) {
                         new CLIPTextModel(folder().textConfig("text_encoder"), weights).close();
+                    }
+                });
+    }
+
+    @Test
+    void projectionsOfTextEncoders() throws Exception {
+        Path pipeline = Golden.fixtures().resolve("sdxl/pipeline");
+        copy(pipeline, "", "model_index.json");
+        copy(pipeline, "tokenizer_2", "vocab.json", "merges.txt");
+        ReaderFuzz.of(
+                        "configuration of a second text encoder",
+                        copy(pipeline, "text_encoder_2", "config.json", "model.safetensors"))
+                .check(file -> {
+                    try (TextPart part =
+                            TextPart.open(folder(), folder().texts().get(1))) {
+                        part.tokens("a cat");
                     }
                 });
     }
