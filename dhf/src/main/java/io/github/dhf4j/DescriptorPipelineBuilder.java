@@ -8,10 +8,11 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ public final class DescriptorPipelineBuilder {
     private @Nullable Path model;
     private @Nullable Path weights;
     private @Nullable ExtractionSettings raw;
-    private @Nullable Device device;
+    private @Nullable TorchRuntime runtime;
+    private @Nullable Checkpoint recognised;
     private RunMonitor monitor = RunMonitor.NONE;
 
     DescriptorPipelineBuilder() {}
@@ -45,6 +47,7 @@ public final class DescriptorPipelineBuilder {
      */
     public DescriptorPipelineBuilder model(Path path) {
         this.model = path;
+        this.recognised = null;
         return this;
     }
 
@@ -56,6 +59,7 @@ public final class DescriptorPipelineBuilder {
      */
     public DescriptorPipelineBuilder backbone(String kind) {
         this.backbone = kind;
+        this.recognised = null;
         return this;
     }
 
@@ -104,7 +108,17 @@ public final class DescriptorPipelineBuilder {
      * @return this
      */
     public DescriptorPipelineBuilder device(Device where) {
-        this.device = where;
+        return runtime(TorchRuntime.of(where));
+    }
+
+    /**
+     * Chooses where to run, and in which type.
+     *
+     * @param where without a call, {@link TorchRuntime#best()}
+     * @return this
+     */
+    public DescriptorPipelineBuilder runtime(TorchRuntime where) {
+        this.runtime = where;
         return this;
     }
 
@@ -128,8 +142,8 @@ public final class DescriptorPipelineBuilder {
      *     have the device
      */
     public DescriptorPipeline build() throws IOException {
-        if (device != null) {
-            TorchEngine.require(device);
+        if (runtime != null) {
+            runtime.require();
         }
         CorrespondenceMatcher matcher = Providers.find(CorrespondenceMatcher.class, "dhf-core");
         FeatureAggregator aggregator = openAggregator();
@@ -166,7 +180,7 @@ public final class DescriptorPipelineBuilder {
      * @throws IOException if the checkpoint is missing, damaged or not supported
      */
     public FeatureExtractor openExtractor(ExtractionSettings settings) throws IOException {
-        return provider().open(checkpoint(), settings, where());
+        return checkpoint().open(settings, where());
     }
 
     /**
@@ -186,14 +200,12 @@ public final class DescriptorPipelineBuilder {
         if (file != null) {
             return aggregators.open(file, where());
         }
-        Path checkpoint = checkpoint();
-        Providers.requireRecognised(provider(), checkpoint);
-        throw new IllegalArgumentException(
-                "hyperfeatures need aggregation weights made for the checkpoint, got none (" + checkpoint
-                        + " holds none of " + WEIGHTS_BESIDE
-                        + "); give weights (weights(...), --weights FILE), or match with a raw layer, which needs none (raw("
-                        + DescriptorPipeline.DEFAULT_RAW_LAYER + ", " + DescriptorPipeline.DEFAULT_RAW_STEP
-                        + "), --raw-layer " + DescriptorPipeline.DEFAULT_RAW_LAYER + ")");
+        throw new IllegalArgumentException("hyperfeatures need aggregation weights made for the checkpoint, got none ("
+                + checkpoint().path()
+                + " holds none of " + WEIGHTS_BESIDE
+                + "); give weights (weights(...), --weights FILE), or match with a raw layer, which needs none (raw("
+                + DescriptorPipeline.DEFAULT_RAW_LAYER + ", " + DescriptorPipeline.DEFAULT_RAW_STEP
+                + "), --raw-layer " + DescriptorPipeline.DEFAULT_RAW_LAYER + ")");
     }
 
     /**
@@ -201,10 +213,10 @@ public final class DescriptorPipelineBuilder {
      *
      * @return those that were chosen, or the backbone's own where there are no weights; null where there are, or where the
      *     backbone has none of its own
-     * @throws IOException if the bundled checkpoint cannot be unpacked
+     * @throws IOException if the checkpoint is none, or the bundled one cannot be unpacked
      */
     public @Nullable ExtractionSettings rawSettings() throws IOException {
-        return raw != null || weightsFile() != null ? raw : provider().rawSettings(checkpoint());
+        return raw != null || weightsFile() != null ? raw : checkpoint().rawSettings();
     }
 
     /**
@@ -227,7 +239,7 @@ public final class DescriptorPipelineBuilder {
         if (file != null) {
             return file;
         }
-        Path checkpoint = checkpoint();
+        Path checkpoint = path();
         return WEIGHTS_BESIDE.stream()
                 .map(checkpoint::resolve)
                 .filter(Files::isRegularFile)
@@ -235,25 +247,38 @@ public final class DescriptorPipelineBuilder {
                 .orElse(null);
     }
 
-    private FeatureExtractorProvider provider() {
-        return Providers.extractor(backbone, named());
+    /**
+     * The checkpoint, recognised once.
+     *
+     * @return the one that was named, else the one that {@code DHF_MODEL} names, else the bundled one
+     * @throws IOException saying what the path is instead, or if the bundled one cannot be unpacked
+     * @throws IllegalArgumentException if there is no such backbone, or none is bundled of it and no checkpoint was given
+     */
+    public Checkpoint checkpoint() throws IOException {
+        Checkpoint checkpoint = recognised;
+        if (checkpoint == null || !checkpoint.path().equals(path())) {
+            checkpoint = Providers.checkpoint(backbone, path());
+            recognised = checkpoint;
+        }
+        return checkpoint;
     }
 
     private @Nullable Path named() {
         return model != null ? model : Environment.model();
     }
 
-    private Path checkpoint() throws IOException {
+    private Path path() throws IOException {
         Path named = named();
-        Path checkpoint = named != null ? named : provider().bundledCheckpoint();
-        if (checkpoint == null) {
-            throw new IllegalArgumentException("a checkpoint must be given for backbone "
-                    + provider().backbone() + ", of which none is bundled, got none; name one (model(...), --model)");
+        FeatureExtractorProvider provider = named == null ? Providers.extractor(backbone) : null;
+        Path path = provider == null ? named : provider.bundledCheckpoint();
+        if (path == null) {
+            throw new IllegalArgumentException("a checkpoint must be given for backbone " + backbone
+                    + ", of which none is bundled, got none; name one (model(...), --model)");
         }
-        return checkpoint;
+        return path;
     }
 
-    private Device where() {
-        return device != null ? TorchEngine.require(device) : TorchEngine.defaultDevice();
+    private TorchRuntime where() {
+        return runtime != null ? runtime.require() : TorchRuntime.best();
     }
 }

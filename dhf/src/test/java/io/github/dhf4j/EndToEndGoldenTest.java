@@ -2,7 +2,6 @@ package io.github.dhf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -17,6 +16,7 @@ import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.CosineMatcher;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,9 +31,9 @@ class EndToEndGoldenTest {
     void inversionToMatches(String name) throws IOException {
         try (Golden golden = new Golden(name);
                 Aggregator aggregator =
-                        Aggregator.open(golden.folder().resolve("aggregation_network.pt"), Device.cpu());
+                        Aggregator.open(golden.folder().resolve("aggregation_network.pt"), TorchRuntime.cpu());
                 DiffusionFeatureExtractor extractor =
-                        DiffusionFeatureExtractor.open(golden.pipeline(), aggregator.settings(), Device.cpu());
+                        DiffusionFeatureExtractor.open(golden.pipeline(), aggregator.settings(), TorchRuntime.cpu());
                 DescriptorAccumulator sum = aggregator.accumulator()) {
             aggregator.requireFits(extractor.layout(), extractor.name());
             extractor.extract(golden.tensor("latents"), null, sum, RunMonitor.NONE, null);
@@ -74,9 +74,9 @@ class EndToEndGoldenTest {
                     .get("prompt")
                     .getAsString();
             try (Aggregator aggregator =
-                            Aggregator.of(file, file.config().forGeneration(prompt, "", 7.5), Device.cpu());
-                    DiffusionFeatureExtractor extractor =
-                            DiffusionFeatureExtractor.open(golden.pipeline(), aggregator.settings(), Device.cpu());
+                            Aggregator.of(file, file.config().forGeneration(prompt, "", 7.5), TorchRuntime.cpu());
+                    DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(
+                            golden.pipeline(), aggregator.settings(), TorchRuntime.cpu());
                     DescriptorAccumulator sum = aggregator.accumulator();
                     NDArray noise = golden.tensor("generation.noise")) {
                 aggregator.requireFits(extractor.layout(), extractor.name());

@@ -56,9 +56,8 @@ class ProvidersTest {
     private static @Nullable Object called(ClassLoader loader, String method, @Nullable Object... arguments)
             throws Throwable {
         Class<?> providers = loader.loadClass(Providers.class.getName());
-        Class<?>[] types = method.equals("find")
-                ? new Class<?>[] {Class.class, String.class}
-                : new Class<?>[] {String.class, Path.class};
+        Class<?>[] types =
+                method.equals("find") ? new Class<?>[] {Class.class, String.class} : new Class<?>[] {String.class};
         try {
             return providers.getMethod(method, types).invoke(null, arguments);
         } catch (InvocationTargetException e) {
@@ -76,13 +75,14 @@ class ProvidersTest {
                     .hasMessageContaining("ServicesResourceTransformer")
                     .message()
                     .hasSizeLessThan(400);
-            assertThatThrownBy(() -> called(jar, "extractor", null, null)).hasMessageContaining("must be merged");
+            assertThatThrownBy(() -> called(jar, "extractor", new Object[] {null}))
+                    .hasMessageContaining("must be merged");
         }
         // which of the two files with extractors is kept depends on the order of the class path
         try (FatJar jar = new FatJar(1)) {
             for (String[] words : new String[][] {{"dino", "diffusion"}, {"diffusion", "dino"}}) {
                 if (isThere(jar, words[0])) {
-                    assertThatThrownBy(() -> called(jar, "extractor", words[1], null))
+                    assertThatThrownBy(() -> called(jar, "extractor", words[1]))
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("must be merged");
                 }
@@ -92,7 +92,7 @@ class ProvidersTest {
 
     private static boolean isThere(ClassLoader loader, String backbone) {
         try {
-            return called(loader, "extractor", backbone, null) != null;
+            return called(loader, "extractor", backbone) != null;
         } catch (Throwable e) {
             return false;
         }
@@ -105,7 +105,7 @@ class ProvidersTest {
         try (FatJar copy = new FatJar(9)) {
             for (ClassLoader loader : new ClassLoader[] {copy, ClassLoader.getPlatformClassLoader()}) {
                 thread.setContextClassLoader(loader);
-                FeatureExtractorProvider found = Providers.extractor("dinov2", null);
+                FeatureExtractorProvider found = Providers.extractor("dinov2");
                 assertThat(found.getClass().getClassLoader()).isSameAs(ProvidersTest.class.getClassLoader());
             }
         } finally {

@@ -21,6 +21,7 @@ import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.world.RenderedWorld;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,11 @@ class YardstickTest {
         RenderedWorld.write(new RenderedWorld.Order(Split.TEST, 90, 3, 128, 0), folder, RunMonitor.NONE);
         PairDataset test = PairDatasets.read(folder, null, new PairDatasets.Selection(Split.TEST, 0, 0));
         Path pipeline = BundledCheckpoint.unpack();
-        try (Aggregator aggregator = Aggregator.open(pipeline.resolve("aggregator.safetensors"), Device.cpu());
+        try (Aggregator aggregator = Aggregator.open(pipeline.resolve("aggregator.safetensors"), TorchRuntime.cpu());
                 DiffusionFeatureExtractor extractor =
-                        DiffusionFeatureExtractor.open(pipeline, aggregator.settings(), Device.cpu());
+                        DiffusionFeatureExtractor.open(pipeline, aggregator.settings(), TorchRuntime.cpu());
                 NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-                Aggregator untrained = Aggregator.untrained(aggregator.config(), 0, Device.cpu())) {
+                Aggregator untrained = Aggregator.untrained(aggregator.config(), 0, TorchRuntime.cpu())) {
             FeatureSource features = FeatureCache.open(folder.resolve("cache"), 1_000_000_000L, DataType.FLOAT16)
                     .over(extractor, manager, RunMonitor.NONE);
             double full = score(Finders.descriptors(features, aggregator, MatchGrid.of(96)), test);

@@ -1,12 +1,12 @@
 package io.github.dhf4j.benchmarks;
 
-import ai.djl.Device;
 import io.github.dhf4j.backbones.ResNet101Extractor;
 import io.github.dhf4j.backbones.VisionTransformerExtractor;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,9 +50,9 @@ public class BackboneBenchmark {
         ExtractionSettings forward = ExtractionSettings.forward();
         extractor = resnet
                 ? ResNet101Extractor.open(
-                        folder.resolve("resnet101.pth"), forward.withLayers(List.of(34)), Device.cpu())
+                        folder.resolve("resnet101.pth"), forward.withLayers(List.of(34)), TorchRuntime.cpu())
                 : VisionTransformerExtractor.open(
-                        folder.resolve(network), forward.withLayers(List.of(12)), Device.cpu());
+                        folder.resolve(network), forward.withLayers(List.of(12)), TorchRuntime.cpu());
         int side = resnet ? 240 : 518;
         byte[] pixels = new byte[3 * side * side];
         new Random(1).nextBytes(pixels);

@@ -14,6 +14,7 @@ import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public class DescribeBenchmark {
         }
         Path file = Files.createTempFile("dhf-bench", ".safetensors");
         writeWeights(file);
-        aggregator = Aggregator.open(file, Device.cpu());
+        aggregator = Aggregator.open(file, TorchRuntime.cpu());
         Files.delete(file);
         System.gc();
         before = ResidentMemory.nowMegabytes();

@@ -24,6 +24,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ public class TrainStepBenchmark {
         ExtractionSettings settings = ExtractionSettings.inversion();
         boolean tiny = sizes.equals("tiny");
         if (tiny) {
-            extractor = DiffusionFeatureExtractor.open(BundledCheckpoint.unpack(), settings, Device.cpu());
+            extractor = DiffusionFeatureExtractor.open(BundledCheckpoint.unpack(), settings, TorchRuntime.cpu());
         } else {
             extractor = new RandomFeatures();
         }

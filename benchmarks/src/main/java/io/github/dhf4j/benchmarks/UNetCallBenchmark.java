@@ -51,7 +51,7 @@ public class UNetCallBenchmark {
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         try (SafeTensors file = SafeTensors.open(SyntheticCheckpoint.weights())) {
             unet = new UNet2DConditionModel(SyntheticCheckpoint.config(), file);
-            unet.load(manager);
+            unet.load(manager, DataType.FLOAT32);
         }
         if (packed) {
             unet.pack(1, 64, 64);

@@ -2,6 +2,7 @@ package io.github.dhf4j.benchmarks;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.io.SafeTensors;
@@ -46,7 +47,7 @@ public class WeightLoadBenchmark {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 SafeTensors file = SafeTensors.open(weights);
                 UNet2DConditionModel unet = new UNet2DConditionModel(SyntheticCheckpoint.config(), file)) {
-            unet.load(manager);
+            unet.load(manager, DataType.FLOAT32);
             double needed = unet.parameterCount() * 4 / 1048576.0;
             double peak = ResidentMemory.peakMegabytes() - before;
             System.out.printf(

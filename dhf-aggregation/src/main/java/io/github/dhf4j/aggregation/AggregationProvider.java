@@ -1,9 +1,9 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,8 +13,8 @@ public final class AggregationProvider implements FeatureAggregatorProvider {
     public AggregationProvider() {}
 
     @Override
-    public FeatureAggregator open(Path weights, Device device) throws IOException {
-        return Aggregator.open(weights, device);
+    public FeatureAggregator open(Path weights, TorchRuntime runtime) throws IOException {
+        return Aggregator.open(weights, runtime);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.FeatureSource;
@@ -16,7 +15,7 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,13 +64,13 @@ public final class Aggregator implements FeatureAggregator {
      * Opens weights.
      *
      * @param path the authors' {@code .pt} or this library's safetensors
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      * @throws IOException if the file is missing, damaged, hostile, or holds other weights
      */
-    public static Aggregator open(Path path, Device device) throws IOException {
+    public static Aggregator open(Path path, TorchRuntime runtime) throws IOException {
         try (AggregatorFile file = AggregatorFile.open(path)) {
-            return of(file, file.config(), device);
+            return of(file, file.config(), runtime);
         }
     }
 
@@ -80,11 +79,11 @@ public final class Aggregator implements FeatureAggregator {
      *
      * @param file the weights; borrowed
      * @param config of the same shapes as the file's own
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      * @throws IOException if the file cannot be read
      */
-    public static Aggregator of(AggregatorFile file, AggregatorConfig config, Device device) throws IOException {
+    public static Aggregator of(AggregatorFile file, AggregatorConfig config, TorchRuntime runtime) throws IOException {
         if (config.saveTimesteps().size() != file.config().saveTimesteps().size()
                 || !config.dims().equals(file.config().dims())
                 || config.projectionDim() != file.config().projectionDim()) {
@@ -92,7 +91,7 @@ public final class Aggregator implements FeatureAggregator {
                     "configuration must have the weights' shapes, got " + config + " for " + file.config());
         }
         Path name = file.path().getFileName();
-        return of("weights " + file.path(), "weights " + name, config, device, file::read);
+        return of("weights " + file.path(), "weights " + name, config, runtime, file::read);
     }
 
     /**
@@ -100,12 +99,12 @@ public final class Aggregator implements FeatureAggregator {
      *
      * @param config its form
      * @param seed of its weights, as {@link TrainingSettings#seed}
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      * @throws IOException never, but as reading weights does
      */
-    public static Aggregator untrained(AggregatorConfig config, long seed, Device device) throws IOException {
-        try (TrainableNetwork network = TrainableNetwork.initialise(config, seed, device)) {
+    public static Aggregator untrained(AggregatorConfig config, long seed, TorchRuntime runtime) throws IOException {
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, seed, runtime)) {
             return network.snapshot("untrained weights of seed " + seed);
         }
     }
@@ -116,9 +115,10 @@ public final class Aggregator implements FeatureAggregator {
         NDArray read(String name, NDManager manager) throws IOException;
     }
 
-    static Aggregator of(String name, String shortName, AggregatorConfig config, Device device, WeightReader weights)
+    static Aggregator of(
+            String name, String shortName, AggregatorConfig config, TorchRuntime runtime, WeightReader weights)
             throws IOException {
-        NDManager manager = TorchEngine.newManager(device);
+        NDManager manager = runtime.newManager();
         List<TensorList> bottlenecks = new ArrayList<>();
         MessageDigest digest = Digests.sha256();
         WeightReader digested = (key, owner) -> {

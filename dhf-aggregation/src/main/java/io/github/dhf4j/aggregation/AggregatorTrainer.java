@@ -1,6 +1,5 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
@@ -13,6 +12,7 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.MetricsLog;
 import io.github.dhf4j.train.SeededOrder;
@@ -89,8 +89,8 @@ public final class AggregatorTrainer {
             throw new IOException("folder of the run must be writable, got " + e + "; name another", e);
         }
         JsonObject run = provenance();
-        Device device = TorchEngine.defaultDevice();
-        try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), device)) {
+        TorchRuntime runtime = TorchRuntime.best();
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), runtime)) {
             AdamW optimiser = new AdamW(network.parameters(), network.manager(), settings.optimiser());
             Path checkpoint = folder.resolve(CHECKPOINT);
             TrainingCheckpoint.Progress at = Files.exists(checkpoint)

@@ -1,6 +1,5 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -8,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TensorList;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,14 +34,14 @@ final class TrainableNetwork implements AutoCloseable {
     private final NDManager manager;
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
 
-    private TrainableNetwork(AggregatorConfig config, Device device) {
+    private TrainableNetwork(AggregatorConfig config, TorchRuntime runtime) {
         this.config = config;
-        this.manager = TorchEngine.newManager(device);
+        this.manager = runtime.newManager();
     }
 
     /** Mixing weights of 1, norms of 1 and 0, convolutions normal with deviation sqrt(2 / (out k^2)), as the reference. */
-    static TrainableNetwork initialise(AggregatorConfig config, long seed, Device device) {
-        TrainableNetwork network = new TrainableNetwork(config, device);
+    static TrainableNetwork initialise(AggregatorConfig config, long seed, TorchRuntime runtime) {
+        TrainableNetwork network = new TrainableNetwork(config, runtime);
         Random random = new Random(seed);
         config.shapes().forEach((name, shape) -> {
             NDArray array;
@@ -62,9 +61,9 @@ final class TrainableNetwork implements AutoCloseable {
     }
 
     /** Begins with weights that are there already. */
-    static TrainableNetwork of(AggregatorConfig config, Device device, Aggregator.WeightReader weights)
+    static TrainableNetwork of(AggregatorConfig config, TorchRuntime runtime, Aggregator.WeightReader weights)
             throws IOException {
-        TrainableNetwork network = new TrainableNetwork(config, device);
+        TrainableNetwork network = new TrainableNetwork(config, runtime);
         try {
             for (String name : config.shapes().keySet()) {
                 network.parameters.put(name, weights.read(name, network.manager));
@@ -99,7 +98,7 @@ final class TrainableNetwork implements AutoCloseable {
 
     /** A copy of the weights as they are now, to describe images with; the caller closes it. */
     Aggregator snapshot(String name) throws IOException {
-        return Aggregator.of(name, name, config, manager.getDevice(), (weight, reading) -> {
+        return Aggregator.of(name, name, config, TorchRuntime.of(manager.getDevice()), (weight, reading) -> {
             NDArray copy = parameter(weight).duplicate();
             copy.attach(reading);
             return copy;

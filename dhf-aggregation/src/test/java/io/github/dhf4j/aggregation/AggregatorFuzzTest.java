@@ -1,7 +1,7 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.testing.ReaderFuzz;
 import io.github.dhf4j.train.AdamW;
@@ -30,7 +30,7 @@ class AggregatorFuzzTest {
     }
 
     private static void open(Path path) throws IOException {
-        Aggregator.open(path, Device.cpu()).close();
+        Aggregator.open(path, TorchRuntime.cpu()).close();
     }
 
     @Test
@@ -53,7 +53,7 @@ class AggregatorFuzzTest {
         try (AggregatorFile file = AggregatorFile.open(weights)) {
             config = file.config();
         }
-        try (TrainableNetwork network = TrainableNetwork.initialise(config, 1, Device.cpu())) {
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, 1, TorchRuntime.cpu())) {
             AdamW optimiser = new AdamW(network.parameters(), network.manager(), AdamW.Settings.REFERENCE);
             JsonObject run = new JsonObject();
             run.addProperty("seed", 1);

@@ -3,7 +3,6 @@ package io.github.dhf4j.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -13,6 +12,7 @@ import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class AggregatorGoldenTest {
     void hyperfeaturesFromGoldenTaps(String name, String form) throws IOException {
         try (Golden golden = new Golden(name);
                 Aggregator aggregator =
-                        Aggregator.open(golden.folder().resolve("aggregation_network." + form), Device.cpu());
+                        Aggregator.open(golden.folder().resolve("aggregation_network." + form), TorchRuntime.cpu());
                 FeatureStack stack = goldenTaps(golden, aggregator.config());
                 NDArray result = aggregator.aggregate(stack, golden.manager())) {
             golden.assertClose("hyperfeatures", result, 1e-4);
@@ -91,7 +91,7 @@ class AggregatorGoldenTest {
     void weightsThatDoNotFitAreRefusedWithBothLists() throws IOException {
         try (Golden golden = new Golden("sd15");
                 Aggregator aggregator =
-                        Aggregator.open(golden.folder().resolve("aggregation_network.pt"), Device.cpu())) {
+                        Aggregator.open(golden.folder().resolve("aggregation_network.pt"), TorchRuntime.cpu())) {
             FeatureLayout other = new FeatureLayout(
                     java.util.Map.of(1, 64, 2, 32), aggregator.config().saveTimesteps());
             assertThatThrownBy(() -> aggregator.requireFits(other, "checkpoint x"))
@@ -122,8 +122,8 @@ class AggregatorGoldenTest {
     @Test
     void sharesSumToOneAndMissingMapsAreNoticed() throws IOException {
         try (Golden golden = new Golden("sd21");
-                Aggregator aggregator =
-                        Aggregator.open(golden.folder().resolve("aggregation_network.safetensors"), Device.cpu());
+                Aggregator aggregator = Aggregator.open(
+                        golden.folder().resolve("aggregation_network.safetensors"), TorchRuntime.cpu());
                 var sum = aggregator.accumulator()) {
             double shares = 0;
             for (int s = 0; s < 11; s++) {
@@ -158,7 +158,7 @@ class AggregatorGoldenTest {
                     config,
                     "mixing_weights",
                     golden.manager().full(new Shape(132), Float.NaN));
-            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+            assertThatThrownBy(() -> Aggregator.open(path, TorchRuntime.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("NaN or infinity in 'mixing_weights'");
             write(
@@ -168,7 +168,7 @@ class AggregatorGoldenTest {
                     config,
                     "mixing_weights",
                     golden.manager().ones(new Shape(131)));
-            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+            assertThatThrownBy(() -> Aggregator.open(path, TorchRuntime.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("'mixing_weights' must be of floats [132]");
             write(
@@ -178,7 +178,7 @@ class AggregatorGoldenTest {
                     config.replace("\"inversion\"", "\"perversion\""),
                     "mixing_weights",
                     golden.manager().ones(new Shape(132)));
-            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+            assertThatThrownBy(() -> Aggregator.open(path, TorchRuntime.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("'diffusion_mode' must be one of");
             write(
@@ -188,7 +188,7 @@ class AggregatorGoldenTest {
                     config.replace("[49, 45", "[50, 45"),
                     "mixing_weights",
                     golden.manager().ones(new Shape(132)));
-            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu()))
+            assertThatThrownBy(() -> Aggregator.open(path, TorchRuntime.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("0 to 49");
             write(
@@ -198,11 +198,11 @@ class AggregatorGoldenTest {
                     "nonsense",
                     "mixing_weights",
                     golden.manager().ones(new Shape(132)));
-            assertThatThrownBy(() -> Aggregator.open(path, Device.cpu())).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> Aggregator.open(path, TorchRuntime.cpu())).isInstanceOf(IOException.class);
         }
         assertThatThrownBy(() -> Aggregator.open(
                         Golden.fixtures().resolve("sd15/pipeline/unet/diffusion_pytorch_model.safetensors"),
-                        Device.cpu()))
+                        TorchRuntime.cpu()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("'config'");
     }

@@ -3,11 +3,11 @@ package io.github.dhf4j.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.ChangedSettings;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class AggregatorSettingsTest {
                     changed.saveIndices());
             AggregatorConfig config = AggregatorConfig.of("x", changed.withLayers(layout.layers()), layout, 128, 4);
             Path file = folder.resolve("weights.safetensors");
-            try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, Device.cpu())) {
+            try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, TorchRuntime.cpu())) {
                 network.save(file, "{}");
             }
             Path converted = folder.resolve("converted.safetensors");
@@ -41,7 +41,7 @@ class AggregatorSettingsTest {
                 of.saveTorch(torch);
             }
             for (Path each : List.of(file, converted, torch)) {
-                try (Aggregator again = Aggregator.open(each, Device.cpu())) {
+                try (Aggregator again = Aggregator.open(each, TorchRuntime.cpu())) {
                     assertThat(again.config()).as(each + " of " + changed).isEqualTo(config);
                 }
             }
@@ -80,7 +80,7 @@ class AggregatorSettingsTest {
                 "x", ExtractionSettings.oneStep(), new FeatureLayout(Map.of(1, 8), List.of(0)), 128, 4);
         JsonObject json = config.toJson();
         json.addProperty("tempo", "presto");
-        try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, Device.cpu())) {
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, TorchRuntime.cpu())) {
             SafeTensorsWriter writer =
                     new SafeTensorsWriter().metadata("config", json.toString()).metadata("provenance", "{}");
             network.parameters().forEach(writer::tensor);

@@ -2,7 +2,6 @@ package io.github.dhf4j.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
@@ -13,6 +12,7 @@ import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.train.AdamW;
 import java.io.IOException;
@@ -29,7 +29,7 @@ class TrainingGoldenTest {
     void fiveStepsAreTheReference(String name) throws IOException {
         try (Golden golden = new Golden(name);
                 AggregatorFile file = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"));
-                TrainableNetwork network = TrainableNetwork.of(file.config(), Device.cpu(), file::read);
+                TrainableNetwork network = TrainableNetwork.of(file.config(), TorchRuntime.cpu(), file::read);
                 ImageFeatures first = features(golden, file.config(), 0);
                 ImageFeatures second = features(golden, file.config(), 1)) {
             AdamW optimiser = new AdamW(network.parameters(), network.manager(), AdamW.Settings.REFERENCE);

@@ -2,6 +2,7 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
@@ -130,9 +131,9 @@ final class CatsPlusPlus implements AutoCloseable {
         return list.conv(name + ".query_conv", out, in, kernel).conv(name + ".supp_conv", out, in, 3);
     }
 
-    void load(NDManager manager) throws IOException {
-        backbone.load(manager);
-        weights.load(manager);
+    void load(NDManager manager, DataType type) throws IOException {
+        backbone.load(manager, type);
+        weights.load(manager, type);
     }
 
     /** The flow (2, 32, 32), x then y, in cells: from target positions into the source; (1, 3, 512, 512) borrowed. */

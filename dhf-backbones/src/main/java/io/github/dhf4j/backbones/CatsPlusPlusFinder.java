@@ -1,11 +1,10 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.match.Point;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,15 +31,15 @@ public final class CatsPlusPlusFinder extends ImageNetPairFinder {
      * Opens a checkpoint, which holds the backbone too.
      *
      * @param checkpoint the authors' {@code model_best.pth}, or its {@code state_dict} alone
-     * @param device where to run
+     * @param runtime where to run, and in which type
      * @return the method; the caller closes it
      * @throws IOException if the file is missing, damaged or of another network
      */
-    public static CatsPlusPlusFinder open(Path checkpoint, Device device) throws IOException {
-        NDManager manager = TorchEngine.newManager(device);
+    public static CatsPlusPlusFinder open(Path checkpoint, TorchRuntime runtime) throws IOException {
+        NDManager manager = runtime.newManager();
         try (TensorFile file = CatsPlusPlus.file(checkpoint)) {
             CatsPlusPlus network = new CatsPlusPlus(file);
-            network.load(manager);
+            network.load(manager, runtime.dtype());
             return new CatsPlusPlusFinder(network, manager);
         } catch (IOException | RuntimeException e) {
             manager.close();

@@ -2,6 +2,7 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
@@ -74,8 +75,8 @@ final class Dhpf implements AutoCloseable {
                 .tensor("1.running_var", out);
     }
 
-    void load(NDManager manager) throws IOException {
-        weights.load(manager);
+    void load(NDManager manager, DataType type) throws IOException {
+        weights.load(manager, type);
         for (Parameters list : reductions) {
             list.replace(SCRIPT.runToList("fold", list.tensors(), EPS));
         }

@@ -1,11 +1,10 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.match.Point;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,18 +39,19 @@ public final class DhpfFinder extends ImageNetPairFinder {
      * @param head DHPF's checkpoint
      * @param asTorch10 whether a cell of the Hough space is what torch 1.0.1 made of it, for which the authors wrote;
      *     else what later ones make
-     * @param device where to run
+     * @param runtime where to run, and in which type
      * @return the method; the caller closes it
      * @throws IOException if a file is missing, damaged or of another network
      */
-    public static DhpfFinder open(Path backbone, Path head, boolean asTorch10, Device device) throws IOException {
-        NDManager manager = TorchEngine.newManager(device);
+    public static DhpfFinder open(Path backbone, Path head, boolean asTorch10, TorchRuntime runtime)
+            throws IOException {
+        NDManager manager = runtime.newManager();
         try (TensorFile weights = RenamedTensors.unwrapped(TensorFile.open(head), PREFIXES);
                 TensorFile resnet = ResNet101.file(backbone)) {
             ResNet101 maps = new ResNet101(resnet, "", Set.of());
             Dhpf network = new Dhpf(maps, weights);
-            maps.load(manager);
-            network.load(manager);
+            maps.load(manager, runtime.dtype());
+            network.load(manager, runtime.dtype());
             return new DhpfFinder(
                     network, new HoughMatching(asTorch10 ? HoughMatching.CELL_TORCH_1_0 : HoughMatching.CELL), manager);
         } catch (IOException | RuntimeException e) {

@@ -1,16 +1,12 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.Device;
-import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
-import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.FeatureExtractor;
-import io.github.dhf4j.spi.CheckpointSummary;
+import io.github.dhf4j.spi.Checkpoint;
+import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** DINOv2 behind the front door. */
+/** DINOv2 behind the front door, by itself with the paper's row. */
 public final class Dinov2Provider implements FeatureExtractorProvider {
     /** For the service loader. */
     public Dinov2Provider() {}
@@ -21,29 +17,12 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
     }
 
     @Override
-    public boolean recognises(Path checkpoint) {
-        return VisionTransformerCheckpoint.isOf(checkpoint, backbone());
-    }
-
-    /** The paper's row DINOv2. */
-    @Override
-    public ExtractionSettings rawSettings() {
-        return Dinov2.paper();
+    public Optional<Checkpoint> recognise(CheckpointPath path) {
+        return RecognisedTransformer.of(path, backbone(), Dinov2::paper);
     }
 
     @Override
-    public @Nullable Path bundledCheckpoint() {
-        return null;
-    }
-
-    @Override
-    public FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException {
-        return VisionTransformerExtractor.open(
-                VisionTransformerCheckpoint.require(checkpoint, Family.DINOV2), settings, device);
-    }
-
-    @Override
-    public CheckpointSummary inspect(Path checkpoint) throws IOException {
-        return VisionTransformer.inspect(VisionTransformerCheckpoint.require(checkpoint, Family.DINOV2));
+    public Optional<IOException> refusal(CheckpointPath path) {
+        return VisionTransformerCheckpoint.refusal(path.path());
     }
 }

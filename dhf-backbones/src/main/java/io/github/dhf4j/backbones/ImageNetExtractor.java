@@ -15,6 +15,7 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.tensor.OpenGuard;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     private final OpenedFiles weights;
     private final OriginPart origin;
     private final ExtractionSettings settings;
+    private final TorchRuntime runtime;
     private final NDManager manager;
     private final Size loadSize;
     private final PillowResize.Kernel kernel;
@@ -38,12 +40,14 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     ImageNetExtractor(
             Path checkpoint,
             OpenedFiles weights,
+            TorchRuntime runtime,
             NDManager manager,
             ExtractionSettings settings,
             Size loadSize,
             PillowResize.Kernel kernel) {
         this.checkpoint = checkpoint;
         this.weights = weights;
+        this.runtime = runtime;
         this.manager = manager;
         this.settings = settings;
         this.loadSize = loadSize;
@@ -59,6 +63,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
         this.checkpoint = of.checkpoint;
         this.weights = of.weights;
         this.origin = of.origin;
+        this.runtime = of.runtime;
         this.manager = of.manager;
         this.settings = settings;
         this.loadSize = loadSize;
@@ -108,7 +113,8 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final String fingerprint() throws IOException {
-        return Digests.of(String.join(" ", network(), SettingsCodec.text(settings), loadSize.toString()));
+        return runtime.fingerprint(
+                Digests.of(String.join(" ", network(), SettingsCodec.text(settings), loadSize.toString())));
     }
 
     private String network() throws IOException {

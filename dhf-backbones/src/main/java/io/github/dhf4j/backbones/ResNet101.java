@@ -2,19 +2,21 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +96,8 @@ final class ResNet101 implements AutoCloseable {
                 .tensor(norm + ".running_var", out);
     }
 
-    void load(NDManager manager) throws IOException {
-        weights.load(manager);
+    void load(NDManager manager, DataType type) throws IOException {
+        weights.load(manager, type);
         List<Parameters> all = new ArrayList<>(bottlenecks);
         all.add(stem);
         for (Parameters list : all) {
@@ -121,6 +123,15 @@ final class ResNet101 implements AutoCloseable {
         }
     }
 
+    /** What keeps a file from being read as such weights. */
+    static Optional<IOException> refusal(Path path) {
+        try (TensorFile file = file(path)) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
     /** Where in a file such weights are, or null. */
     static @Nullable NetworkKeys keys(Path path) throws IOException {
         try (TensorFile file = TensorFile.open(path)) {
@@ -134,16 +145,8 @@ final class ResNet101 implements AutoCloseable {
     }
 
     /** Whether a file holds such weights. */
-    static boolean isIn(Path path) {
-        if (!Files.isRegularFile(path)) {
-            return false;
-        }
-        try (TensorFile file = TensorFile.open(path)) {
-            return !NetworkKeys.prefixes(file.tensors().keySet(), REQUIRED).isEmpty();
-        } catch (IOException e) {
-            // whatever it is, it is no such file; opening it as what is asked for tells the rest
-            return false;
-        }
+    static boolean isIn(CheckpointPath path) {
+        return !NetworkKeys.prefixes(path.tensors(), REQUIRED).isEmpty();
     }
 
     /** How many pixels of the image are one cell of a map. */

@@ -1,19 +1,22 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.LayerTaps;
+import io.github.dhf4j.feature.Taps;
+import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.spi.CheckpointSummary;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,14 +40,22 @@ public final class ResNet101Extractor extends ImageNetExtractor {
      */
     static final List<Integer> HYPERPIXELS = List.of(1, 9, 21, 22, 27, 29, 30, 31);
 
+    /** Tokens as they are, which older files say of this network too. */
+    private static final TokenTaps PLAIN = new LayerTaps(List.of()).tokens();
+
     /** What DHPF resizes images to. */
     private static final int SIDE = 240;
 
     private final ResNet101 network;
 
     private ResNet101Extractor(
-            Path path, OpenedFiles opened, ResNet101 network, NDManager manager, ExtractionSettings settings) {
-        super(path, opened, manager, settings, Size.square(settings.loadSize()), PillowResize.Kernel.BILINEAR);
+            Path path,
+            OpenedFiles opened,
+            ResNet101 network,
+            TorchRuntime runtime,
+            NDManager manager,
+            ExtractionSettings settings) {
+        super(path, opened, runtime, manager, settings, Size.square(settings.loadSize()), PillowResize.Kernel.BILINEAR);
         this.network = network;
     }
 
@@ -58,19 +69,20 @@ public final class ResNet101Extractor extends ImageNetExtractor {
      *
      * @param path torchvision's {@code .pth} or the same as safetensors, with {@code module.} before every key or not
      * @param wanted what to extract; a load size of 0 is 240
-     * @param device where to run
+     * @param runtime where to run, and in which type
      * @return the extractor; the caller closes it
      * @throws IOException if the file is missing, damaged or of another network
      * @throws IllegalArgumentException if there are no such layers or the load size is too small
      */
-    public static ResNet101Extractor open(Path path, ExtractionSettings wanted, Device device) throws IOException {
+    public static ResNet101Extractor open(Path path, ExtractionSettings wanted, TorchRuntime runtime)
+            throws IOException {
         ExtractionSettings settings = complete(wanted, path);
-        NDManager manager = TorchEngine.newManager(device);
+        NDManager manager = runtime.newManager();
         try (TensorFile file = ResNet101.file(path)) {
             OpenedFiles opened = OpenedFiles.of(List.of(path));
             ResNet101 network = new ResNet101(file, "", Set.of());
-            network.load(manager);
-            return new ResNet101Extractor(path, opened, network, manager, settings);
+            network.load(manager, runtime.dtype());
+            return new ResNet101Extractor(path, opened, network, runtime, manager, settings);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
@@ -91,6 +103,17 @@ public final class ResNet101Extractor extends ImageNetExtractor {
                     network.parameterCount(),
                     keys == null ? "" : keys.note());
         }
+    }
+
+    /** What is matched with where nothing else is asked for. */
+    static ExtractionSettings hyperpixels() {
+        return ExtractionSettings.forward().withLayers(HYPERPIXELS);
+    }
+
+    /** Whether settings say nothing that only other networks have. */
+    static boolean accepts(ExtractionSettings settings) {
+        Taps taps = settings.taps().withLayers(List.of());
+        return settings.process() instanceof Forward && !(taps instanceof UpBlockTaps) && PLAIN.equals(taps.tokens());
     }
 
     private static ExtractionSettings complete(ExtractionSettings wanted, Path path) {

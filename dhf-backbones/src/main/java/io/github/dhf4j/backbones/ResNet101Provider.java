@@ -1,18 +1,42 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.Device;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.spi.Checkpoint;
+import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** ResNet-101 behind the front door. */
+/** ResNet-101 behind the front door, by itself with the hyperpixels of Hyperpixel Flow at 240 x 240. */
 public final class ResNet101Provider implements FeatureExtractorProvider {
     /** For the service loader. */
     public ResNet101Provider() {}
+
+    private record Recognised(String backbone, Path path) implements Checkpoint {
+        @Override
+        public boolean accepts(ExtractionSettings settings) {
+            return ResNet101Extractor.accepts(settings);
+        }
+
+        @Override
+        public ExtractionSettings rawSettings() {
+            return ResNet101Extractor.hyperpixels();
+        }
+
+        @Override
+        public FeatureExtractor open(ExtractionSettings settings, TorchRuntime runtime) throws IOException {
+            return ResNet101Extractor.open(path, settings, runtime);
+        }
+
+        @Override
+        public CheckpointSummary inspect() throws IOException {
+            return ResNet101Extractor.inspect(path);
+        }
+    }
 
     @Override
     public String backbone() {
@@ -20,28 +44,12 @@ public final class ResNet101Provider implements FeatureExtractorProvider {
     }
 
     @Override
-    public boolean recognises(Path checkpoint) {
-        return ResNet101.isIn(checkpoint);
-    }
-
-    /** The hyperpixels of Hyperpixel Flow at 240 x 240. */
-    @Override
-    public ExtractionSettings rawSettings() {
-        return ExtractionSettings.forward().withLayers(ResNet101Extractor.HYPERPIXELS);
+    public Optional<Checkpoint> recognise(CheckpointPath path) {
+        return ResNet101.isIn(path) ? Optional.of(new Recognised(backbone(), path.path())) : Optional.empty();
     }
 
     @Override
-    public @Nullable Path bundledCheckpoint() {
-        return null;
-    }
-
-    @Override
-    public FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException {
-        return ResNet101Extractor.open(checkpoint, settings, device);
-    }
-
-    @Override
-    public CheckpointSummary inspect(Path checkpoint) throws IOException {
-        return ResNet101Extractor.inspect(checkpoint);
+    public Optional<IOException> refusal(CheckpointPath path) {
+        return ResNet101.refusal(path.path());
     }
 }

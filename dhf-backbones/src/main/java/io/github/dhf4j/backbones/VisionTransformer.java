@@ -104,8 +104,8 @@ final class VisionTransformer implements AutoCloseable {
         }
     }
 
-    void load(TensorFile file, NDManager manager) throws IOException {
-        weights.load(manager);
+    void load(TensorFile file, NDManager manager, DataType type) throws IOException {
+        weights.load(manager, type);
         if (config.rotary() != null) {
             return;
         }

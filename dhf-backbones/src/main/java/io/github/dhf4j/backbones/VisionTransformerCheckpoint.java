@@ -9,6 +9,7 @@ import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.spi.CheckpointPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -98,38 +100,26 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
         }
     }
 
-    /** Whether there is a checkpoint of a backbone. Looks at the configuration, or at a file's names. */
-    static boolean isOf(Path path, String backbone) {
-        Family family = family(path);
-        return family != null && family.backbone().equals(backbone);
+    /** The family of a checkpoint, by its configuration or a file's names; null if it is none of these. */
+    static @Nullable Family family(CheckpointPath path) {
+        if (path.isFolder()) {
+            return path.config("config.json")
+                    .map(config -> Family.of(type(config)))
+                    .orElse(null);
+        }
+        Set<String> keys = path.tensors();
+        return NetworkKeys.prefixes(keys, AUTHORS_REQUIRED).isEmpty()
+                ? null
+                : keys.stream().anyMatch(key -> key.endsWith(".ls1.gamma")) ? Family.DINOV2 : Family.DINO;
     }
 
-    private static @Nullable Family family(Path path) {
-        Path config = path.resolve("config.json");
-        try {
-            if (Files.isDirectory(path)) {
-                return Files.isRegularFile(config) ? Family.of(type(Json.readObject(config))) : null;
-            }
-            try (TensorFile file = TensorFile.open(path)) {
-                Set<String> keys = file.tensors().keySet();
-                return NetworkKeys.prefixes(keys, AUTHORS_REQUIRED).isEmpty()
-                        ? null
-                        : keys.stream().anyMatch(key -> key.endsWith(".ls1.gamma")) ? Family.DINOV2 : Family.DINO;
-            }
+    /** What keeps a path from being opened as any of these. */
+    static Optional<IOException> refusal(Path path) {
+        try (VisionTransformerCheckpoint opened = open(path)) {
+            return Optional.empty();
         } catch (IOException e) {
-            // whatever it is, it is no such checkpoint; opening it as what is asked for tells the rest
-            return null;
+            return Optional.of(e);
         }
-    }
-
-    /** The path itself, or an error if it is of another family than the one of these. */
-    static Path require(Path path, Family wanted) throws IOException {
-        Family found = family(path);
-        if (found != null && !found.backbone().equals(wanted.backbone())) {
-            throw new IOException("checkpoint must be of " + wanted.title() + ", got one of " + found.title() + " ("
-                    + path + "); choose backbone " + found.backbone());
-        }
-        return path;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -14,7 +13,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
 import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,10 +44,11 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
             Path path,
             OpenedFiles weights,
             VisionTransformer network,
+            TorchRuntime runtime,
             NDManager manager,
             ExtractionSettings all,
             Size size) {
-        super(path, weights, manager, all, size, network.config().kernel());
+        super(path, weights, runtime, manager, all, size, network.config().kernel());
         this.network = network;
         this.blocks = blocks(all);
         this.tokens = all.taps().tokens();
@@ -70,14 +70,14 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
      *
      * @param path a folder in the transformers layout, or the authors' single file
      * @param settings what to extract; a load size of 0 is the configuration's, that the positions were trained for
-     * @param device where to run
+     * @param runtime where to run, and in which type
      * @return the extractor; the caller closes it
      * @throws IOException if the checkpoint is missing, damaged or of another family
      * @throws IllegalArgumentException if it has no such layers, or the patches do not divide the load size
      */
-    public static VisionTransformerExtractor open(Path path, ExtractionSettings settings, Device device)
+    public static VisionTransformerExtractor open(Path path, ExtractionSettings settings, TorchRuntime runtime)
             throws IOException {
-        return open(path, settings, null, device);
+        return open(path, settings, null, runtime);
     }
 
     /**
@@ -86,14 +86,14 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
      * @param path a folder in the transformers layout, or the authors' single file
      * @param wanted what to extract; its load size is not looked at
      * @param loadSize what images are resized to; null for the settings' square
-     * @param device where to run
+     * @param runtime where to run, and in which type
      * @return the extractor; the caller closes it
      * @throws IOException if the checkpoint is missing, damaged or of another family
      * @throws IllegalArgumentException if it has no such layers, or the patches do not divide the load size
      */
     public static VisionTransformerExtractor open(
-            Path path, ExtractionSettings wanted, @Nullable Size loadSize, Device device) throws IOException {
-        NDManager manager = TorchEngine.newManager(device);
+            Path path, ExtractionSettings wanted, @Nullable Size loadSize, TorchRuntime runtime) throws IOException {
+        NDManager manager = runtime.newManager();
         try (VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path)) {
             TensorFile file = checkpoint.tensors();
             OpenedFiles opened = OpenedFiles.of(List.of(file.path()));
@@ -101,8 +101,8 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
             Size size = loadSize != null ? loadSize : square(wanted, config);
             ExtractionSettings settings = complete(wanted, size, config, path);
             VisionTransformer network = new VisionTransformer(config, file);
-            network.load(file, manager);
-            return new VisionTransformerExtractor(path, opened, network, manager, settings, size);
+            network.load(file, manager, runtime.dtype());
+            return new VisionTransformerExtractor(path, opened, network, runtime, manager, settings, size);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;

@@ -1,7 +1,7 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.Device;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.testing.ReaderFuzz;
 import java.io.IOException;
@@ -26,7 +26,8 @@ class BackbonesFuzzTest {
         ExtractionSettings settings = backbone.equals("dinov2") ? Dinov2.paper() : Dinov3.last(2);
         ReaderFuzz.of("vision transformer " + backbone, config).check(file -> {
             try {
-                VisionTransformerExtractor.open(folder, settings, Device.cpu()).close();
+                VisionTransformerExtractor.open(folder, settings, TorchRuntime.cpu())
+                        .close();
             } catch (IllegalArgumentException e) {
                 // settings that a sound network of this form does not have: the caller's slip, as it is documented
                 throw new IOException(e.getMessage(), e);

@@ -16,6 +16,7 @@ import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ class CatsPlusPlusGoldenTest {
         try (Golden golden = new Golden("baselines/catspp");
                 CatsPlusPlus network = new CatsPlusPlus(weights(golden));
                 CatsPlusPlusFinder finder = new CatsPlusPlusFinder(network, manager)) {
-            network.load(manager);
+            network.load(manager, DataType.FLOAT32);
             GoldenPoints.check(finder, golden.json().getAsJsonObject("points"), CatsPlusPlus.SIDE, 0.03);
             float[] flow = network.flow(
                     pixels(golden, "a", "trg"),
@@ -65,13 +66,13 @@ class CatsPlusPlusGoldenTest {
                         .contains("hpn_learner.x_normal")
                         .allMatch(key -> key.startsWith("hpn_learner.") || key.startsWith("backbone."));
             }
-            assertThatThrownBy(
-                            () -> CatsPlusPlusFinder.open(golden.folder().resolve("checkpoint-form.pth"), Device.cpu()))
+            assertThatThrownBy(() ->
+                            CatsPlusPlusFinder.open(golden.folder().resolve("checkpoint-form.pth"), TorchRuntime.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("must have every key of the network")
                     .hasMessageContaining("checkpoint-form.pth");
             assertThatThrownBy(() -> CatsPlusPlusFinder.open(
-                            Golden.fixtures().resolve("baselines/dhpf/checkpoint-form.pt"), Device.cpu()))
+                            Golden.fixtures().resolve("baselines/dhpf/checkpoint-form.pt"), TorchRuntime.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("file must hold CATs++");
         }

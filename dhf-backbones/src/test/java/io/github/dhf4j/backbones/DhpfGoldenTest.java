@@ -42,9 +42,9 @@ class DhpfGoldenTest {
 
     private Dhpf open(NDManager manager) throws IOException {
         ResNet101 backbone = new ResNet101(backbone(), "", Set.of());
-        backbone.load(manager);
+        backbone.load(manager, DataType.FLOAT32);
         Dhpf network = new Dhpf(backbone, head());
-        network.load(manager);
+        network.load(manager, DataType.FLOAT32);
         return network;
     }
 

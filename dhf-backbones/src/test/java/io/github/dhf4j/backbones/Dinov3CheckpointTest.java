@@ -13,8 +13,10 @@ import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.spi.Providers;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,8 +53,8 @@ class Dinov3CheckpointTest {
     }
 
     private void refused(String... parts) {
-        assertThatThrownBy(() -> new Dinov3Provider()
-                        .open(folder, ExtractionSettings.forward(), Device.cpu())
+        assertThatThrownBy(() -> Providers.checkpoint("dinov3", folder)
+                        .open(ExtractionSettings.forward(), TorchRuntime.cpu())
                         .close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll(parts)
@@ -81,10 +83,10 @@ class Dinov3CheckpointTest {
 
     @Test
     void theConfigurationTellsTheKind() throws IOException {
-        assertThat(Providers.extractor(null, folder)).isInstanceOf(Dinov3Provider.class);
-        assertThat(new Dinov3Provider().rawSettings(folder)).isEqualTo(Dinov3.last(4));
-        assertThat(new Dinov3Provider().rawSettings(folder.resolve("none"))).isEqualTo(Dinov3.last(12));
-        CheckpointSummary summary = new Dinov3Provider().inspect(folder);
+        Checkpoint checkpoint = Providers.checkpoint(null, folder);
+        assertThat(checkpoint.backbone()).isEqualTo("dinov3");
+        assertThat(checkpoint.rawSettings()).isEqualTo(Dinov3.last(4));
+        CheckpointSummary summary = checkpoint.inspect();
         assertThat(summary.loadSize().width()).isEqualTo(64);
         assertThat(summary.mapSize().width()).isEqualTo(4);
         assertThat(summary.layout().layers()).containsExactly(1, 2, 3, 4);
@@ -100,14 +102,14 @@ class Dinov3CheckpointTest {
         }
         // the mask token is not used
         assertThat(summary.parameters()).isEqualTo(numbers - 48);
-        assertThatThrownBy(() -> new Dinov2Provider().open(folder, Dinov2.paper(), Device.cpu()))
+        assertThatThrownBy(() -> Providers.checkpoint("dinov2", folder))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("must be of DINOv2, got one of DINOv3")
-                .hasMessageContaining("choose backbone dinov3");
+                .hasMessageContaining("must be of backbone dinov2, got one of dinov3")
+                .hasMessageContaining("choose that backbone");
         change("dinov3_vit", "dinov2");
-        refused("must be of DINOv3, got one of DINOv2");
+        refused("must be of backbone dinov3, got one of dinov2");
         change("\"dinov2\"", "\"dinov3_convnext\"");
-        assertThat(new Dinov3Provider().recognises(folder)).isFalse();
+        assertThat(Providers.recognise(folder)).isEmpty();
         refused("'model_type' must be vit, dinov2, dinov2_with_registers or dinov3_vit, got", "dinov3_convnext");
     }
 
@@ -142,7 +144,8 @@ class Dinov3CheckpointTest {
         change("\"image_size\": 64", "\"image_size\": 70");
         change("\"pos_embed_rescale\": 2.0", "\"out_features\": [\"stage4\"], \"return_dict\": true");
         tensors("embeddings.mask_token", "classifier.weight");
-        try (var extractor = new Dinov3Provider().open(folder, ExtractionSettings.forward(), Device.cpu())) {
+        try (var extractor =
+                Providers.checkpoint("dinov3", folder).open(ExtractionSettings.forward(), TorchRuntime.cpu())) {
             assertThat(extractor.loadSize().width()).isEqualTo(64);
         }
     }
@@ -170,7 +173,7 @@ class Dinov3CheckpointTest {
         ExtractionSettings settings = ExtractionSettings.forward()
                 .withLoadSize(side)
                 .withTaps(new TokenTaps(List.of(layer), facet, stride, false, false));
-        assertThatThrownBy(() -> new Dinov3Provider().open(folder, settings, Device.cpu()))
+        assertThatThrownBy(() -> Providers.checkpoint("dinov3", folder).open(settings, TorchRuntime.cpu()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(why);
     }

@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +65,7 @@ class Dinov3GoldenTest {
                         VisionTransformerCheckpoint.open(golden.folder().resolve(form));
                 VisionTransformer network = new VisionTransformer(checkpoint.config(), checkpoint.tensors())) {
             NDManager manager = golden.manager();
-            network.load(checkpoint.tensors(), manager);
+            network.load(checkpoint.tensors(), manager, DataType.FLOAT32);
             VisionTransformerConfig config = network.config();
             NDArray input = golden.tensor(size + ".input").expandDims(0);
             RotaryPositions rotary = Objects.requireNonNull(network.rotary(input, 16, manager));
@@ -124,7 +125,7 @@ class Dinov3GoldenTest {
     void theExtractorLeadsAnImageToTheGoldenMap() throws IOException {
         try (Golden golden = new Golden("baselines/dinov3");
                 VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
-                        golden.folder().resolve("gated"), Dinov3.last(2), new Size(112, 80), Device.cpu());
+                        golden.folder().resolve("gated"), Dinov3.last(2), new Size(112, 80), TorchRuntime.cpu());
                 FeatureStack stack = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
             RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
             extractor.extract(List.of(image), stack, RunMonitor.NONE);
@@ -141,8 +142,8 @@ class Dinov3GoldenTest {
                 .withLoadSize(64)
                 .withTaps(new TokenTaps(List.of(4), Facet.TOKEN, 8, false, false));
         try (Golden golden = new Golden("baselines/dinov3");
-                VisionTransformerExtractor extractor =
-                        VisionTransformerExtractor.open(golden.folder().resolve("plain"), settings, Device.cpu());
+                VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
+                        golden.folder().resolve("plain"), settings, TorchRuntime.cpu());
                 FeatureStack both = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
             List<RgbImage> images = List.of(
                     RgbImage.read(Golden.fixtures().resolve("images/a.png")),

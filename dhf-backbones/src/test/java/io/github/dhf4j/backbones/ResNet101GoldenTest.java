@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -34,7 +35,7 @@ class ResNet101GoldenTest {
                     new TreeSet<>(IntStream.range(0, ResNet101.MAPS).boxed().toList());
             List<Integer> seen = new ArrayList<>();
             try (ResNet101 network = new ResNet101(formula, "", Set.of())) {
-                network.load(golden.manager());
+                network.load(golden.manager(), DataType.FLOAT32);
                 NDArray batch = input.getShape().dimension() == 3 ? input.expandDims(0) : input;
                 network.forward(batch, all, (index, map) -> {
                     seen.add(index);

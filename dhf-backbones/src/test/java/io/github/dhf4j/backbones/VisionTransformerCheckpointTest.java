@@ -19,8 +19,9 @@ import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.Providers;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,9 +168,8 @@ class VisionTransformerCheckpointTest {
 
     private static FeatureStack extract(Path checkpoint, ExtractionSettings settings, NDManager manager)
             throws IOException {
-        FeatureExtractorProvider provider = Providers.extractor(null, checkpoint);
         FeatureStack stack = FeatureStack.create(manager.newSubManager(), DataType.FLOAT32);
-        try (var extractor = provider.open(checkpoint, settings, Device.cpu())) {
+        try (var extractor = Providers.checkpoint(null, checkpoint).open(settings, TorchRuntime.cpu())) {
             RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
             extractor.extract(List.of(image), stack, RunMonitor.NONE);
         }
@@ -260,8 +260,8 @@ class VisionTransformerCheckpointTest {
     }
 
     private static void refusedToOpen(Path path, String... parts) {
-        assertThatThrownBy(() -> Providers.extractor(null, path)
-                        .open(path, ExtractionSettings.forward(), Device.cpu())
+        assertThatThrownBy(() -> Providers.checkpoint(null, path)
+                        .open(ExtractionSettings.forward(), TorchRuntime.cpu())
                         .close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll(parts);
@@ -298,22 +298,42 @@ class VisionTransformerCheckpointTest {
             Made first = make("vit", "", manager);
             Made second = make("registers", "", manager);
             for (Path path : List.of(first.transformers(), first.authors())) {
-                assertThat(Providers.extractor(null, path).backbone()).isEqualTo("dino");
+                assertThat(Providers.checkpoint(null, path).backbone()).isEqualTo("dino");
             }
             for (Path path : List.of(second.transformers(), second.authors())) {
-                assertThat(Providers.extractor(null, path).backbone()).isEqualTo("dinov2");
+                assertThat(Providers.checkpoint(null, path).backbone()).isEqualTo("dinov2");
             }
-            assertThatThrownBy(() -> Providers.extractor("dino", second.authors())
-                            .open(second.authors(), Dino.paper(), Device.cpu()))
+            assertThatThrownBy(() -> Providers.checkpoint("dino", second.authors()))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("checkpoint must be of DINO, got one of DINOv2")
+                    .hasMessageContaining("checkpoint must be of backbone dino, got one of dinov2")
                     .hasMessageContaining("registers.safetensors");
-            assertThatThrownBy(() -> Providers.extractor("resnet101", first.authors())
-                            .open(first.authors(), ExtractionSettings.forward(), Device.cpu()))
+            assertThatThrownBy(() -> Providers.checkpoint("resnet101", first.authors()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("checkpoint must be of backbone resnet101, got one of dino");
+            assertThatThrownBy(() ->
+                            ResNet101Extractor.open(first.authors(), ExtractionSettings.forward(), TorchRuntime.cpu()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("must hold torchvision's ResNet-101")
                     .hasMessageContaining("blocks.0.");
         }
+    }
+
+    @Test
+    void aCheckpointTellsWhatItAccepts() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Checkpoint checkpoint =
+                    Providers.checkpoint(null, make("vit", "", manager).authors());
+            assertThat(checkpoint.rawSettings()).isEqualTo(Dino.paper());
+            assertThat(checkpoint.accepts(Dino.paper())).isTrue();
+            assertThat(checkpoint.accepts(ExtractionSettings.forward())).isTrue();
+            assertThat(checkpoint.accepts(ExtractionSettings.inversion())).isFalse();
+        }
+        assertThat(ResNet101Extractor.accepts(ResNet101Extractor.hyperpixels())).isTrue();
+        assertThat(ResNet101Extractor.accepts(
+                        Dinov2.paper().withTaps(new TokenTaps(List.of(3), Facet.TOKEN, 0, false, false))))
+                .isTrue();
+        assertThat(ResNet101Extractor.accepts(Dino.paper())).isFalse();
+        assertThat(ResNet101Extractor.accepts(ExtractionSettings.inversion())).isFalse();
     }
 
     @Test
@@ -337,7 +357,7 @@ class VisionTransformerCheckpointTest {
     }
 
     private static void refused(Path path, ExtractionSettings settings, String... parts) {
-        assertThatThrownBy(() -> VisionTransformerExtractor.open(path, settings, Device.cpu()))
+        assertThatThrownBy(() -> VisionTransformerExtractor.open(path, settings, TorchRuntime.cpu()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(parts);
     }
@@ -364,7 +384,8 @@ class VisionTransformerCheckpointTest {
     }
 
     private static void unreadable(Path path, String... parts) {
-        assertThatThrownBy(() -> VisionTransformerExtractor.open(path, ExtractionSettings.forward(), Device.cpu()))
+        assertThatThrownBy(
+                        () -> VisionTransformerExtractor.open(path, ExtractionSettings.forward(), TorchRuntime.cpu()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll(parts);
     }

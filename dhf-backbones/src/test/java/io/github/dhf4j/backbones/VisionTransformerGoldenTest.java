@@ -3,7 +3,6 @@ package io.github.dhf4j.backbones;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -20,6 +19,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.match.Point;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class VisionTransformerGoldenTest {
             VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(path);
             try (TensorFile tensors = checkpoint.tensors()) {
                 VisionTransformer network = new VisionTransformer(checkpoint.config(), tensors);
-                network.load(tensors, golden.manager());
+                network.load(tensors, golden.manager(), DataType.FLOAT32);
                 return new Opened(golden, network);
             }
         }
@@ -79,7 +79,7 @@ class VisionTransformerGoldenTest {
         Size size = new Size(96, 80);
         try (Golden golden = new Golden("baselines/dino");
                 VisionTransformerExtractor extractor =
-                        VisionTransformerExtractor.open(golden.folder(), Dino.paper(), size, Device.cpu());
+                        VisionTransformerExtractor.open(golden.folder(), Dino.paper(), size, TorchRuntime.cpu());
                 FeatureStack stack = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
             RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
             extractor.extract(List.of(image), stack, RunMonitor.NONE);
@@ -106,7 +106,7 @@ class VisionTransformerGoldenTest {
         ExtractionSettings settings = Dino.paper().withTaps(new TokenTaps(List.of(10), Facet.KEY, 8, false, true));
         try (Golden golden = new Golden("baselines/dino");
                 VisionTransformerExtractor extractor = VisionTransformerExtractor.open(
-                        golden.folder(), settings, new Size(width, height), Device.cpu());
+                        golden.folder(), settings, new Size(width, height), TorchRuntime.cpu());
                 FeatureStack stack = FeatureStack.create(golden.manager().newSubManager(), DataType.FLOAT32)) {
             RgbImage image = RgbImage.read(Golden.fixtures().resolve("images").resolve("a.png"));
             extractor.extract(List.of(image), stack, RunMonitor.NONE);

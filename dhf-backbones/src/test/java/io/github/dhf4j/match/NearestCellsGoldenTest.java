@@ -2,7 +2,6 @@ package io.github.dhf4j.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -17,6 +16,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ class NearestCellsGoldenTest {
             throws IOException {
         RgbImage image = RgbImage.read(Golden.fixtures().resolve("images/a.png"));
         try (VisionTransformerExtractor extractor =
-                        VisionTransformerExtractor.open(checkpoint, settings, size, Device.cpu());
+                        VisionTransformerExtractor.open(checkpoint, settings, size, TorchRuntime.cpu());
                 FeatureStack stack = FeatureStack.create(manager.newSubManager(), DataType.FLOAT32)) {
             extractor.extract(List.of(image), stack, RunMonitor.NONE);
             NDArray map = stack.get(0, settings.layers().get(0));

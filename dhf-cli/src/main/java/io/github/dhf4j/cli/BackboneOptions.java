@@ -4,11 +4,9 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
-import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.TokenTaps;
-import io.github.dhf4j.io.Environment;
-import io.github.dhf4j.spi.FeatureExtractorProvider;
-import io.github.dhf4j.spi.Providers;
+import io.github.dhf4j.spi.Checkpoint;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -68,30 +66,23 @@ final class BackboneOptions {
     @Nullable
     Integer loadSize;
 
-    FeatureExtractorProvider provider() {
-        return Providers.extractor(backbone, checkpoint());
+    private @Nullable DescriptorPipelineBuilder pipeline;
+
+    /** The checkpoint, recognised once for a command. */
+    Checkpoint checkpoint() throws IOException {
+        return pipeline().checkpoint();
     }
 
-    /** What the backbone matches with by itself; null if that must be chosen. */
-    @Nullable
-    ExtractionSettings rawSettings() {
-        Path checkpoint = checkpoint();
-        return checkpoint == null ? provider().rawSettings() : provider().rawSettings(checkpoint);
-    }
-
-    private @Nullable Path checkpoint() {
-        return named != null ? named : Environment.model();
-    }
-
-    boolean isDiffusion() {
-        return provider().backbone().equals("diffusion");
+    /** Whether the network has timesteps. */
+    boolean isDiffusion() throws IOException {
+        return checkpoint().accepts(ExtractionSettings.inversion());
     }
 
     /** Refuses an option that networks without timesteps do not have. */
-    void requireDiffusion(String option) {
+    void requireDiffusion(String option) throws IOException {
         if (!isDiffusion()) {
             throw new IllegalArgumentException(option + " is of diffusion checkpoints, got backbone "
-                    + provider().backbone());
+                    + checkpoint().backbone());
         }
     }
 
@@ -102,38 +93,41 @@ final class BackboneOptions {
 
     /** The checkpoint and its kind, and nothing else yet. */
     DescriptorPipelineBuilder pipeline() {
-        DescriptorPipelineBuilder builder = DescriptorPipeline.builder();
-        if (named != null) {
-            builder.model(named);
+        if (pipeline == null) {
+            pipeline = DescriptorPipeline.builder();
+            if (named != null) {
+                pipeline.model(named);
+            }
+            if (backbone != null) {
+                pipeline.backbone(backbone);
+            }
         }
-        if (backbone != null) {
-            builder.backbone(backbone);
-        }
-        return builder;
+        return pipeline;
     }
 
     /** The settings with what the options say; an error if they are not for such a network. */
-    ExtractionSettings complete(ExtractionSettings settings) {
+    ExtractionSettings complete(ExtractionSettings settings) throws IOException {
         ExtractionSettings complete = loadSize == null ? settings : settings.withLoadSize(loadSize);
         if (facet == null && stride == null && !cellCentres && !logBins) {
             return complete;
         }
-        if (!(settings.process() instanceof Forward) || provider().backbone().equals("resnet101")) {
-            throw new IllegalArgumentException(
-                    "--facet, --stride, --cell-centres and --log-bins are of dino, dinov2 and dinov3, got backbone "
-                            + provider().backbone());
-        }
         TokenTaps tokens = settings.taps().tokens();
-        return complete.withTaps(new TokenTaps(
+        TokenTaps wanted = new TokenTaps(
                 tokens.layers(),
                 facet != null ? facet : tokens.facet(),
                 stride != null ? stride : tokens.stride(),
                 cellCentres || tokens.cellCentres(),
-                logBins || tokens.logBins()));
+                logBins || tokens.logBins());
+        if (!checkpoint().accepts(ExtractionSettings.forward().withTaps(wanted))) {
+            throw new IllegalArgumentException(
+                    "--facet, --stride, --cell-centres and --log-bins are of dino, dinov2 and dinov3, got backbone "
+                            + checkpoint().backbone());
+        }
+        return complete.withTaps(wanted);
     }
 
     /** Settings of a network without timesteps; no layers for all. */
-    ExtractionSettings forward(List<Integer> layers) {
+    ExtractionSettings forward(List<Integer> layers) throws IOException {
         return complete(ExtractionSettings.forward().withLayers(layers));
     }
 

@@ -1,6 +1,5 @@
 package io.github.dhf4j.cli;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.DescriptorPipelineBuilder;
@@ -9,7 +8,7 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +44,9 @@ final class CacheOptions {
     /** Opens a checkpoint for a process, over the cache, and closes it after the work. */
     void with(DescriptorPipelineBuilder checkpoint, ExtractionSettings settings, Work work) throws IOException {
         FeatureCache kept = open();
-        Device device = TorchEngine.defaultDevice();
-        try (FeatureExtractor extractor = checkpoint.device(device).openExtractor(settings);
-                NDManager manager = TorchEngine.newManager(device)) {
+        TorchRuntime runtime = TorchRuntime.best();
+        try (FeatureExtractor extractor = checkpoint.runtime(runtime).openExtractor(settings);
+                NDManager manager = runtime.newManager()) {
             work.with(extractor, kept.over(extractor, manager, RunMonitor.NONE));
         }
     }

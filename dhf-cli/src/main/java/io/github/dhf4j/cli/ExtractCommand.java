@@ -17,7 +17,7 @@ import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,7 +179,7 @@ final class ExtractCommand implements Callable<Integer> {
         ExtractionSettings settings = settings();
         List<io.github.dhf4j.image.RgbImage> images = source.read();
         try (FeatureExtractor opened = backbone.pipeline().openExtractor(settings);
-                NDManager manager = TorchEngine.newManager(TorchEngine.defaultDevice());
+                NDManager manager = TorchRuntime.best().newManager();
                 FeatureStack stack = FeatureStack.create(manager, type())) {
             if (!(opened instanceof DiffusionFeatureExtractor extractor)) {
                 throw new IllegalStateException("backbone diffusion must be opened as such, got " + opened.name());
@@ -216,12 +216,12 @@ final class ExtractCommand implements Callable<Integer> {
                 throw new ParameterException(
                         spec.commandLine(),
                         option + " is of diffusion checkpoints, got backbone "
-                                + backbone.provider().backbone());
+                                + backbone.checkpoint().backbone());
             }
         }
         List<io.github.dhf4j.image.RgbImage> images = source.read();
         try (FeatureExtractor extractor = backbone.pipeline().openExtractor(backbone.forward(steps.tapped()));
-                NDManager manager = TorchEngine.newManager(TorchEngine.defaultDevice());
+                NDManager manager = TorchRuntime.best().newManager();
                 FeatureStack stack = FeatureStack.create(manager, type())) {
             extractor.extract(images, stack, new RunMonitor(new ConsoleProgress(), () -> false));
             write(stack, images.size(), extractor.loadSize(), Map.of(), extractor);
@@ -274,7 +274,7 @@ final class ExtractCommand implements Callable<Integer> {
                 picture);
     }
 
-    private ExtractionSettings settings() {
+    private ExtractionSettings settings() throws IOException {
         int count = at != null ? 1000 : steps.timesteps;
         List<Integer> saved =
                 at != null ? at.values().stream().map(t -> 999 - t).toList() : steps.saved();

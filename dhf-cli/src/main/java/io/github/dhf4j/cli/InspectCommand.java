@@ -11,8 +11,8 @@ import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointSummary;
-import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -49,13 +50,12 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        FeatureExtractorProvider provider = Providers.extractor(null, path);
-        boolean isRecognised = provider.recognises(path);
-        if (isRecognised && !provider.backbone().equals("diffusion")) {
-            inspectBackbone(provider, print);
+        Optional<Checkpoint> found = Providers.recognise(path);
+        if (found.isPresent() && !found.get().accepts(ExtractionSettings.inversion())) {
+            inspectBackbone(found.get(), print);
             return 0;
         }
-        if (!isRecognised && !Files.isRegularFile(path)) {
+        if (found.isEmpty() && !Files.isRegularFile(path)) {
             PathKind kind = PathKind.of(path);
             if (!Files.exists(path)) {
                 throw kind.refused("path must be a checkpoint or a file of weights", path);
@@ -80,10 +80,10 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void inspectBackbone(FeatureExtractorProvider provider, PrintWriter print) throws IOException {
-        CheckpointSummary summary = provider.inspect(path);
+    private void inspectBackbone(Checkpoint checkpoint, PrintWriter print) throws IOException {
+        CheckpointSummary summary = checkpoint.inspect();
         print.println("checkpoint    " + path);
-        print.println("backbone      " + provider.backbone());
+        print.println("backbone      " + checkpoint.backbone());
         print.printf("load size     %s, finest map %s cells%n", summary.loadSize(), summary.mapSize());
         print.printf(
                 "layers        %s, channels %s%n",
@@ -94,7 +94,7 @@ final class InspectCommand implements Callable<Integer> {
         if (!summary.note().isEmpty()) {
             print.println("weights       " + summary.note());
         }
-        ExtractionSettings raw = provider.rawSettings(path);
+        ExtractionSettings raw = checkpoint.rawSettings();
         if (raw != null) {
             print.printf("by itself     matches with layers %s%n", raw.layers());
         }

@@ -5,6 +5,7 @@ import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.RunMonitor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class ModelOptions {
                     "Match a diffusion checkpoint's features as DIFT takes them, such as with \"a photo of a cat\": timestep 261, second up block, mean over 8 noises, at 768 x 768 unless --load-size says otherwise.")
     private @Nullable String dift;
 
-    DescriptorPipelineBuilder pipeline() {
+    DescriptorPipelineBuilder pipeline() throws IOException {
         if (dift != null && (rawLayers != null || rawStep != null)) {
             throw new IllegalArgumentException("one of --dift and --raw-layer must be given, got both");
         }
@@ -66,23 +67,23 @@ final class ModelOptions {
     }
 
     /** Refuses a network in which nothing stands out, before it is opened. */
-    void requireForeground() {
-        String kind = backbone.provider().backbone();
+    void requireForeground() throws IOException {
+        String kind = backbone.checkpoint().backbone();
         if (!List.of("dino", "dinov2").contains(kind)) {
             throw new IllegalArgumentException("--foreground needs DINO's ViT-S, got backbone " + kind);
         }
     }
 
     /** Refuses latents where there are none, before the network is opened. */
-    void requireLatents() {
+    void requireLatents() throws IOException {
         backbone.requireDiffusion("--latents");
     }
 
-    private ExtractionSettings rawSettings() {
+    private ExtractionSettings rawSettings() throws IOException {
         if (dift != null) {
             return Dift.of(dift);
         }
-        ExtractionSettings settings = backbone.rawSettings();
+        ExtractionSettings settings = backbone.checkpoint().rawSettings();
         if (settings == null) {
             int step = rawStep == null ? DescriptorPipeline.DEFAULT_RAW_STEP : rawStep;
             settings = ExtractionSettings.inversion()
@@ -90,7 +91,7 @@ final class ModelOptions {
                     .withLayers(List.of(DescriptorPipeline.DEFAULT_RAW_LAYER));
         } else if (rawStep != null) {
             throw new IllegalArgumentException("--raw-step is of diffusion checkpoints, got backbone "
-                    + backbone.provider().backbone());
+                    + backbone.checkpoint().backbone());
         }
         return rawLayers == null ? settings : settings.withLayers(rawLayers.values());
     }

@@ -1,6 +1,5 @@
 package io.github.dhf4j.cli;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -23,7 +22,7 @@ import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.CosineMatcher;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -114,9 +113,9 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         Files.createDirectories(out);
         Path checkpoint = model.folder();
         Path weights = aggregation != null ? aggregation : checkpoint.resolve("aggregator.safetensors");
-        Device device = TorchEngine.defaultDevice();
+        TorchRuntime runtime = TorchRuntime.best();
         if (aggregation == null && !Files.exists(weights)) {
-            sheet(drawOnly(checkpoint, device, print));
+            sheet(drawOnly(checkpoint, runtime, print));
             print.println("no weights for " + checkpoint + ": images only; --weights names some");
             return 0;
         }
@@ -124,7 +123,7 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         try (AggregatorFile file = AggregatorFile.open(weights)) {
             for (int i = 0; i < count; i++) {
                 AggregatorConfig config = file.config().forGeneration(prompt(i), negative, guidance);
-                made.add(make(file, config, checkpoint, device, i));
+                made.add(make(file, config, checkpoint, runtime, i));
                 print.println("written to " + base(i) + ".png");
             }
         }
@@ -151,12 +150,12 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         }
     }
 
-    private List<RgbImage> drawOnly(Path checkpoint, Device device, PrintWriter print) throws IOException {
+    private List<RgbImage> drawOnly(Path checkpoint, TorchRuntime runtime, PrintWriter print) throws IOException {
         List<RgbImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ExtractionSettings settings =
                     ExtractionSettings.of(Generation.of(prompt(i)).withGuidance(negative, guidance));
-            try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, device);
+            try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, runtime);
                     NDManager manager = extractor.newManager()) {
                 images.add(draw(extractor, (key, feature) -> {}, manager, i));
                 print.println("written to " + base(i) + ".png");
@@ -185,12 +184,12 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         return image;
     }
 
-    private Made make(AggregatorFile file, AggregatorConfig config, Path checkpoint, Device device, int number)
+    private Made make(AggregatorFile file, AggregatorConfig config, Path checkpoint, TorchRuntime runtime, int number)
             throws IOException {
         Path base = base(number);
-        try (Aggregator aggregator = Aggregator.of(file, config, device);
+        try (Aggregator aggregator = Aggregator.of(file, config, runtime);
                 DiffusionFeatureExtractor extractor =
-                        DiffusionFeatureExtractor.open(checkpoint, config.settings(), device);
+                        DiffusionFeatureExtractor.open(checkpoint, config.settings(), runtime);
                 NDManager manager = extractor.newManager();
                 FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32)) {
             aggregator.requireFits(extractor.layout(), extractor.name());

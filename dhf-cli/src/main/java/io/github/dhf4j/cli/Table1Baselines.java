@@ -17,8 +17,6 @@ import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.Digests;
-import io.github.dhf4j.spi.Providers;
-import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -77,18 +75,18 @@ final class Table1Baselines {
         check("dinov2", dinov2);
         check("resnet101", resnet);
         if (dhpf != null && resnet != null) {
-            DhpfFinder.open(resnet, dhpf, !later, Table1Command.device()).close();
+            DhpfFinder.open(resnet, dhpf, !later, Table1Command.runtime()).close();
         }
         if (cats != null) {
-            CatsPlusPlusFinder.open(cats, Table1Command.device()).close();
+            CatsPlusPlusFinder.open(cats, Table1Command.runtime()).close();
         }
     }
 
     private static void check(String backbone, @Nullable Path checkpoint) throws IOException {
         if (checkpoint != null) {
-            ExtractionSettings settings = Providers.extractor(backbone, null).rawSettings();
-            pipeline(backbone, checkpoint)
-                    .openExtractor(settings == null ? ExtractionSettings.forward() : settings)
+            DescriptorPipelineBuilder pipeline = pipeline(backbone, checkpoint);
+            ExtractionSettings settings = pipeline.checkpoint().rawSettings();
+            pipeline.openExtractor(settings == null ? ExtractionSettings.forward() : settings)
                     .close();
         }
     }
@@ -120,7 +118,7 @@ final class Table1Baselines {
         table.with(pipeline("dinov2", checkpoint), Dinov2.paper(), (extractor, cached) -> {
             FeatureExtractor alone = diffusion.alone(layer4);
             try (FeatureAggregator tokens = raw(Dinov2.paper());
-                    NDManager manager = TorchEngine.newManager(Table1Command.device())) {
+                    NDManager manager = Table1Command.runtime().newManager()) {
                 rows.add(
                         Table1Row.FUSION,
                         0,
@@ -153,7 +151,7 @@ final class Table1Baselines {
         FeatureExtractor extractor = diffusion.extractor().withSettings(settings);
         MatchGrid grid = table.features(extractor, diffusion.cached()).grid();
         FeatureCache cache = table.openCache();
-        try (NDManager manager = TorchEngine.newManager(Table1Command.device());
+        try (NDManager manager = Table1Command.runtime().newManager();
                 FeatureAggregator raw = raw(extractor.settings())) {
             rows.add(
                     Table1Row.DIFT,
@@ -204,7 +202,7 @@ final class Table1Baselines {
                     Table1Row.DHPF,
                     dhpf == null ? "no --dhpf was given" : "--dhpf needs --resnet, which was not given");
         } else {
-            try (DhpfFinder finder = DhpfFinder.open(resnet, dhpf, !later, Table1Command.device())) {
+            try (DhpfFinder finder = DhpfFinder.open(resnet, dhpf, !later, Table1Command.runtime())) {
                 String inputs = Digests.ofFile(resnet) + Digests.ofFile(dhpf) + later;
                 rows.add(Table1Row.DHPF, 0, DhpfFinder.SIDE, inputs, finder, finder);
             }
@@ -212,7 +210,7 @@ final class Table1Baselines {
         if (cats == null) {
             table.skip(Table1Row.CATS, "no --catspp was given");
         } else {
-            try (CatsPlusPlusFinder finder = CatsPlusPlusFinder.open(cats, Table1Command.device())) {
+            try (CatsPlusPlusFinder finder = CatsPlusPlusFinder.open(cats, Table1Command.runtime())) {
                 rows.add(Table1Row.CATS, 0, CatsPlusPlusFinder.SIDE, Digests.ofFile(cats), finder, finder);
             }
         }
@@ -222,7 +220,9 @@ final class Table1Baselines {
     private static void raw(
             Table1Command table, Table1Rows rows, Table1Row row, String backbone, @Nullable Path checkpoint, String why)
             throws IOException {
-        ExtractionSettings settings = Providers.extractor(backbone, null).rawSettings();
+        ExtractionSettings settings = checkpoint == null
+                ? null
+                : pipeline(backbone, checkpoint).checkpoint().rawSettings();
         if (checkpoint == null || settings == null) {
             table.skip(row, why);
             return;
@@ -233,7 +233,9 @@ final class Table1Baselines {
     }
 
     private void hyperpixels(Table1Command table, Table1Rows rows) throws IOException {
-        ExtractionSettings settings = Providers.extractor("resnet101", null).rawSettings();
+        ExtractionSettings settings = resnet == null
+                ? null
+                : pipeline("resnet101", resnet).checkpoint().rawSettings();
         if (resnet == null || settings == null) {
             table.skip(Table1Row.HYPERPIXELS, "no --resnet was given");
             return;

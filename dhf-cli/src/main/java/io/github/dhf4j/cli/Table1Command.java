@@ -1,6 +1,5 @@
 package io.github.dhf4j.cli;
 
-import ai.djl.Device;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.aggregation.Aggregator;
@@ -19,7 +18,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.io.Digests;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -220,13 +219,13 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                     Table1Row.UNTRAINED,
                     0,
                     features,
-                    Aggregator.untrained(training.config(features.extractor()), training.seed, device()),
+                    Aggregator.untrained(training.config(features.extractor()), training.seed, runtime()),
                     "");
         }
         for (int seed = 0; seed < seeds; seed++) {
             Path file = weights != null ? weights : trainedRow(Table1Row.OURS, "train-ours", seed, rows, features);
             if (weights != null) {
-                rows.add(Table1Row.OURS, 0, features, Aggregator.open(file, device()), Digests.ofFile(file));
+                rows.add(Table1Row.OURS, 0, features, Aggregator.open(file, runtime()), Digests.ofFile(file));
             }
             int[] peak = peak(file);
             String at = "layer " + peak[1] + " at saved index " + peak[0];
@@ -236,7 +235,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 of.savePruned(peak[0], peak[1], pruned);
             }
             rows.add(Table1Row.LAYER_PRUNED, seed, features, raw(peak[1], peak[0]), at);
-            rows.add(Table1Row.OURS_PRUNED, seed, features, Aggregator.open(pruned, device()), Digests.ofFile(pruned));
+            rows.add(Table1Row.OURS_PRUNED, seed, features, Aggregator.open(pruned, runtime()), Digests.ofFile(pruned));
             if (seed == 0) {
                 TrainingPictures.drawMixing(file, out.resolve("mixing.png"));
             }
@@ -271,7 +270,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, heldOut, print);
         training.train(features.extractor(), features.cached(), train, validation, training.seed + seed, run, print);
         Path file = run.resolve(AggregatorTrainer.WEIGHTS);
-        rows.add(row, seed, features, Aggregator.open(file, device()), Digests.ofFile(file));
+        rows.add(row, seed, features, Aggregator.open(file, runtime()), Digests.ofFile(file));
         return file;
     }
 
@@ -279,8 +278,8 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
         return DescriptorPipeline.builder().backbone("diffusion").model(checkpoint);
     }
 
-    static Device device() {
-        return TorchEngine.defaultDevice();
+    static TorchRuntime runtime() {
+        return TorchRuntime.best();
     }
 
     private static ExtractionSettings settingsOf(Path weights) throws IOException {
@@ -294,7 +293,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     }
 
     private static int[] peak(Path weights) throws IOException {
-        try (Aggregator aggregator = Aggregator.open(weights, Device.cpu())) {
+        try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
             List<Integer> saved = aggregator.config().saveTimesteps();
             List<Integer> layers = aggregator.config().layers();
             int[] best = new int[2];

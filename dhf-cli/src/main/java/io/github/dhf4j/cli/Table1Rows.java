@@ -19,7 +19,6 @@ import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.match.Nearest;
-import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -97,7 +96,7 @@ final class Table1Rows {
 
     private void add(Table1Row row, int seed, Features features, FeatureExtractor own, Finder finder, String what)
             throws IOException {
-        try (NDManager manager = TorchEngine.newManager(Table1Command.device())) {
+        try (NDManager manager = Table1Command.runtime().newManager()) {
             FeatureSource fresh = FeatureSource.of(own, manager, RunMonitor.NONE);
             add(
                     row,

@@ -83,7 +83,7 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
         return 0;
     }
 
-    private ExtractionSettings extraction() {
+    private ExtractionSettings extraction() throws IOException {
         if (!backbone.isDiffusion()) {
             for (String option : List.of("--timesteps", "--save")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {

@@ -1,12 +1,12 @@
 package io.github.dhf4j.cli;
 
-import ai.djl.Device;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorTrainer;
 import io.github.dhf4j.eval.picture.ChartPicture;
 import io.github.dhf4j.eval.picture.MixingPicture;
 import io.github.dhf4j.io.JsonLines;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class TrainingPictures {
     }
 
     static void drawMixing(Path weights, Path picture) throws IOException {
-        try (Aggregator aggregator = Aggregator.open(weights, Device.cpu())) {
+        try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
             List<Integer> saved = aggregator.config().saveTimesteps();
             List<Integer> layers = aggregator.config().layers();
             float[][] shares = new float[saved.size()][layers.size()];

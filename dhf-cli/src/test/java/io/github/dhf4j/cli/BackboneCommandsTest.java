@@ -284,10 +284,21 @@ class BackboneCommandsTest {
     @Test
     void wrongOnesAreNamed() throws IOException {
         Path out = folder.resolve("no.png");
-        fails(1, "got one of DINO (", "match", A, B, "--model", dino, "--backbone", "dinov2", "--out", out);
         fails(
                 1,
-                "must be of DINO, got one of DINOv2",
+                "must be of backbone dinov2, got one of dino (",
+                "match",
+                A,
+                B,
+                "--model",
+                dino,
+                "--backbone",
+                "dinov2",
+                "--out",
+                out);
+        fails(
+                1,
+                "must be of backbone dino, got one of dinov2",
                 "match",
                 A,
                 B,

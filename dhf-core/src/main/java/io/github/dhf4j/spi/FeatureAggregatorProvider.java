@@ -1,8 +1,8 @@
 package io.github.dhf4j.spi;
 
-import ai.djl.Device;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,11 +12,11 @@ public interface FeatureAggregatorProvider {
      * Opens weights.
      *
      * @param weights the authors' {@code .pt} or this library's safetensors
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      * @throws IOException if the file is missing, damaged or hostile
      */
-    FeatureAggregator open(Path weights, Device device) throws IOException;
+    FeatureAggregator open(Path weights, TorchRuntime runtime) throws IOException;
 
     /**
      * Maps as they are, without any weights: one by itself, several resized to the finest and laid one behind the other.

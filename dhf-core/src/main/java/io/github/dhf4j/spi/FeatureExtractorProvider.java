@@ -1,14 +1,11 @@
 package io.github.dhf4j.spi;
 
-import ai.djl.Device;
-import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.FeatureExtractor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Opens checkpoints of one kind of network. */
+/** Recognises checkpoints of one kind of network. */
 public interface FeatureExtractorProvider {
     /**
      * The kind, as options name it.
@@ -18,30 +15,21 @@ public interface FeatureExtractorProvider {
     String backbone();
 
     /**
-     * Whether a checkpoint looks like one of this kind. Looks at names and configurations, not at weights.
+     * Recognises a checkpoint of this kind by names and configurations, not by weights.
      *
-     * @param checkpoint a folder or file, which may not exist
-     * @return whether {@link #open} is worth a try
+     * @param path where it may be, and what lies there
+     * @return the checkpoint; empty if it is not of this kind, or nothing is there
      */
-    boolean recognises(Path checkpoint);
+    Optional<Checkpoint> recognise(CheckpointPath path);
 
     /**
-     * What is matched with where there are no aggregation weights.
+     * Says what keeps a path from being such a checkpoint, where a user named this kind and no other recognises it.
      *
-     * @return settings of raw maps, or null if such a choice must be made by the user
+     * @param path that {@link #recognise} did not
+     * @return what opening it as such would say; empty to say only what the path is
      */
-    @Nullable
-    ExtractionSettings rawSettings();
-
-    /**
-     * What is matched with where there are no aggregation weights, of one checkpoint: where it depends on how deep the
-     * network is.
-     *
-     * @param checkpoint a folder or file; one that cannot be read is refused by {@link #open}, not here
-     * @return settings of raw maps, or null if such a choice must be made by the user
-     */
-    default @Nullable ExtractionSettings rawSettings(Path checkpoint) {
-        return rawSettings();
+    default Optional<IOException> refusal(CheckpointPath path) {
+        return Optional.empty();
     }
 
     /**
@@ -50,34 +38,7 @@ public interface FeatureExtractorProvider {
      * @return its folder, unpacked into the user's cache if need be; null if none comes with it
      * @throws IOException if it cannot be unpacked
      */
-    @Nullable
-    Path bundledCheckpoint() throws IOException;
-
-    /**
-     * Opens a checkpoint.
-     *
-     * @param checkpoint its folder or file
-     * @param settings what to extract
-     * @param device where to run
-     * @return the extractor; the caller closes it
-     * @throws IOException if the checkpoint is missing, damaged or not supported
-     * @throws IllegalArgumentException if the settings are not for such a network
-     */
-    FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException;
-
-    /**
-     * Says what a checkpoint is. Providers read configurations and headers for it, and no weights; where one does not know
-     * how, the checkpoint is opened.
-     *
-     * @param checkpoint its folder or file
-     * @return what it is
-     * @throws IOException if the checkpoint is missing, damaged or not supported
-     */
-    default CheckpointSummary inspect(Path checkpoint) throws IOException {
-        ExtractionSettings raw = rawSettings();
-        ExtractionSettings all = (raw == null ? ExtractionSettings.inversion() : raw).withLayers(List.of());
-        try (FeatureExtractor extractor = open(checkpoint, all, Device.cpu())) {
-            return new CheckpointSummary(extractor.loadSize(), extractor.mapSize(), extractor.layout(), 0, "");
-        }
+    default @Nullable Path bundledCheckpoint() throws IOException {
+        return null;
     }
 }

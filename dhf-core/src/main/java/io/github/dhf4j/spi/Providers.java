@@ -34,6 +34,8 @@ public final class Providers {
             CorrespondenceMatcher.class,
             List.of("io.github.dhf4j.match.CosineMatcher"));
 
+    private static final String BUNDLED = "diffusion";
+
     private Providers() {}
 
     /**
@@ -50,54 +52,72 @@ public final class Providers {
     }
 
     /**
-     * Finds who opens checkpoints of a kind.
+     * Finds who knows checkpoints of a kind.
      *
-     * @param backbone the kind, or null for the one that recognises the checkpoint
-     * @param checkpoint folder or file; null for one that comes with a provider
-     * @return the provider; where none recognises the checkpoint, one that refuses to open it and says what it is, and
-     *     otherwise answers as the one of diffusion checkpoints
+     * @param backbone the kind, or null for that of the checkpoint that is bundled
+     * @return the provider
      * @throws IllegalArgumentException naming the kinds there are, if there is no such kind
      * @throws IllegalStateException naming the artifact to add where none is found, or the service file that must be merged
      */
-    public static FeatureExtractorProvider extractor(@Nullable String backbone, @Nullable Path checkpoint) {
+    public static FeatureExtractorProvider extractor(@Nullable String backbone) {
         List<FeatureExtractorProvider> all = all(FeatureExtractorProvider.class);
-        if (backbone != null) {
-            return all.stream()
-                    .filter(provider -> provider.backbone().equals(backbone))
-                    .findFirst()
-                    .orElseThrow(() -> noSuchBackbone(backbone, all));
-        }
-        Optional<FeatureExtractorProvider> diffusion = all.stream()
-                .filter(provider -> provider.backbone().equals("diffusion"))
-                .findFirst();
-        if (checkpoint == null) {
-            return diffusion.orElseThrow(() -> missing(FeatureExtractorProvider.class, "dhf-diffusion", all));
-        }
         return all.stream()
-                .filter(provider -> provider.recognises(checkpoint))
+                .filter(provider -> provider.backbone().equals(backbone == null ? BUNDLED : backbone))
                 .findFirst()
-                .orElseGet(() -> new UnrecognisedProvider(
-                        diffusion
-                                .or(() -> all.stream().findFirst())
-                                .orElseThrow(() -> missing(FeatureExtractorProvider.class, "dhf-diffusion", all)),
-                        names(all),
-                        unnamed(all)));
+                .orElseThrow(() -> backbone == null
+                        ? missing(FeatureExtractorProvider.class, "dhf-diffusion", all)
+                        : noSuchBackbone(backbone, all));
     }
 
     /**
-     * Says that a provider recognises a checkpoint, or throws.
+     * Recognises a checkpoint.
      *
-     * @param provider of the backbone that was named, or what {@link #extractor} found
-     * @param checkpoint folder or file
+     * @param backbone the kind that it must be of, or null for any that recognises it
+     * @param path folder or file
+     * @return the checkpoint
      * @throws IOException saying what the path is instead
+     * @throws IllegalArgumentException naming the kinds there are, if there is no such kind
+     * @throws IllegalStateException naming the artifact to add where none is found, or the service file that must be merged
      */
-    public static void requireRecognised(FeatureExtractorProvider provider, Path checkpoint) throws IOException {
-        if (!provider.recognises(checkpoint)) {
-            throw provider instanceof UnrecognisedProvider none
-                    ? none.refusal(checkpoint)
-                    : PathKind.of(checkpoint)
-                            .refused("checkpoint must be of backbone " + provider.backbone(), checkpoint);
+    public static Checkpoint checkpoint(@Nullable String backbone, Path path) throws IOException {
+        List<FeatureExtractorProvider> all = all(FeatureExtractorProvider.class);
+        FeatureExtractorProvider named = backbone == null ? null : extractor(backbone);
+        CheckpointPath looked = new CheckpointPath(path);
+        Optional<Checkpoint> found = recognise(all, looked);
+        if (found.isPresent() && (backbone == null || found.get().backbone().equals(backbone))) {
+            return found.get();
         }
+        if (found.isPresent()) {
+            throw new IOException("checkpoint must be of backbone " + backbone + ", got one of "
+                    + found.get().backbone() + " (" + path + "); choose that backbone, or leave it out");
+        }
+        if (all.isEmpty() || !unnamed(all).isEmpty()) {
+            throw missing(FeatureExtractorProvider.class, "dhf-diffusion", all);
+        }
+        Optional<IOException> refusal = named == null ? Optional.empty() : named.refusal(looked);
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        throw PathKind.of(path)
+                .refused(
+                        "checkpoint must be of " + (backbone == null ? "one of " + names(all) : "backbone " + backbone),
+                        path);
+    }
+
+    /**
+     * Recognises a checkpoint, if it is one.
+     *
+     * @param path folder or file
+     * @return the checkpoint; empty if no provider knows it
+     */
+    public static Optional<Checkpoint> recognise(Path path) {
+        return recognise(all(FeatureExtractorProvider.class), new CheckpointPath(path));
+    }
+
+    private static Optional<Checkpoint> recognise(List<FeatureExtractorProvider> all, CheckpointPath path) {
+        return all.stream()
+                .flatMap(provider -> provider.recognise(path).stream())
+                .findFirst();
     }
 
     private static RuntimeException noSuchBackbone(String backbone, List<FeatureExtractorProvider> all) {
@@ -168,7 +188,7 @@ public final class Providers {
     }
 
     /** What is said where a jar of jars holds a provider's class and not its entry. */
-    static String overwritten(Class<?> seam, List<String> unnamed) {
+    private static String overwritten(Class<?> seam, List<String> unnamed) {
         String classes = unnamed.stream()
                 .map(name ->
                         Arrays.stream(name.split("\\.")).reduce((a, b) -> b).orElse(name))

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of one network: first declared by the network's classes, key by key with shapes, then compared with the
- * file as a whole, and only then read, each tensor once, as float32 into native memory.
+ * file as a whole, and only then read, each tensor once, into native memory.
  *
  * <p>Every key of the file is used, or {@link #check} names it. A wrapper's prefix, such as {@code module.}, is passed over
  * where the declared keys are found behind it.
@@ -162,15 +162,16 @@ public final class Weights implements AutoCloseable {
      * Reads every declared tensor.
      *
      * @param manager gives the device; nothing stays attached to it
+     * @param type what to read them as
      * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
      */
-    public void load(NDManager manager) throws IOException {
+    public void load(NDManager manager, DataType type) throws IOException {
         try (NDManager reading = manager.newSubManager()) {
             for (Parameters list : lists) {
                 NDArray[] arrays = new NDArray[list.entries().size()];
                 for (int i = 0; i < arrays.length; i++) {
                     Parameters.Entry entry = list.entries().get(i);
-                    arrays[i] = read(entry, reading);
+                    arrays[i] = read(entry, reading, type);
                 }
                 list.bind(TensorList.of(arrays));
                 for (NDArray array : arrays) {
@@ -206,9 +207,9 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    private NDArray read(Parameters.Entry entry, NDManager reading) throws IOException {
+    private NDArray read(Parameters.Entry entry, NDManager reading, DataType type) throws IOException {
         String name = resolve(entry.key());
-        NDArray array = file().read(name, reading, DataType.FLOAT32);
+        NDArray array = file().read(name, reading, type);
         if (!OPS.test("all_finite", array)) {
             throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
                     + file().path() + "); the file is damaged");

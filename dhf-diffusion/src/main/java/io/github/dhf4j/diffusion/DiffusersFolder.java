@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * are not needed (safety checker, feature extractor, image encoder) are passed over.
  */
 final class DiffusersFolder {
-    private static final String INDEX = "model_index.json";
+    static final String INDEX = "model_index.json";
     private static final String CONFIG = "config.json";
     private static final List<String> FOREIGN = List.of("text_encoder_3", "transformer", "prior");
 
@@ -99,16 +99,9 @@ final class DiffusersFolder {
         return new DiffusersFolder(root, json, family);
     }
 
-    /** Whether the index names a UNet and no part of another family, whatever else is there. */
-    static boolean namesUNet(Path root) {
-        Path index = root.resolve(INDEX);
-        try {
-            JsonObject json = Json.readObject(index);
-            return json.has("unet") && foreignPart(json) == null;
-        } catch (IOException e) {
-            // it is no index that can be read; what the folder is instead is told by others
-            return false;
-        }
+    /** Whether an index names a UNet and no part of another family, whatever else is there. */
+    static boolean namesUNet(JsonObject index) {
+        return index.has("unet") && foreignPart(index) == null;
     }
 
     /** A part that only pipelines of other families have, or null. */

@@ -1,12 +1,17 @@
 package io.github.dhf4j.diffusion;
 
-import ai.djl.Device;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.Forward;
+import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.spi.Checkpoint;
+import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stable Diffusion behind the front door. */
@@ -14,31 +19,41 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
     /** For the service loader. */
     public DiffusionExtractorProvider() {}
 
+    private record Recognised(String backbone, Path path) implements Checkpoint {
+        @Override
+        public boolean accepts(ExtractionSettings settings) {
+            return !(settings.process() instanceof Forward) && !(settings.taps() instanceof TokenTaps);
+        }
+
+        /** None: which layer and timestep is a choice that a user should know of. */
+        @Override
+        public @Nullable ExtractionSettings rawSettings() {
+            return null;
+        }
+
+        @Override
+        public FeatureExtractor open(ExtractionSettings settings, TorchRuntime runtime) throws IOException {
+            return DiffusionFeatureExtractor.open(path, settings, runtime);
+        }
+    }
+
     @Override
     public String backbone() {
         return "diffusion";
     }
 
     @Override
-    public boolean recognises(Path checkpoint) {
-        return Files.isRegularFile(checkpoint.resolve("model_index.json"))
-                ? DiffusersFolder.namesUNet(checkpoint)
-                : Files.isDirectory(checkpoint.resolve("unet"));
-    }
-
-    /** None: which layer and timestep is a choice that a user should know of. */
-    @Override
-    public @Nullable ExtractionSettings rawSettings() {
-        return null;
+    public Optional<Checkpoint> recognise(CheckpointPath path) {
+        boolean found = Files.isRegularFile(path.path().resolve(DiffusersFolder.INDEX))
+                ? path.config(DiffusersFolder.INDEX)
+                        .map(DiffusersFolder::namesUNet)
+                        .orElse(false)
+                : Files.isDirectory(path.path().resolve("unet"));
+        return found ? Optional.of(new Recognised(backbone(), path.path())) : Optional.empty();
     }
 
     @Override
     public Path bundledCheckpoint() throws IOException {
         return BundledCheckpoint.unpack();
-    }
-
-    @Override
-    public FeatureExtractor open(Path checkpoint, ExtractionSettings settings, Device device) throws IOException {
-        return DiffusionFeatureExtractor.open(checkpoint, settings, device);
     }
 }

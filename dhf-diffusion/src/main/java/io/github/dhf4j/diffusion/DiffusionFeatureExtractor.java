@@ -1,6 +1,5 @@
 package io.github.dhf4j.diffusion;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -24,6 +23,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.OpenGuard;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,13 +85,13 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      *
      * @param path a folder in the diffusers layout
      * @param settings what to run and what to keep
-     * @param device where to run
+     * @param runtime where to run, and in which type
      * @return the extractor; the caller closes it, and the checkpoint with it
      * @throws IOException if the checkpoint is missing, damaged or not supported
      */
-    public static DiffusionFeatureExtractor open(Path path, ExtractionSettings settings, Device device)
+    public static DiffusionFeatureExtractor open(Path path, ExtractionSettings settings, TorchRuntime runtime)
             throws IOException {
-        StableDiffusion checkpoint = StableDiffusion.open(path, device);
+        StableDiffusion checkpoint = StableDiffusion.open(path, runtime);
         try {
             return new DiffusionFeatureExtractor(checkpoint, settings, true);
         } catch (RuntimeException e) {
@@ -107,7 +107,9 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
 
     @Override
     public String fingerprint() throws IOException {
-        return Digests.of(checkpoint.fingerprint() + " " + READING + " " + SettingsCodec.text(settings));
+        return checkpoint
+                .runtime()
+                .fingerprint(Digests.of(checkpoint.fingerprint() + " " + READING + " " + SettingsCodec.text(settings)));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.github.dhf4j.diffusion;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.diffusion.model.AutoencoderKL;
@@ -15,7 +14,7 @@ import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.OpenGuard;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StableDiffusion implements AutoCloseable {
     private final DiffusersFolder folder;
+    private final TorchRuntime runtime;
     private final NDManager manager;
     private final Ddim sampler;
     private final PromptEncoder prompts;
@@ -45,12 +45,14 @@ public final class StableDiffusion implements AutoCloseable {
 
     private StableDiffusion(
             DiffusersFolder folder,
+            TorchRuntime runtime,
             NDManager manager,
             NoiseSchedule schedule,
             PromptEncoder prompts,
             UNet2DConditionModel unet,
             AutoencoderKL vae) {
         this.folder = folder;
+        this.runtime = runtime;
         this.guard = new OpenGuard("checkpoint " + folder.path());
         Path name = folder.path().toAbsolutePath().normalize().getFileName();
         this.origin = OriginPart.of("checkpoint " + (name == null ? folder.path() : name), folder::fingerprint);
@@ -66,11 +68,11 @@ public final class StableDiffusion implements AutoCloseable {
      * Opens a checkpoint.
      *
      * @param path a folder in the diffusers layout
-     * @param device where to run
+     * @param runtime where to run, and in which type
      * @return the checkpoint; the caller closes it
      * @throws IOException if something is missing, damaged or not supported; nothing stays open then
      */
-    public static StableDiffusion open(Path path, Device device) throws IOException {
+    public static StableDiffusion open(Path path, TorchRuntime runtime) throws IOException {
         DiffusersFolder folder = DiffusersFolder.open(path);
         NoiseSchedule schedule = NoiseSchedule.read(folder.file("scheduler", "scheduler_config.json"));
         try (TensorFile unetFile = folder.weights("unet");
@@ -80,10 +82,10 @@ public final class StableDiffusion implements AutoCloseable {
             folder.requireFit();
             PromptEncoder prompts = folder.openPrompts();
             try {
-                NDManager manager = TorchEngine.newManager(device);
+                NDManager manager = runtime.newManager();
                 try {
-                    unet.load(manager);
-                    return new StableDiffusion(folder, manager, schedule, prompts, unet, vae);
+                    unet.load(manager, runtime.dtype());
+                    return new StableDiffusion(folder, runtime, manager, schedule, prompts, unet, vae);
                 } catch (IOException | RuntimeException e) {
                     manager.close();
                     throw e;
@@ -93,6 +95,15 @@ public final class StableDiffusion implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /**
+     * Where it runs.
+     *
+     * @return the device and type of its networks
+     */
+    public TorchRuntime runtime() {
+        return runtime;
     }
 
     /**
@@ -205,7 +216,7 @@ public final class StableDiffusion implements AutoCloseable {
         if (!vaeLoaded) {
             try (TensorFile file = folder.weights("vae")) {
                 vae = new AutoencoderKL(folder.vaeConfig(), file);
-                vae.load(manager);
+                vae.load(manager, runtime.dtype());
                 vaeLoaded = true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.model.CLIPTextConfig;
 import io.github.dhf4j.diffusion.model.CLIPTextModel;
 import io.github.dhf4j.diffusion.model.CLIPTextProjection;
@@ -64,7 +65,8 @@ final class TextPart implements AutoCloseable {
         try (TensorFile file = folder.weights(encoder);
                 NDManager work = manager.newSubManager();
                 CLIPTextModel model = model(config, projection, file)) {
-            model.load(work);
+            // what it gives is kept as float32, a prompt once
+            model.load(work, DataType.FLOAT32);
             return use.apply(model, work);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

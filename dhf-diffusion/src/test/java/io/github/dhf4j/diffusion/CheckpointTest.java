@@ -16,6 +16,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ class CheckpointTest {
     }
 
     private float[] output() throws IOException {
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu());
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu());
                 var text = checkpoint.condition("a cat");
                 NDArray latents = manager.ones(new Shape(1, 4, 16, 16));
                 NDArray output = checkpoint
@@ -105,7 +106,7 @@ class CheckpointTest {
 
     private void refused(String... parts) {
         var assertion = assertThatThrownBy(
-                        () -> StableDiffusion.open(folder, Device.cpu()).close())
+                        () -> StableDiffusion.open(folder, TorchRuntime.cpu()).close())
                 .isInstanceOf(IOException.class);
         for (String part : parts) {
             assertion.hasMessageContaining(part);
@@ -240,10 +241,10 @@ class CheckpointTest {
         refused("unet");
         Files.delete(folder.resolve("model_index.json"));
         refused("model_index.json", "a folder without one");
-        assertThatThrownBy(() -> StableDiffusion.open(folder.resolve("none"), Device.cpu()))
+        assertThatThrownBy(() -> StableDiffusion.open(folder.resolve("none"), TorchRuntime.cpu()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no such folder");
-        assertThatThrownBy(() -> StableDiffusion.open(Golden.fixtures().resolve("images/a.png"), Device.cpu()))
+        assertThatThrownBy(() -> StableDiffusion.open(Golden.fixtures().resolve("images/a.png"), TorchRuntime.cpu()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("a file");
     }
@@ -341,7 +342,7 @@ class CheckpointTest {
         set("scheduler/scheduler_config.json", "rescale_betas_zero_snr", "true");
         assertThat(String.join("\n", CheckpointReport.of(folder).lines())).contains("rescaled to end in noise alone");
         ExtractionSettings settings = ExtractionSettings.generation("a cat");
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu())) {
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu())) {
             assertThat(checkpoint.schedule().alphaCumprod(999)).isZero();
             assertThatThrownBy(
                             () -> new DiffusionFeatureExtractor(checkpoint, settings.withTimesteps(1000, List.of(0))))

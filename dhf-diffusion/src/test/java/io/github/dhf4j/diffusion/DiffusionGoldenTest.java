@@ -2,7 +2,6 @@ package io.github.dhf4j.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
@@ -17,6 +16,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ class DiffusionGoldenTest {
 
         @BeforeAll
         void open() throws IOException {
-            checkpoint = StableDiffusion.open(golden.pipeline(), Device.cpu());
+            checkpoint = StableDiffusion.open(golden.pipeline(), TorchRuntime.cpu());
         }
 
         @AfterAll

@@ -18,6 +18,7 @@ import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class DistilledPipelineTest {
         JsonObject index = Json.readObject(fixtures.resolve("sd15/pipeline/model_index.json"));
         index.add("text_encoder", Json.array(List.of("transformers", "CLIPTextModelWithProjection")));
         Files.writeString(folder.resolve("model_index.json"), index.toString());
-        return StableDiffusion.open(folder, Device.cpu());
+        return StableDiffusion.open(folder, TorchRuntime.cpu());
     }
 
     private void copy(Path from, String part) throws IOException {

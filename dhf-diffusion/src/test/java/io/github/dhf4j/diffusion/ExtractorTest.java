@@ -26,6 +26,7 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class ExtractorTest {
 
     @BeforeAll
     static void open() throws IOException {
-        checkpoint = StableDiffusion.open(Golden.fixtures().resolve("sd15/pipeline"), Device.cpu());
+        checkpoint = StableDiffusion.open(Golden.fixtures().resolve("sd15/pipeline"), TorchRuntime.cpu());
         images = List.of(
                 RgbImage.read(Golden.fixtures().resolve("images/a.png")),
                 RgbImage.read(Golden.fixtures().resolve("images/b.png")));
@@ -208,7 +209,7 @@ class ExtractorTest {
     @Test
     void aClosedCheckpointSaysSo() throws IOException {
         DiffusionFeatureExtractor extractor =
-                DiffusionFeatureExtractor.open(Golden.fixtures().resolve("sd21/pipeline"), SHORT, Device.cpu());
+                DiffusionFeatureExtractor.open(Golden.fixtures().resolve("sd21/pipeline"), SHORT, TorchRuntime.cpu());
         CompletableFuture<Void> running =
                 CompletableFuture.runAsync(() -> extractor.extract(images, (k, m) -> {}, RunMonitor.NONE));
         extractor.close();
@@ -242,7 +243,8 @@ class ExtractorTest {
 
     @Test
     void noNativeArrayStaysBehind() throws IOException {
-        try (StableDiffusion own = StableDiffusion.open(Golden.fixtures().resolve("sd15/pipeline"), Device.cpu())) {
+        try (StableDiffusion own =
+                StableDiffusion.open(Golden.fixtures().resolve("sd15/pipeline"), TorchRuntime.cpu())) {
             DiffusionFeatureExtractor extractor = new DiffusionFeatureExtractor(own, SHORT);
             extractor.extract(images, (k, m) -> {}, RunMonitor.NONE);
             try (NDManager probe = own.newManager()) {

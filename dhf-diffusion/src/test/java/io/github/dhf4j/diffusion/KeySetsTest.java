@@ -13,6 +13,7 @@ import com.google.gson.JsonParser;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,13 +94,13 @@ class KeySetsTest {
     }
 
     private float[] embedding() throws IOException {
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu())) {
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu())) {
             return checkpoint.embed("a cat", manager).toFloatArray();
         }
     }
 
     private float[] output() throws IOException {
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu());
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu());
                 var text = checkpoint.condition("a cat");
                 NDArray output = checkpoint
                         .unet()
@@ -120,7 +121,7 @@ class KeySetsTest {
 
     private void refused(String... parts) {
         var assertion = assertThatThrownBy(
-                        () -> StableDiffusion.open(folder, Device.cpu()).close())
+                        () -> StableDiffusion.open(folder, TorchRuntime.cpu()).close())
                 .isInstanceOf(IOException.class);
         for (String part : parts) {
             assertion.hasMessageContaining(part);
@@ -287,13 +288,13 @@ class KeySetsTest {
     @Test
     void hiddenFilesAreNoPartOfACheckpoint() throws IOException {
         String fingerprint;
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu())) {
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu())) {
             fingerprint = checkpoint.fingerprint();
         }
         for (String name : List.of("._diffusion_pytorch_model.safetensors", "._config.json", ".DS_Store")) {
             Files.write(folder.resolve("unet").resolve(name), new byte[] {0, 5, 22, 7});
         }
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu())) {
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu())) {
             assertThat(checkpoint.fingerprint()).isEqualTo(fingerprint);
         }
         Files.delete(folder.resolve(UNET));

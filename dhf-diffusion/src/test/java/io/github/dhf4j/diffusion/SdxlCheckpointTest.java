@@ -3,7 +3,6 @@ package io.github.dhf4j.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
@@ -11,6 +10,7 @@ import com.google.gson.JsonParser;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +55,8 @@ class SdxlCheckpointTest {
 
     /** In one sentence that says what must be, what is there and where; in a report as its one problem. */
     private void refused(String... parts) {
-        assertThatThrownBy(() -> StableDiffusion.open(folder, Device.cpu()).close())
+        assertThatThrownBy(
+                        () -> StableDiffusion.open(folder, TorchRuntime.cpu()).close())
                 .isInstanceOf(IOException.class)
                 .satisfies(e -> assertThat(e.getMessage())
                         .contains(parts)
@@ -134,7 +135,8 @@ class SdxlCheckpointTest {
     @ValueSource(strings = {"text_encoder_2/model.safetensors", "tokenizer_2/vocab.json", "text_encoder_2/config.json"})
     void whatIsMissingIsNamed(String file) throws IOException {
         Files.delete(folder.resolve(file));
-        assertThatThrownBy(() -> StableDiffusion.open(folder, Device.cpu()).close())
+        assertThatThrownBy(
+                        () -> StableDiffusion.open(folder, TorchRuntime.cpu()).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.substring(0, file.indexOf('/')));
         assertThat(CheckpointReport.of(folder).problems()).isNotEmpty();
@@ -163,7 +165,7 @@ class SdxlCheckpointTest {
         assertThat(seen.add(fingerprint())).isTrue();
         set("model_index.json", "_diffusers_version", "\"0.40.0\"");
         assertThat(seen.add(fingerprint())).isFalse();
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu());
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu());
                 NDManager manager = checkpoint.newManager()) {
             // where the flag is false, absent means empty
             NDArray none = checkpoint.conditions(null, Size.square(96), manager).text();
@@ -176,7 +178,7 @@ class SdxlCheckpointTest {
     }
 
     private String fingerprint() throws IOException {
-        try (StableDiffusion checkpoint = StableDiffusion.open(folder, Device.cpu())) {
+        try (StableDiffusion checkpoint = StableDiffusion.open(folder, TorchRuntime.cpu())) {
             return new DiffusionFeatureExtractor(checkpoint, ExtractionSettings.inversion()).fingerprint();
         }
     }

@@ -2,7 +2,6 @@ package io.github.dhf4j.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -21,6 +20,7 @@ import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +44,7 @@ class SdxlGoldenTest {
     @BeforeAll
     static void open() throws IOException {
         golden = new Golden("sdxl");
-        checkpoint = StableDiffusion.open(golden.pipeline(), Device.cpu());
+        checkpoint = StableDiffusion.open(golden.pipeline(), TorchRuntime.cpu());
     }
 
     @AfterAll

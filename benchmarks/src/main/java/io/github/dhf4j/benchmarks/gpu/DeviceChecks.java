@@ -1,6 +1,5 @@
 package io.github.dhf4j.benchmarks.gpu;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -8,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.cuda.CudaUtils;
 import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,13 +46,15 @@ public final class DeviceChecks {
 
     private static void engine() {
         Engine engine = TorchEngine.get();
-        Device device = TorchEngine.defaultDevice();
-        say("engine %s, GPUs %d, default device %s", TorchEngine.nameAndVersion(), engine.getGpuCount(), device);
+        TorchRuntime runtime = TorchRuntime.best();
+        say(
+                "engine %s, GPUs %d, default device %s",
+                TorchEngine.nameAndVersion(), engine.getGpuCount(), runtime.device());
         say("capabilities: CUDA %s, MKLDNN %s", engine.hasCapability("CUDA"), engine.hasCapability("MKLDNN"));
-        if (device.isGpu()) {
+        if (runtime.device().isGpu()) {
             say("CUDA %s, compute capability %s", CudaUtils.getCudaVersionString(), CudaUtils.getComputeCapability(0));
         }
-        try (NDManager manager = TorchEngine.newManager(device);
+        try (NDManager manager = runtime.newManager();
                 NDArray a = manager.ones(new Shape(64, 64), DataType.FLOAT32);
                 NDArray b = a.matMul(a)) {
             say("64 x 64 ones squared on %s: %.1f", b.getDevice(), b.getFloat(3, 3));
@@ -62,9 +64,9 @@ public final class DeviceChecks {
 
     /** Memory of the device that is taken, by whomever: what the engine once had it keeps, so this only grows. */
     static String memory() {
-        Device device = TorchEngine.defaultDevice();
-        return device.isGpu()
-                ? CudaUtils.getGpuMemory(device).getCommitted() / (1 << 20) + " MiB"
+        TorchRuntime runtime = TorchRuntime.best();
+        return runtime.device().isGpu()
+                ? CudaUtils.getGpuMemory(runtime.device()).getCommitted() / (1 << 20) + " MiB"
                 : "not measured on the CPU";
     }
 

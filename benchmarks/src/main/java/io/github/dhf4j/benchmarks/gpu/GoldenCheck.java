@@ -29,6 +29,7 @@ import io.github.dhf4j.match.CosineMatcher;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,9 +51,9 @@ final class GoldenCheck implements AutoCloseable {
     private static final Map<Integer, Integer> KEPT_STEPS = Map.of(0, 0, 9, 1, 24, 2, 49, 3);
 
     private final Path folder;
-    private final Device device = TorchEngine.defaultDevice();
+    private final TorchRuntime runtime = TorchRuntime.best();
     private final NDManager host = TorchEngine.newManager(Device.cpu());
-    private final NDManager manager = TorchEngine.newManager(device);
+    private final NDManager manager = runtime.newManager();
     private final TensorFile file;
     private final JsonObject json;
     private final StableDiffusion checkpoint;
@@ -62,7 +63,7 @@ final class GoldenCheck implements AutoCloseable {
         this.folder = folder;
         this.file = TensorFile.open(folder.resolve("golden.safetensors"));
         this.json = Json.readObject(folder.resolve("golden.json"));
-        this.checkpoint = StableDiffusion.open(folder.resolve("pipeline"), device);
+        this.checkpoint = StableDiffusion.open(folder.resolve("pipeline"), runtime);
     }
 
     static void run(Path folder) throws IOException {
@@ -142,7 +143,7 @@ final class GoldenCheck implements AutoCloseable {
         if (!Files.exists(weights)) {
             return;
         }
-        try (Aggregator aggregator = Aggregator.open(weights, device);
+        try (Aggregator aggregator = Aggregator.open(weights, runtime);
                 NDArray latents = golden("latents", manager);
                 DescriptorAccumulator sum = aggregator.accumulator()) {
             new DiffusionFeatureExtractor(checkpoint, aggregator.settings())

@@ -2,14 +2,13 @@ package io.github.dhf4j.benchmarks.gpu;
 
 import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.say;
 
-import ai.djl.Device;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.Correspondence;
 import io.github.dhf4j.match.MatchOptions;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,9 +28,9 @@ final class MatchCheck {
     static void run() throws IOException {
         RgbImage first = read(1);
         RgbImage second = read(2);
-        Found onHost = on(Device.cpu(), first, second);
-        Device device = TorchEngine.defaultDevice();
-        Found found = on(device, first, second);
+        Found onHost = on(TorchRuntime.cpu(), first, second);
+        TorchRuntime runtime = TorchRuntime.best();
+        Found found = on(runtime, first, second);
         double[] source = DeviceChecks.difference(found.source(), onHost.source());
         double[] target = DeviceChecks.difference(found.target(), onHost.target());
         int same = 0;
@@ -44,16 +43,18 @@ final class MatchCheck {
         }
         say(
                 "match descriptors %s against cpu: largest %.2e and %.2e, rms %.2e and %.2e of the deviation",
-                device, source[0], target[0], source[1], target[1]);
+                runtime.device(), source[0], target[0], source[1], target[1]);
         say(
                 "match mutual neighbours: %d on the cpu, %d on %s, %d the same",
-                onHost.matches().size(), found.matches().size(), device, same);
-        say("match seconds for the pair, three times: cpu %s, %s %s", onHost.seconds(), device, found.seconds());
+                onHost.matches().size(), found.matches().size(), runtime.device(), same);
+        say(
+                "match seconds for the pair, three times: cpu %s, %s %s",
+                onHost.seconds(), runtime.device(), found.seconds());
     }
 
-    private static Found on(Device device, RgbImage first, RgbImage second) throws IOException {
+    private static Found on(TorchRuntime runtime, RgbImage first, RgbImage second) throws IOException {
         try (DescriptorPipeline pipeline =
-                DescriptorPipeline.builder().device(device).build()) {
+                DescriptorPipeline.builder().runtime(runtime).build()) {
             Hyperfeatures.Images images = Hyperfeatures.with(pipeline);
             List<Double> seconds = new ArrayList<>();
             Found found = null;

@@ -3,7 +3,6 @@ package io.github.dhf4j.benchmarks.gpu;
 import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.memory;
 import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.say;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -22,7 +21,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.CosineMatcher;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -40,10 +39,10 @@ final class TimeCheck {
 
     /** From pictures to matches by the paper's process: 50 calls, 11 of them kept, all layers. */
     static void describe(Path path) throws IOException {
-        Device device = TorchEngine.defaultDevice();
+        TorchRuntime runtime = TorchRuntime.best();
         say("time memory in use before: %s", memory());
         long begin = System.nanoTime();
-        try (StableDiffusion checkpoint = StableDiffusion.open(path, device)) {
+        try (StableDiffusion checkpoint = StableDiffusion.open(path, runtime)) {
             say(
                     "time open and load %d weights: %.2f s, memory in use %s",
                     checkpoint.unet().parameterCount(), since(begin), memory());
@@ -56,7 +55,7 @@ final class TimeCheck {
                     384,
                     extractor.mapSize().width());
             List<DescriptorMap> maps = new ArrayList<>();
-            try (Aggregator aggregator = Aggregator.untrained(config, 0, device)) {
+            try (Aggregator aggregator = Aggregator.untrained(config, 0, runtime)) {
                 for (int batch : new int[] {1, 1, 1, 2}) {
                     List<RgbImage> images = new ArrayList<>();
                     for (int i = 0; i < batch; i++) {
@@ -138,9 +137,9 @@ final class TimeCheck {
      * is answered by milliseconds a call.
      */
     static void rounds(Path path) throws IOException {
-        Device device = TorchEngine.defaultDevice();
-        try (StableDiffusion checkpoint = StableDiffusion.open(path, device);
-                NDManager manager = TorchEngine.newManager(device);
+        TorchRuntime runtime = TorchRuntime.best();
+        try (StableDiffusion checkpoint = StableDiffusion.open(path, runtime);
+                NDManager manager = runtime.newManager();
                 TextConditioning text = checkpoint.condition("a photo of a cat");
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             int side = checkpoint.unet().config().sampleSize();
@@ -155,7 +154,7 @@ final class TimeCheck {
                     values[i] = (float) random.nextGaussian();
                 }
                 try (NDArray latents = manager.create(values, new Shape(batch, 4, side, side))) {
-                    if (!device.isGpu()) {
+                    if (!runtime.device().isGpu()) {
                         checkpoint.unet().pack(batch, side, side);
                     }
                     call(checkpoint, latents, text);

@@ -20,7 +20,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.Point;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,8 +85,8 @@ final class TrainCheck {
             }
         };
         try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(
-                        checkpoint, ExtractionSettings.inversion(), TorchEngine.defaultDevice());
-                NDManager manager = TorchEngine.newManager(TorchEngine.defaultDevice())) {
+                        checkpoint, ExtractionSettings.inversion(), TorchRuntime.best());
+                NDManager manager = TorchRuntime.best().newManager()) {
             AggregatorConfig config = AggregatorConfig.of(
                     "check",
                     extractor.settings(),

@@ -4,6 +4,7 @@ import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
@@ -99,10 +100,11 @@ public final class AutoencoderKL implements AutoCloseable {
      * Reads the weights.
      *
      * @param manager gives the device
+     * @param type what weights are read as
      * @throws IOException if they cannot be read or are not finite
      */
-    public void load(NDManager manager) throws IOException {
-        weights.load(manager);
+    public void load(NDManager manager, DataType type) throws IOException {
+        weights.load(manager, type);
     }
 
     /**

@@ -2,7 +2,6 @@ package io.github.dhf4j.diffusion.train;
 
 import static io.github.dhf4j.diffusion.train.TrainingOps.SCRIPT;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -20,6 +19,7 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.TrainableParameters;
 import java.io.IOException;
@@ -96,8 +96,8 @@ public final class PipelineTrainer {
         run.addProperty("snr_gamma", settings.snrGamma());
         run.addProperty("noise_offset", settings.noiseOffset());
         run.add("denoiser", settings.denoiser().toJson());
-        Device device = TorchEngine.defaultDevice();
-        try (NDManager base = TorchEngine.newManager(device);
+        TorchRuntime runtime = TorchRuntime.best();
+        try (NDManager base = runtime.newManager();
                 TrainableParameters vae = parameters(
                         AutoencoderKL.parameterShapes(form.vae()),
                         List.of(),

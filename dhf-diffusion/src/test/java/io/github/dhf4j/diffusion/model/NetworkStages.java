@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.testing.Golden;
@@ -24,7 +25,7 @@ final class NetworkStages {
         try (SafeTensors file = SafeTensors.open(folder.resolve("diffusion_pytorch_model.safetensors"))) {
             UNet2DConditionModel unet = new UNet2DConditionModel(
                     UNet2DConditionConfig.read(Json.readObject(config), config.toString()), file);
-            unet.load(golden.manager());
+            unet.load(golden.manager(), DataType.FLOAT32);
             return unet;
         }
     }

@@ -49,7 +49,7 @@ class SdxlNetworkGoldenTest {
                             ? new CLIPTextModel(config, file)
                             : new CLIPTextModel(
                                     config, CLIPTextProjection.Config.read(json, folder.toString()), file)) {
-                encoder.load(golden.manager());
+                encoder.load(golden.manager(), DataType.FLOAT32);
                 for (int i = 0; i < 3; i++) {
                     long[] ids = ids(i, "input_ids" + suffix);
                     golden.assertClose(
@@ -77,7 +77,7 @@ class SdxlNetworkGoldenTest {
             for (int endId : new int[] {2, 2513}) {
                 try (CLIPTextModel encoder =
                         new CLIPTextModel(config, new CLIPTextProjection.Config(20, endId), file)) {
-                    encoder.load(golden.manager());
+                    encoder.load(golden.manager(), DataType.FLOAT32);
                     NDArray last = golden.tensor("text.1.encoder_2.last_hidden_state");
                     golden.assertClose("text.1.pooled", encoder.pooled(ids, last), EXACT);
                 }

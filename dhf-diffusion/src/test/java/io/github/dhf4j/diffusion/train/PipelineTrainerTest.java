@@ -3,7 +3,6 @@ package io.github.dhf4j.diffusion.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import io.github.dhf4j.diffusion.ClipTokenizer;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
@@ -14,6 +13,7 @@ import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -112,7 +112,7 @@ class PipelineTrainerTest {
         }
         ExtractionSettings settings = ExtractionSettings.inversion().withPrompt("a red square");
         try (DiffusionFeatureExtractor extractor =
-                        DiffusionFeatureExtractor.open(whole.resolve("pipeline"), settings, Device.cpu());
+                        DiffusionFeatureExtractor.open(whole.resolve("pipeline"), settings, TorchRuntime.cpu());
                 FeatureStack stack = extractor.extract(
                         List.of(RgbImage.read(folder.resolve("0.png"))), ai.djl.ndarray.types.DataType.FLOAT32)) {
             assertThat(stack.keys()).hasSize(12 * 11);

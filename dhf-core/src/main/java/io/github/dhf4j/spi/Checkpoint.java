@@ -1,0 +1,71 @@
+package io.github.dhf4j.spi;
+
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.tensor.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint whose kind a provider recognised. Holds nothing open; may be opened several times, with other settings or
+ * elsewhere. Get one from {@link Providers#checkpoint}.
+ */
+public interface Checkpoint {
+    /**
+     * The kind of network, as options name it.
+     *
+     * @return such as {@code diffusion} or {@code dinov2}
+     */
+    String backbone();
+
+    /**
+     * Where it is.
+     *
+     * @return its folder or file
+     */
+    Path path();
+
+    /**
+     * Whether settings are of such a network: by their process and taps, not yet by how many layers this one has.
+     *
+     * @param settings any
+     * @return whether {@link #open} is worth a try with them
+     */
+    boolean accepts(ExtractionSettings settings);
+
+    /**
+     * What is matched with where there are no aggregation weights.
+     *
+     * @return settings of raw maps, or null if such a choice must be made by the user
+     */
+    @Nullable
+    ExtractionSettings rawSettings();
+
+    /**
+     * Opens it.
+     *
+     * @param settings what to extract
+     * @param runtime where to run, and in which type
+     * @return the extractor; the caller closes it
+     * @throws IOException if the checkpoint is damaged or not supported, or not there any more
+     * @throws IllegalArgumentException if the settings are not for such a network
+     */
+    FeatureExtractor open(ExtractionSettings settings, TorchRuntime runtime) throws IOException;
+
+    /**
+     * Says what it is. Those of this library read configurations and headers for it, and no weights; where one does not
+     * know how, the checkpoint is opened.
+     *
+     * @return what it is
+     * @throws IOException if the checkpoint is damaged or not supported, or not there any more
+     */
+    default CheckpointSummary inspect() throws IOException {
+        ExtractionSettings raw = rawSettings();
+        ExtractionSettings all = (raw == null ? ExtractionSettings.inversion() : raw).withLayers(List.of());
+        try (FeatureExtractor extractor = open(all, TorchRuntime.cpu())) {
+            return new CheckpointSummary(extractor.loadSize(), extractor.mapSize(), extractor.layout(), 0, "");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.dhf4j.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+
+/**
+ * Where networks run and in which type: chosen once, and given to whatever opens or trains one. (Not plainly
+ * {@code Runtime}, which {@code java.lang} has.)
+ *
+ * <p>Networks of this version run in float32 alone; what is opened in another type says so.
+ *
+ * @param device a DJL device; the engine may lack it, which is told when something is opened on it
+ * @param dtype of weights and of what goes through the network: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
+ */
+public record TorchRuntime(Device device, DataType dtype) {
+    private static final List<DataType> TYPES = List.of(DataType.FLOAT32, DataType.FLOAT16, DataType.BFLOAT16);
+
+    /**
+     * Says that the type is one that networks are made in.
+     *
+     * @throws IllegalArgumentException if it is of integers, or wider than float32
+     */
+    public TorchRuntime {
+        if (!TYPES.contains(dtype)) {
+            throw new IllegalArgumentException("dtype must be one of " + TYPES + ", got " + dtype);
+        }
+    }
+
+    /**
+     * The best there is: the engine's first GPU, else the CPU.
+     *
+     * @return in float32; the engine is started to know it
+     */
+    public static TorchRuntime best() {
+        return of(TorchEngine.defaultDevice());
+    }
+
+    /**
+     * The CPU.
+     *
+     * @return in float32
+     */
+    public static TorchRuntime cpu() {
+        return of(Device.cpu());
+    }
+
+    /**
+     * A device.
+     *
+     * @param device any
+     * @return in float32
+     */
+    public static TorchRuntime of(Device device) {
+        return new TorchRuntime(device, DataType.FLOAT32);
+    }
+
+    /**
+     * Says that the engine has the device and that networks run in the type, or throws.
+     *
+     * @return this
+     * @throws IllegalArgumentException naming what there is instead
+     */
+    public TorchRuntime require() {
+        if (dtype != DataType.FLOAT32) {
+            throw new IllegalArgumentException("dtype must be float32, which networks run in, got " + dtype
+                    + "; other types are not supported yet");
+        }
+        TorchEngine.require(device);
+        return this;
+    }
+
+    /**
+     * Opens memory on the device.
+     *
+     * @return a manager; the caller closes it
+     * @throws IllegalArgumentException as {@link #require}
+     */
+    public NDManager newManager() {
+        return TorchEngine.newManager(require().device());
+    }
+
+    /**
+     * Tells apart what networks give in one type and in another, where it is kept.
+     *
+     * @param digest of network and settings
+     * @return the digest itself for float32, as it was before there were others
+     */
+    public String fingerprint(String digest) {
+        return dtype == DataType.FLOAT32 ? digest : digest + "-" + dtype;
+    }
+}
