@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The bundled pipeline and weights on a small part of the rendered world: a change that breaks what the method computes
- * shows here, whatever else it does. Only gaps are asserted that are wide for every training seed in the README's
- * table, each with half of the narrowest as its margin.
+ * shows here, whatever else it does. Only gaps are asserted that are wide for every training seed in the
+ * table of docs/results.md, each with half of the narrowest as its margin.
  */
 class YardstickTest {
     @TempDir
