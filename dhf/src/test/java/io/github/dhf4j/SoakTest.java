@@ -2,13 +2,21 @@ package io.github.dhf4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.backbones.Dino;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.BundledPair;
+import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.match.CosineMatcher;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -16,7 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Resident memory stays flat over many matches. The raw pipeline makes one network call an image and runs a thousand
- * matches; the whole method makes fifty and runs fewer, {@code -Ddhf.soak=1000} for as many.
+ * matches; the whole method, over all layers, makes ten and runs fewer, {@code -Ddhf.soak=1000} for as many.
  */
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
@@ -33,8 +41,16 @@ class SoakTest {
 
     @Test
     void matchesByTheWholeMethod() throws IOException {
-        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
-            assertFlat(pipeline, Integer.getInteger("dhf.soak", 60));
+        Path checkpoint = BundledCheckpoint.unpack();
+        ExtractionSettings settings = ExtractionSettings.inversion()
+                .withTimesteps(10, IntStream.range(0, 10).boxed().toList())
+                .withLoadSize(64);
+        DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, TorchRuntime.cpu());
+        AggregatorConfig config = AggregatorConfig.of(
+                "soak", settings, extractor.layout(), 128, extractor.mapSize().width());
+        try (DescriptorPipeline pipeline = new DescriptorPipeline(
+                extractor, Aggregator.untrained(config, 0, TorchRuntime.cpu()), new CosineMatcher(), RunMonitor.NONE)) {
+            assertFlat(pipeline, Integer.getInteger("dhf.soak", 80));
         }
     }
 
