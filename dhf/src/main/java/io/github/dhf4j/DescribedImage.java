@@ -1,6 +1,5 @@
 package io.github.dhf4j;
 
-import ai.djl.modality.cv.Image;
 import io.github.dhf4j.Hyperfeatures.OpenPipeline;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
@@ -11,8 +10,6 @@ import io.github.dhf4j.match.CorrespondenceMatcher;
 import io.github.dhf4j.match.MatchOptions;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.match.SimilarityMap;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,61 +21,58 @@ import org.jspecify.annotations.Nullable;
  * <p>Every question throws {@link IllegalArgumentException} where a point lies outside this image or where the two
  * images' descriptors are of different origin ({@link DescriptorOrigin}), both before a network runs.
  */
-public final class DescribedImage {
-    private final Hyperfeatures.Images images;
+public final class DescribedImage extends MatchAnyImage {
     private final @Nullable RgbImage picture;
     private @Nullable DescriptorMap descriptors;
 
     DescribedImage(Hyperfeatures.Images images, RgbImage picture) {
-        this.images = images;
+        super(images);
         this.picture = picture;
     }
 
     DescribedImage(Hyperfeatures.Images images, DescriptorMap descriptors) {
-        this.images = images;
+        super(images);
         this.picture = null;
         this.descriptors = descriptors;
     }
 
-    /**
-     * Matches with another image: mutual nearest neighbours of all cells of both maps.
-     *
-     * @param other the other image
-     * @return correspondences in both images' own pixels, row by row
-     * @throws IOException if the file cannot be read as an image
-     */
-    public List<Correspondence> match(Path other) throws IOException {
-        return match(images.of(other));
-    }
-
-    /**
-     * Matches with another image, as {@link #match(Path)}.
-     *
-     * @param other the other image
-     * @return correspondences in both images' own pixels, row by row
-     */
-    public List<Correspondence> match(BufferedImage other) {
-        return match(images.of(other));
-    }
-
-    /**
-     * Matches with another image, as {@link #match(Path)}.
-     *
-     * @param other the other image; borrowed
-     * @return correspondences in both images' own pixels, row by row
-     */
-    public List<Correspondence> match(Image other) {
-        return match(images.of(other));
-    }
-
-    /**
-     * Matches with another image, as {@link #match(Path)}.
-     *
-     * @param other the other image
-     * @return correspondences in both images' own pixels, row by row
-     */
+    @Override
     public List<Correspondence> match(DescribedImage other) {
         return matchAll(other, MatchOptions.MUTUAL);
+    }
+
+    /**
+     * {@link #match(DescribedImage)} by a name that is no keyword of Scala. What is no described image yet becomes one by
+     * {@link Hyperfeatures#of(Path)} or {@link Hyperfeatures#using}.
+     *
+     * @param other the other image
+     * @return correspondences in both images' own pixels, row by row
+     */
+    public List<Correspondence> matchWith(DescribedImage other) {
+        return match(other);
+    }
+
+    /**
+     * {@link #match(DescribedImage, List)} by a name that is no keyword of Scala.
+     *
+     * @param other the other image
+     * @param points in pixels of this image
+     * @return a correspondence for each point, in order
+     */
+    public List<Correspondence> matchWith(DescribedImage other, List<Point> points) {
+        return match(other, points);
+    }
+
+    /**
+     * {@link #match(DescribedImage, List, MatchOptions)} by a name that is no keyword of Scala.
+     *
+     * @param other the other image
+     * @param points in pixels of this image
+     * @param options mutual, and where a point is taken to be
+     * @return a correspondence for each point, in order; fewer where the options drop some
+     */
+    public List<Correspondence> matchWith(DescribedImage other, List<Point> points, MatchOptions options) {
+        return match(other, points, options);
     }
 
     /**
@@ -108,47 +102,7 @@ public final class DescribedImage {
         return matcherOnceDescribed(other).topMatches(descriptors(), other.descriptors(), points, k);
     }
 
-    /**
-     * Finds where points of this image are in another: for each its nearest neighbour.
-     *
-     * @param other the other image
-     * @param points in pixels of this image
-     * @return a correspondence for each point, in order
-     * @throws IOException if the file cannot be read as an image
-     */
-    public List<Correspondence> match(Path other, List<Point> points) throws IOException {
-        return match(images.of(other), points);
-    }
-
-    /**
-     * Finds where points of this image are in another, as {@link #match(Path, List)}.
-     *
-     * @param other the other image
-     * @param points in pixels of this image
-     * @return a correspondence for each point, in order
-     */
-    public List<Correspondence> match(BufferedImage other, List<Point> points) {
-        return match(images.of(other), points);
-    }
-
-    /**
-     * Finds where points of this image are in another, as {@link #match(Path, List)}.
-     *
-     * @param other the other image; borrowed
-     * @param points in pixels of this image
-     * @return a correspondence for each point, in order
-     */
-    public List<Correspondence> match(Image other, List<Point> points) {
-        return match(images.of(other), points);
-    }
-
-    /**
-     * Finds where points of this image are in another, as {@link #match(Path, List)}.
-     *
-     * @param other the other image
-     * @param points in pixels of this image
-     * @return a correspondence for each point, in order
-     */
+    @Override
     public List<Correspondence> match(DescribedImage other, List<Point> points) {
         return match(other, points, MatchOptions.NEAREST);
     }

@@ -16,7 +16,7 @@ import java.util.List;
  * An extractor, an aggregator and a matcher that fit one another: images in, descriptor maps out. Heavy to open, holds
  * the networks' weights in native memory until closed; safe for several threads.
  */
-public final class DescriptorPipeline implements AutoCloseable {
+public final class DescriptorPipeline extends DescribeAnyImage implements AutoCloseable {
     /** The layer of the paper's row SD-Layer-4, what raw features are taken of by default. */
     public static final int DEFAULT_RAW_LAYER = 4;
 
@@ -76,14 +76,7 @@ public final class DescriptorPipeline implements AutoCloseable {
         return new DescriptorPipelineBuilder();
     }
 
-    /**
-     * Describes images, all as one batch.
-     *
-     * @param images one or more, of any sizes
-     * @return one map an image
-     * @throws java.util.concurrent.CancellationException if the monitor cancels
-     * @throws IllegalStateException if {@link #close} has begun
-     */
+    @Override
     public List<DescriptorMap> describe(List<RgbImage> images) {
         try (OpenGuard.Use use = use()) {
             return describeInside(images);

@@ -8,20 +8,25 @@ import io.github.dhf4j.match.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The front door: {@code Hyperfeatures.of(image).match(other)}.
+ * The front door: {@code Hyperfeatures.of(image).match(other)}. An image is whatever a program has of one: a path, file,
+ * URL, URI, stream, the bytes of a file, pixels of Java or DJL, or descriptors that were kept.
  *
  * <p>The static methods work on one default pipeline for the whole JVM, opened at first need: the checkpoint folder
  * that the system property {@code dhf.model} or the environment variable {@code DHF_MODEL} names, with the weights that
  * {@code dhf.weights} or {@code DHF_WEIGHTS} names or that lie in that folder; without these the small bundled one,
- * which is for trying and testing. {@link #with} takes any other.
+ * which is for trying and testing. {@link #using} takes any other.
  */
 public final class Hyperfeatures {
     private static final Images DEFAULT = new Images(Hyperfeatures::useDefault, Hyperfeatures::defaultMatcher);
@@ -42,9 +47,64 @@ public final class Hyperfeatures {
     }
 
     /**
+     * Begins with an image file.
+     *
+     * @param image PNG, JPEG, GIF or BMP
+     * @return the image, not yet described
+     * @throws IOException if it cannot be read as an image
+     */
+    public static DescribedImage of(File image) throws IOException {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with an image by its URL: a file, a resource of the class path, on a web server.
+     *
+     * @param image as {@link RgbImage#read(URL)} takes it
+     * @return the image, not yet described
+     * @throws IOException if nothing is there, or it cannot be read as an image
+     */
+    public static DescribedImage of(URL image) throws IOException {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with an image by its URI.
+     *
+     * @param image as {@link RgbImage#read(URI)} takes it
+     * @return the image, not yet described
+     * @throws IOException if nothing is there, or it cannot be read as an image
+     */
+    public static DescribedImage of(URI image) throws IOException {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with a stream of an image file.
+     *
+     * @param image read to its end, not closed
+     * @return the image, not yet described
+     * @throws IOException if it cannot be read as an image
+     */
+    public static DescribedImage of(InputStream image) throws IOException {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with the bytes of an image file.
+     *
+     * @param image PNG, JPEG, GIF or BMP; not samples
+     * @return the image, not yet described
+     * @throws IOException if they cannot be read as an image
+     */
+    public static DescribedImage of(byte[] image) throws IOException {
+        return DEFAULT.of(image);
+    }
+
+    /**
      * Begins with a buffered image.
      *
-     * @param image copied
+     * @param image of any type; copied
      * @return the image, not yet described
      */
     public static DescribedImage of(BufferedImage image) {
@@ -54,10 +114,20 @@ public final class Hyperfeatures {
     /**
      * Begins with a DJL image.
      *
-     * @param image copied
+     * @param image of any factory; copied, as {@link RgbImage#of(Image)} says
      * @return the image, not yet described
      */
     public static DescribedImage of(Image image) {
+        return DEFAULT.of(image);
+    }
+
+    /**
+     * Begins with pixels.
+     *
+     * @param image kept
+     * @return the image, not yet described
+     */
+    public static DescribedImage of(RgbImage image) {
         return DEFAULT.of(image);
     }
 
@@ -72,13 +142,23 @@ public final class Hyperfeatures {
     }
 
     /**
-     * The same on a pipeline of your own.
+     * The same on a pipeline of your own, which is opened once for as many images as there are.
+     *
+     * @param pipeline borrowed; stays the caller's to close
+     * @return where to begin with images
+     */
+    public static Images using(DescriptorPipeline pipeline) {
+        return new Images(() -> new OpenPipeline(pipeline, pipeline.use()), pipeline::matcher);
+    }
+
+    /**
+     * {@link #using} by its other name, a keyword of Scala.
      *
      * @param pipeline borrowed; stays the caller's to close
      * @return where to begin with images
      */
     public static Images with(DescriptorPipeline pipeline) {
-        return new Images(() -> new OpenPipeline(pipeline, pipeline.use()), pipeline::matcher);
+        return using(pipeline);
     }
 
     /**
@@ -140,7 +220,7 @@ public final class Hyperfeatures {
     }
 
     /** Makes images of one pipeline. */
-    public static final class Images {
+    public static final class Images extends OfAnyImage {
         private final Supplier<OpenPipeline> pipeline;
         private final Supplier<CorrespondenceMatcher> matcher;
 
@@ -149,43 +229,7 @@ public final class Hyperfeatures {
             this.matcher = matcher;
         }
 
-        /**
-         * Begins with an image file.
-         *
-         * @param image PNG, JPEG, GIF or BMP
-         * @return the image, not yet described
-         * @throws IOException if it cannot be read as an image
-         */
-        public DescribedImage of(Path image) throws IOException {
-            return of(RgbImage.read(image));
-        }
-
-        /**
-         * Begins with a buffered image.
-         *
-         * @param image copied
-         * @return the image, not yet described
-         */
-        public DescribedImage of(BufferedImage image) {
-            return of(RgbImage.of(image));
-        }
-
-        /**
-         * Begins with a DJL image.
-         *
-         * @param image copied
-         * @return the image, not yet described
-         */
-        public DescribedImage of(Image image) {
-            return of(RgbImage.of(image));
-        }
-
-        /**
-         * Begins with pixels.
-         *
-         * @param image kept
-         * @return the image, not yet described
-         */
+        @Override
         public DescribedImage of(RgbImage image) {
             return new DescribedImage(this, image);
         }

@@ -91,7 +91,7 @@ class FrontDoorTest {
         Path sd15 = Golden.fixtures().resolve("sd15/pipeline");
         try (DescriptorPipeline pipeline =
                 DescriptorPipeline.builder().model(sd15).raw(9, 49).build()) {
-            assertThat(Hyperfeatures.with(pipeline).of(A).match(B)).isNotEmpty();
+            assertThat(Hyperfeatures.using(pipeline).of(A).match(B)).isNotEmpty();
             assertThat(pipeline.name()).contains("raw layer 9");
         }
         assertThatThrownBy(() -> DescriptorPipeline.builder().model(sd15).build())
@@ -105,13 +105,13 @@ class FrontDoorTest {
         DescriptorPipeline pipeline = DescriptorPipeline.builder()
                 .monitor(new RunMonitor(null, stop::get))
                 .build();
-        DescribedImage image = Hyperfeatures.with(pipeline).of(A);
+        DescribedImage image = Hyperfeatures.using(pipeline).of(A);
         assertThatThrownBy(image::descriptors).isInstanceOf(CancellationException.class);
         stop.set(false);
         assertThat(image.descriptors().channels()).isEqualTo(128);
         pipeline.close();
         pipeline.close();
-        assertThatThrownBy(() -> Hyperfeatures.with(pipeline).of(B).descriptors())
+        assertThatThrownBy(() -> Hyperfeatures.using(pipeline).of(B).descriptors())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("after close");
     }

@@ -52,14 +52,14 @@ class OriginAndCloseTest {
     private DescriptorMap kept(DescriptorPipelineBuilder of) throws IOException {
         Path file = folder.resolve("kept.safetensors");
         try (DescriptorPipeline pipeline = of.build()) {
-            Hyperfeatures.with(pipeline).of(A).descriptors().save(file);
+            Hyperfeatures.using(pipeline).of(A).descriptors().save(file);
         }
         return DescriptorMap.load(file);
     }
 
     private static void match(DescriptorMap kept, DescriptorPipelineBuilder with) throws IOException {
         try (DescriptorPipeline pipeline = with.build()) {
-            assertThat(Hyperfeatures.with(pipeline).of(kept).match(B)).isNotEmpty();
+            assertThat(Hyperfeatures.using(pipeline).of(kept).match(B)).isNotEmpty();
         }
     }
 

@@ -86,7 +86,7 @@ class PipelineUseTest {
     void aPointOutsideCostsNoRun() {
         PipelineOfFakes fakes = new PipelineOfFakes("a", "w");
         try (DescriptorPipeline pipeline = fakes.open()) {
-            Hyperfeatures.Images images = Hyperfeatures.with(pipeline);
+            Hyperfeatures.Images images = Hyperfeatures.using(pipeline);
             DescribedImage image = images.of(image(20, 10, 0));
             DescribedImage other = images.of(image(40, 40, 1));
             for (Point outside :
@@ -121,8 +121,8 @@ class PipelineUseTest {
         for (List<String> other : List.of(List.of("b", "w"), List.of("a", "v"), List.of("b", "v"))) {
             PipelineOfFakes fakes = new PipelineOfFakes(other.get(0), other.get(1));
             try (DescriptorPipeline pipeline = fakes.open()) {
-                DescribedImage image = Hyperfeatures.with(pipeline).of(image(20, 10, 0));
-                DescribedImage old = Hyperfeatures.with(pipeline).of(kept);
+                DescribedImage image = Hyperfeatures.using(pipeline).of(image(20, 10, 0));
+                DescribedImage old = Hyperfeatures.using(pipeline).of(kept);
                 for (org.assertj.core.api.ThrowableAssert.ThrowingCallable question :
                         List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
                                 () -> image.match(old),
@@ -140,11 +140,11 @@ class PipelineUseTest {
         }
         PipelineOfFakes again = new PipelineOfFakes("a", "w");
         try (DescriptorPipeline pipeline = again.open()) {
-            DescribedImage image = Hyperfeatures.with(pipeline).of(image(20, 10, 0));
-            assertThat(image.match(Hyperfeatures.with(pipeline).of(kept), INSIDE))
+            DescribedImage image = Hyperfeatures.using(pipeline).of(image(20, 10, 0));
+            assertThat(image.match(Hyperfeatures.using(pipeline).of(kept), INSIDE))
                     .hasSize(1);
             DescriptorMap byHand = new DescriptorMap(4, kept.size(), kept.values(), kept.imageSize(), kept.loadSize());
-            assertThat(image.match(Hyperfeatures.with(pipeline).of(byHand), INSIDE))
+            assertThat(image.match(Hyperfeatures.using(pipeline).of(byHand), INSIDE))
                     .hasSize(1);
         }
     }
@@ -155,11 +155,11 @@ class PipelineUseTest {
         PipelineOfFakes second = new PipelineOfFakes("b", "w");
         try (DescriptorPipeline a = first.open();
                 DescriptorPipeline b = second.open()) {
-            DescribedImage image = Hyperfeatures.with(a).of(image(20, 10, 0));
-            DescribedImage other = Hyperfeatures.with(b).of(image(20, 10, 0));
+            DescribedImage image = Hyperfeatures.using(a).of(image(20, 10, 0));
+            DescribedImage other = Hyperfeatures.using(b).of(image(20, 10, 0));
             assertThatThrownBy(() -> image.match(other)).isInstanceOf(IllegalArgumentException.class);
             b.close();
-            assertThatThrownBy(() -> image.match(Hyperfeatures.with(b).of(image(1, 1, 0))))
+            assertThatThrownBy(() -> image.match(Hyperfeatures.using(b).of(image(1, 1, 0))))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("after close");
             assertThat(first.runs).hasValue(0);

@@ -66,7 +66,7 @@ class SoakTest {
 
     private static void assertFlat(DescriptorPipeline pipeline, int matches) throws IOException {
         BundledPair pair = BundledPair.load();
-        Hyperfeatures.Images images = Hyperfeatures.with(pipeline);
+        Hyperfeatures.Images images = Hyperfeatures.using(pipeline);
         int warm = Math.max(10, matches / 5);
         double before = 0;
         for (int i = 0; i < matches; i++) {

@@ -1,7 +1,5 @@
 package io.github.dhf4j.image;
 
-import io.github.dhf4j.io.FileBytes;
-import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,8 +9,6 @@ import java.nio.file.Path;
 final class ImageDecoder {
     /** Pillow's bound for what it takes for a decompression bomb. */
     private static final long MAX_PIXELS = 178_956_970;
-
-    private static final long MAX_BYTES = 1L << 30;
 
     private ImageDecoder() {}
 
@@ -27,7 +23,7 @@ final class ImageDecoder {
     }
 
     static RgbImage read(Path path) throws IOException {
-        return read(bytes(path), path.toString());
+        return read(ImageBytes.of(path), path.toString());
     }
 
     static RgbImage read(byte[] file, String where) throws IOException {
@@ -47,21 +43,15 @@ final class ImageDecoder {
 
     /** The size by the header alone, of a GIF that of its canvas. */
     static Size size(Path path) throws IOException {
-        try (Source source = open(bytes(path), path.toString())) {
+        try (Source source = open(ImageBytes.of(path), path.toString())) {
             return source.size();
         }
     }
 
-    private static byte[] bytes(Path path) throws IOException {
-        long length = TensorFile.lengthOf(path);
-        if (length > MAX_BYTES) {
-            throw new IOException("image file must be below " + Texts.bytes(MAX_BYTES) + ", got " + Texts.bytes(length)
-                    + " (" + path + "); is it an image?");
-        }
-        return FileBytes.read(path);
-    }
-
     private static Source open(byte[] file, String where) throws IOException {
+        if (file.length == 0) {
+            throw new IOException("image must not be empty, got 0 bytes (" + where + "); fetch it again");
+        }
         ImageFormat format = ImageFormat.of(file);
         if (format == null) {
             throw new IOException(ImageFormat.other(file, where));

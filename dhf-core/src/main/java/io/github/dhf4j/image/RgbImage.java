@@ -3,8 +3,12 @@ package io.github.dhf4j.image;
 import ai.djl.modality.cv.Image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 
 /**
@@ -49,6 +53,67 @@ public final class RgbImage {
     }
 
     /**
+     * Reads an image file.
+     *
+     * @param file as {@link #read(Path)} takes it
+     * @return the picture
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static RgbImage read(File file) throws IOException {
+        return read(file.toPath());
+    }
+
+    /**
+     * Reads an image that a URL leads to: a file, a resource of the class path ({@link Class#getResource}; in a jar too),
+     * anything else that the program has a handler for. What a web server has is fetched at once and kept nowhere: within
+     * 10 seconds to connect, 20 without a byte and two minutes in all, over at most 5 redirects, and 256 MiB at most.
+     *
+     * @param url of an image, as {@link #read(Path)} takes it
+     * @return the picture
+     * @throws IOException as {@link #read(Path)}, or if there is nothing there, or it does not come in time
+     */
+    public static RgbImage read(URL url) throws IOException {
+        return ImageUrls.read(url);
+    }
+
+    /**
+     * Reads an image that a URI leads to: as {@link #read(URL)}, and where Java has no handler for its scheme, by the file
+     * system that has it.
+     *
+     * @param uri of an image, with its scheme
+     * @return the picture
+     * @throws IOException as {@link #read(URL)}
+     * @throws IllegalArgumentException if it has no scheme
+     */
+    public static RgbImage read(URI uri) throws IOException {
+        return ImageUrls.read(uri);
+    }
+
+    /**
+     * Reads an image to the end of a stream.
+     *
+     * @param stream of an image file's bytes, 1 GiB at most, as {@link #read(Path)} takes them; not closed
+     * @return the picture
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static RgbImage read(InputStream stream) throws IOException {
+        String where = "the given stream";
+        return read(ImageBytes.of(stream, where), where);
+    }
+
+    /**
+     * Reads an image that is in memory.
+     *
+     * @param file an image file's bytes, as {@link #read(Path)} takes them; for samples there is
+     *     {@link #RgbImage(int, int, byte[])}
+     * @return the picture
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static RgbImage read(byte[] file) throws IOException {
+        return read(file, "the given bytes");
+    }
+
+    /**
      * Reads an image that is in memory.
      *
      * @param file an image file's bytes, as {@link #read(Path)} takes them
@@ -74,18 +139,20 @@ public final class RgbImage {
     /**
      * Takes the pixels of a buffered image.
      *
-     * @param image any type of buffered image
-     * @return a copy of its pixels, converted as {@link #read(Path)} does
+     * @param image of any type, alpha, palettes, grey, 16 bits and types of one's own among them
+     * @return a copy: the pixels that {@link #read(Path)} gives of the image written as a PNG
      */
     public static RgbImage of(BufferedImage image) {
         return BufferedPixels.toRgb(image);
     }
 
     /**
-     * Takes the pixels of a DJL image.
+     * Takes the pixels of a DJL image. One that wraps a buffered image, as DJL's own factory makes them, costs one copy of
+     * its pixels; any other is saved as a PNG in memory and read again, some MS ms a megapixel.
      *
      * @param image a DJL image of any factory; borrowed
      * @return a copy of its pixels
+     * @throws UncheckedIOException if the image cannot be saved as a PNG
      */
     public static RgbImage of(Image image) {
         if (image.getWrappedImage() instanceof BufferedImage buffered) {
@@ -94,7 +161,7 @@ public final class RgbImage {
         try {
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             image.save(png, "png");
-            return ImageDecoder.read(png.toByteArray(), "a DJL image");
+            return read(png.toByteArray(), "the given DJL image, saved as PNG");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,6 +26,16 @@ public record MatchOptions(boolean mutual, Localizer localizer) {
     }
 
     /**
+     * {@link #with} by a name that is no keyword of Scala.
+     *
+     * @param other where a point is taken to be
+     * @return a changed copy
+     */
+    public MatchOptions withLocalizer(Localizer other) {
+        return with(other);
+    }
+
+    /**
      * Refined by a soft arg max over a window of one map cell.
      *
      * @return a changed copy

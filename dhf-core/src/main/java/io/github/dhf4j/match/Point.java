@@ -56,6 +56,24 @@ public record Point(double x, double y) {
         }
     }
 
+    /**
+     * {@link #x}, for Kotlin's {@code val (x, y) = point}.
+     *
+     * @return to the right
+     */
+    public double component1() {
+        return x;
+    }
+
+    /**
+     * {@link #y}, for Kotlin's {@code val (x, y) = point}.
+     *
+     * @return down
+     */
+    public double component2() {
+        return y;
+    }
+
     @Override
     public String toString() {
         return String.format(Locale.ROOT, Math.max(Math.abs(x), Math.abs(y)) < 1e9 ? "(%.1f, %.1f)" : "(%g, %g)", x, y);

@@ -39,7 +39,7 @@ public final class DescribeOnceMatchMany {
     }
 
     private static DescribedImage described(DescriptorPipeline pipeline, Path image) throws IOException {
-        Hyperfeatures.Images images = Hyperfeatures.with(pipeline);
+        Hyperfeatures.Images images = Hyperfeatures.using(pipeline);
         Path kept = image.resolveSibling(image.getFileName() + ".dhf.safetensors");
         if (Files.exists(kept)) {
             return images.of(DescriptorMap.load(kept));

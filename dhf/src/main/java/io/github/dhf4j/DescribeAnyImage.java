@@ -1,0 +1,124 @@
+package io.github.dhf4j;
+
+import ai.djl.modality.cv.Image;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.image.RgbImage;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Describes an image in any form that a program has of it. */
+abstract sealed class DescribeAnyImage permits DescriptorPipeline {
+    /**
+     * Describes an image file.
+     *
+     * @param image PNG, JPEG, GIF or BMP
+     * @return its map
+     * @throws IOException if it cannot be read as an image
+     */
+    public DescriptorMap describe(Path image) throws IOException {
+        return describe(RgbImage.read(image));
+    }
+
+    /**
+     * Describes an image file.
+     *
+     * @param image PNG, JPEG, GIF or BMP
+     * @return its map
+     * @throws IOException if it cannot be read as an image
+     */
+    public DescriptorMap describe(File image) throws IOException {
+        return describe(RgbImage.read(image));
+    }
+
+    /**
+     * Describes an image by its URL: a file, a resource of the class path, on a web server.
+     *
+     * @param image as {@link RgbImage#read(URL)} takes it
+     * @return its map
+     * @throws IOException if nothing is there, or it cannot be read as an image
+     */
+    public DescriptorMap describe(URL image) throws IOException {
+        return describe(RgbImage.read(image));
+    }
+
+    /**
+     * Describes an image by its URI.
+     *
+     * @param image as {@link RgbImage#read(URI)} takes it
+     * @return its map
+     * @throws IOException if nothing is there, or it cannot be read as an image
+     */
+    public DescriptorMap describe(URI image) throws IOException {
+        return describe(RgbImage.read(image));
+    }
+
+    /**
+     * Describes a stream of an image file.
+     *
+     * @param image read to its end, not closed
+     * @return its map
+     * @throws IOException if it cannot be read as an image
+     */
+    public DescriptorMap describe(InputStream image) throws IOException {
+        return describe(RgbImage.read(image));
+    }
+
+    /**
+     * Describes the bytes of an image file.
+     *
+     * @param image PNG, JPEG, GIF or BMP; not samples
+     * @return its map
+     * @throws IOException if they cannot be read as an image
+     */
+    public DescriptorMap describe(byte[] image) throws IOException {
+        return describe(RgbImage.read(image));
+    }
+
+    /**
+     * Describes a buffered image.
+     *
+     * @param image of any type; copied
+     * @return its map
+     */
+    public DescriptorMap describe(BufferedImage image) {
+        return describe(RgbImage.of(image));
+    }
+
+    /**
+     * Describes a DJL image.
+     *
+     * @param image of any factory; copied, as {@link RgbImage#of(Image)} says
+     * @return its map
+     */
+    public DescriptorMap describe(Image image) {
+        return describe(RgbImage.of(image));
+    }
+
+    /**
+     * Describes one image. Several at once ({@link #describe(List)}) take less time than one after the other.
+     *
+     * @param image pixels
+     * @return its map
+     * @throws java.util.concurrent.CancellationException if the monitor cancels
+     * @throws IllegalStateException if the pipeline was closed
+     */
+    public DescriptorMap describe(RgbImage image) {
+        return describe(List.of(image)).get(0);
+    }
+
+    /**
+     * Describes images, all as one batch.
+     *
+     * @param images one or more, of any sizes
+     * @return one map an image
+     * @throws java.util.concurrent.CancellationException if the monitor cancels
+     * @throws IllegalStateException if the pipeline was closed
+     */
+    public abstract List<DescriptorMap> describe(List<RgbImage> images);
+}
