@@ -154,7 +154,7 @@ public final class DescribedImage extends MatchAnyImage {
     private synchronized DescriptorMap describe(OpenPipeline pipeline) {
         DescriptorMap map = descriptors;
         if (map == null) {
-            map = pipeline.describe(List.of(toDescribe())).get(0);
+            map = pipeline.describe(List.of(picture())).get(0);
             descriptors = map;
         }
         return map;
@@ -166,7 +166,7 @@ public final class DescribedImage extends MatchAnyImage {
         }
     }
 
-    private RgbImage toDescribe() {
+    RgbImage picture() {
         if (picture == null) {
             throw new IllegalStateException("an image without a picture has its descriptors");
         }
@@ -187,7 +187,7 @@ public final class DescribedImage extends MatchAnyImage {
         DescriptorMap its = other.known();
         if (mine == null && its == null && images == other.images && this != other) {
             try (OpenPipeline pipeline = images.open()) {
-                List<DescriptorMap> maps = pipeline.describe(List.of(toDescribe(), other.toDescribe()));
+                List<DescriptorMap> maps = pipeline.describe(List.of(picture(), other.picture()));
                 set(maps.get(0));
                 other.set(maps.get(1));
             }

@@ -161,19 +161,19 @@ final class PipelineOfFakes {
         }
     }
 
-    /** Every point stays where it is. */
+    /** Every point stays where it is; the similarity tells what it is matched with. */
     private static final class Matcher implements CorrespondenceMatcher {
         @Override
         public List<Correspondence> match(
                 DescriptorMap source, DescriptorMap target, List<Point> points, MatchOptions options) {
             return points.stream()
-                    .map(point -> new Correspondence(point, point, 1))
+                    .map(point -> new Correspondence(point, point, target.values()[0]))
                     .toList();
         }
 
         @Override
         public List<Correspondence> matchAll(DescriptorMap source, DescriptorMap target, MatchOptions options) {
-            return List.of();
+            return match(source, target, List.of(new Point(0, 0)), options);
         }
 
         @Override
