@@ -1,6 +1,7 @@
 package io.github.dhf4j.cli;
 
 import ai.djl.util.Progress;
+import io.github.dhf4j.feature.RunMonitor;
 import java.io.Console;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -14,6 +15,11 @@ final class ConsoleProgress implements Progress {
 
     private final Progress lines = new ProgressLines(PACE);
     private @Nullable ProgressBar bar;
+
+    /** What a run of the command line is watched by: a bar or lines, and Control-C, which ends the process. */
+    static RunMonitor monitor() {
+        return new RunMonitor(new ConsoleProgress(), () -> false);
+    }
 
     /** A command begins, of which nothing is said for a while. */
     static void restart() {

@@ -116,7 +116,7 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
         try (FeatureAggregator aggregator = pipeline.openAggregator()) {
             cache.with(pipeline, aggregator.settings(), (extractor, features) -> {
                 aggregator.requireFits(extractor.layout(), extractor.name());
-                RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+                RunMonitor monitor = ConsoleProgress.monitor();
                 int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
                 MatchGrid matched = new MatchGrid(grid, locating.localizer);
                 // hypercolumns are compared part by part, without building them

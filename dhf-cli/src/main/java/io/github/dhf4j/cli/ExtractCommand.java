@@ -201,7 +201,7 @@ final class ExtractCommand implements Callable<Integer> {
                 last[0] = latents.duplicate();
                 last[0].attach(manager);
             };
-            RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+            RunMonitor monitor = ConsoleProgress.monitor();
             extractor.extract(start, given, stack, monitor, noFinalLatents ? null : following);
             Map<String, NDArray> further = noFinalLatents ? Map.of() : Map.of("latents.final", last[0]);
             write(stack, start.getShape().get(0), extractor.sizeOf(start), further, extractor);
@@ -223,7 +223,7 @@ final class ExtractCommand implements Callable<Integer> {
         try (FeatureExtractor extractor = backbone.pipeline().openExtractor(backbone.forward(steps.tapped()));
                 NDManager manager = TorchRuntime.best().newManager();
                 FeatureStack stack = FeatureStack.create(manager, type())) {
-            extractor.extract(images, stack, new RunMonitor(new ConsoleProgress(), () -> false));
+            extractor.extract(images, stack, ConsoleProgress.monitor());
             write(stack, images.size(), extractor.loadSize(), Map.of(), extractor);
         }
     }

@@ -6,7 +6,6 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
-import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.Size;
 import java.io.IOException;
 import java.util.Collections;
@@ -24,7 +23,7 @@ final class LatentDescriptions {
         try (NDManager manager = extractor.newManager();
                 NDArray latents = source.read(manager, "latents");
                 DescriptorAccumulator sum = pipeline.aggregator().accumulator()) {
-            extractor.extract(latents, null, sum, new RunMonitor(new ConsoleProgress(), () -> false), null);
+            extractor.extract(latents, null, sum, ConsoleProgress.monitor(), null);
             // latents of other sizes than the load size's come from images of another size
             Size size = extractor.sizeOf(latents);
             return DescriptorMap.of(

@@ -4,7 +4,6 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.RunMonitor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,8 +54,7 @@ final class ModelOptions {
                     "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins or"
                             + " --load-size, which weights name themselves)");
         }
-        DescriptorPipelineBuilder builder =
-                backbone.pipeline().monitor(new RunMonitor(new ConsoleProgress(), () -> false));
+        DescriptorPipelineBuilder builder = backbone.pipeline().monitor(ConsoleProgress.monitor());
         if (weights != null) {
             builder.weights(weights);
         }

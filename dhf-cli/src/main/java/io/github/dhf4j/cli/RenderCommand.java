@@ -69,7 +69,7 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+        RunMonitor monitor = ConsoleProgress.monitor();
         PrintWriter print = spec.commandLine().getOut();
         if (what.pictures != null) {
             RenderedWorld.writePictures(new RenderedWorld.Order(split, 1, 2, size, seed), what.pictures, out, monitor);

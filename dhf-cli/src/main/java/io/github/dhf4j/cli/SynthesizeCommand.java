@@ -169,7 +169,7 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
             throws IOException {
         NDArray[] last = new NDArray[1];
         NDArray noise = extractor.noise(seed + number, manager);
-        RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+        RunMonitor monitor = ConsoleProgress.monitor();
         extractor.extract(noise, null, consumer, monitor, (call, latents) -> {
             if (last[0] != null) {
                 last[0].close();

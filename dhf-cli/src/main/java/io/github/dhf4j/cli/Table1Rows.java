@@ -149,8 +149,7 @@ final class Table1Rows {
         }
         Files.deleteIfExists(folder.resolve("cost.txt"));
         long began = System.nanoTime();
-        Evaluation evaluation = Evaluator.evaluate(
-                row.name(), finder, dataset, grid, new RunMonitor(new ConsoleProgress(), () -> false));
+        Evaluation evaluation = Evaluator.evaluate(row.name(), finder, dataset, grid, ConsoleProgress.monitor());
         EvaluationContext context = results.context();
         EvaluationFiles.write(evaluation, List.of(IMG, BBOX), dataset.remarks(), context, folder);
         AtomicFiles.write(mark, path -> Files.writeString(path, key + "\n"));

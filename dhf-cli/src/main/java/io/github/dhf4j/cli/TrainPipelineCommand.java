@@ -125,7 +125,7 @@ final class TrainPipelineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PipelineTrainingSettings settings = options.settings();
-        RunMonitor monitor = new RunMonitor(new ConsoleProgress(), () -> false);
+        RunMonitor monitor = ConsoleProgress.monitor();
         PipelineForm form = PipelineForm.SMALL;
         CaptionedPictures read = CaptionedPictures.read(pictures, form.side(), monitor);
         if (!read.leftOut().isEmpty()) {

@@ -178,7 +178,7 @@ final class TrainingOptions {
                 features,
                 validator(held, features, print),
                 TrainingHooks.NONE,
-                new RunMonitor(new ConsoleProgress(), () -> false),
+                ConsoleProgress.monitor(),
                 out);
         TrainingPictures.draw(out);
         return result;

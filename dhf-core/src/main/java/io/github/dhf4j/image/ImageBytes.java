@@ -1,7 +1,6 @@
 package io.github.dhf4j.image;
 
 import io.github.dhf4j.io.FileBytes;
-import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +14,7 @@ final class ImageBytes {
     private ImageBytes() {}
 
     static byte[] of(Path path) throws IOException {
-        long length = TensorFile.lengthOf(path);
+        long length = FileBytes.lengthOf(path);
         if (length > MAX_BYTES) {
             throw tooLong(Texts.bytes(length), path.toString());
         }

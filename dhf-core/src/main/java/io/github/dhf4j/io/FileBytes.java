@@ -35,4 +35,26 @@ public final class FileBytes {
             }
         }
     }
+
+    /**
+     * The length of a file that must be there and not be empty.
+     *
+     * @param path the file
+     * @return its bytes
+     * @throws IOException saying what is wrong with it
+     */
+    public static long lengthOf(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IOException("file must exist, got " + Texts.path(path) + " ("
+                    + (Files.isDirectory(path)
+                            ? "a folder"
+                            : Files.isSymbolicLink(path) ? "a link to nothing" : "no such file")
+                    + "); check the path");
+        }
+        long length = Files.size(path);
+        if (length == 0) {
+            throw new IOException("file must not be empty, got 0 bytes (" + path + "); fetch it again");
+        }
+        return length;
+    }
 }

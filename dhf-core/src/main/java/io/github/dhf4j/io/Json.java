@@ -87,7 +87,7 @@ public final class Json {
     }
 
     private static <T> T readFile(Path path, String what, Parser<T> parser) throws IOException {
-        long length = TensorFile.lengthOf(path);
+        long length = FileBytes.lengthOf(path);
         if (length > MAX_FILE_BYTES) {
             throw new IOException("JSON file must be below " + Texts.bytes(MAX_FILE_BYTES) + ", got "
                     + Texts.bytes(length) + " (" + path + "); is it the right file?");

@@ -28,7 +28,7 @@ public final class JsonLines {
      *     file and line
      */
     public static List<Line> read(Path path) throws IOException {
-        TensorFile.lengthOf(path);
+        FileBytes.lengthOf(path);
         List<Line> lines = new ArrayList<>();
         int number = 0;
         for (String text : TextFiles.lines(path)) {

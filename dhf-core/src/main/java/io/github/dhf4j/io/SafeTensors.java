@@ -30,7 +30,7 @@ public final class SafeTensors implements TensorFile {
      * @throws IOException if it is missing, cut short, or its header is not sound
      */
     public static SafeTensors open(Path path) throws IOException {
-        TensorFile.lengthOf(path);
+        FileBytes.lengthOf(path);
         FileSignature.refuse(path, "file must be safetensors or a torch checkpoint");
         MappedTensors data = new MappedTensors(path);
         try {

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -71,27 +70,5 @@ public interface TensorFile extends Closeable {
                     + Texts.some(tensors().keySet()) + "); name one of these");
         }
         return info;
-    }
-
-    /**
-     * The length of a file that must be there and not be empty.
-     *
-     * @param path the file
-     * @return its bytes
-     * @throws IOException saying what is wrong with it
-     */
-    static long lengthOf(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw new IOException("file must exist, got " + Texts.path(path) + " ("
-                    + (Files.isDirectory(path)
-                            ? "a folder"
-                            : Files.isSymbolicLink(path) ? "a link to nothing" : "no such file")
-                    + "); check the path");
-        }
-        long length = Files.size(path);
-        if (length == 0) {
-            throw new IOException("file must not be empty, got 0 bytes (" + path + "); fetch it again");
-        }
-        return length;
     }
 }

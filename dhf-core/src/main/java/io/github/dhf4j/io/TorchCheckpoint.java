@@ -50,7 +50,7 @@ public final class TorchCheckpoint implements TensorFile {
 
     /** Whether a file's first bytes are those of a zip or of torch's older form. */
     static boolean isOne(Path path) throws IOException {
-        TensorFile.lengthOf(path);
+        FileBytes.lengthOf(path);
         try (InputStream in = Files.newInputStream(path)) {
             byte[] magic = in.readNBytes(LegacyTorchFile.MAGIC.length);
             return isZip(magic) || Arrays.equals(magic, LegacyTorchFile.MAGIC);
@@ -80,7 +80,7 @@ public final class TorchCheckpoint implements TensorFile {
      * @throws IOException if it is no such file, holds what is not on the whitelist, or its sizes do not fit
      */
     public static TorchCheckpoint open(Path path) throws IOException {
-        TensorFile.lengthOf(path);
+        FileBytes.lengthOf(path);
         FileSignature.refuse(path, "file must be safetensors or a torch checkpoint");
         try (InputStream in = Files.newInputStream(path)) {
             if (!isZip(in.readNBytes(4))) {

@@ -13,13 +13,11 @@ public final class Parameters {
     /** One declared parameter. */
     record Entry(String key, long... dimensions) {}
 
-    private final Weights owner;
     private final String prefix;
     private final List<Entry> entries = new ArrayList<>();
     private volatile @Nullable TensorList bound;
 
-    Parameters(Weights owner, String prefix) {
-        this.owner = owner;
+    Parameters(String prefix) {
         this.prefix = prefix;
     }
 
@@ -79,7 +77,7 @@ public final class Parameters {
      * @return this
      */
     public Parameters nested(String inner, java.util.function.Consumer<Parameters> declaration) {
-        Parameters part = new Parameters(owner, prefix + inner);
+        Parameters part = new Parameters(prefix + inner);
         declaration.accept(part);
         entries.addAll(part.entries);
         return this;

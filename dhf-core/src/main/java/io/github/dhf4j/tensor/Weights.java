@@ -96,7 +96,7 @@ public final class Weights implements AutoCloseable {
      * @return an empty list to add to
      */
     public Parameters under(String prefix) {
-        Parameters list = new Parameters(this, prefix);
+        Parameters list = new Parameters(prefix);
         lists.add(list);
         return list;
     }

@@ -4,9 +4,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.dhf4j.io.FileBytes;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
-import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
@@ -241,7 +241,7 @@ final class ClipTokenizerFiles {
     }
 
     private static JsonArray merges(Path path) throws IOException {
-        TensorFile.lengthOf(path);
+        FileBytes.lengthOf(path);
         JsonArray merges = new JsonArray();
         for (String line : TextFiles.lines(path)) {
             if (!line.isBlank() && !line.startsWith("#version")) {

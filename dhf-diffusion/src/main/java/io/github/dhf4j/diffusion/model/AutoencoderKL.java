@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion.model;
 
 import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
+import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -153,11 +154,6 @@ public final class AutoencoderKL implements AutoCloseable {
             z = replace(z, SCRIPT.run(z.getManager(), "conv_1x1", z, postQuantConv.tensors()));
         }
         return replace(z, decoder.forward(z));
-    }
-
-    static NDArray replace(NDArray before, NDArray after) {
-        before.close();
-        return after;
     }
 
     @Override

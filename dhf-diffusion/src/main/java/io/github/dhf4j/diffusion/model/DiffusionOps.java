@@ -17,6 +17,12 @@ public final class DiffusionOps {
         return SCRIPT.isFirstChoice();
     }
 
+    /** What comes after takes the place of what was before, which is freed. */
+    static NDArray replace(NDArray before, NDArray after) {
+        before.close();
+        return after;
+    }
+
     /**
      * One deterministic DDIM step between two timesteps, in either direction.
      *

@@ -1,5 +1,7 @@
 package io.github.dhf4j.diffusion.model;
 
+import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
+
 import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
@@ -37,10 +39,5 @@ final class MidBlock2D {
     void pack(ConvolutionPacking packing, int height, int width) {
         first.pack(packing, height, width);
         last.pack(packing, height, width);
-    }
-
-    private static NDArray replace(NDArray before, NDArray after) {
-        before.close();
-        return after;
     }
 }

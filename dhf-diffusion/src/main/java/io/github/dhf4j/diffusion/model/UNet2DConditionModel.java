@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion.model;
 
 import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
+import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -274,11 +275,6 @@ public final class UNet2DConditionModel implements AutoCloseable {
     /** What every residual block is told, after its silu: (B or 1, time). */
     NDArray timeEmbedding(NDArray timesteps, TextConditioning text, NDManager owner) {
         return timeEmbedding.forward(timesteps, text, owner);
-    }
-
-    private static NDArray replace(NDArray before, NDArray after) {
-        before.close();
-        return after;
     }
 
     /** The last up block of which a feature is wanted, -1 for none. */

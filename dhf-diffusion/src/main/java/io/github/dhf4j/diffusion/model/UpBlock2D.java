@@ -1,5 +1,7 @@
 package io.github.dhf4j.diffusion.model;
 
+import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
+
 import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.tensor.Weights;
 import java.util.ArrayList;
@@ -117,10 +119,5 @@ final class UpBlock2D {
             taps.tap(output, x);
         }
         return more ? x : null;
-    }
-
-    private static NDArray replace(NDArray before, NDArray after) {
-        before.close();
-        return after;
     }
 }

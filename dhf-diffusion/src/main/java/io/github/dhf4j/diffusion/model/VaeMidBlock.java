@@ -1,7 +1,7 @@
 package io.github.dhf4j.diffusion.model;
 
-import static io.github.dhf4j.diffusion.model.AutoencoderKL.replace;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
+import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
 
 import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.tensor.Parameters;

@@ -1,7 +1,7 @@
 package io.github.dhf4j.eval.data;
 
+import io.github.dhf4j.io.FileBytes;
 import io.github.dhf4j.io.Folders;
-import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ record MatAnnotation(Path path, MatFile file) {
     }
 
     static MatAnnotation read(Path path) throws IOException {
-        long length = TensorFile.lengthOf(path);
+        long length = FileBytes.lengthOf(path);
         if (length > MAX_BYTES) {
             throw new IOException("annotation must be below 16 MB, got " + length + " bytes (" + path + ")");
         }

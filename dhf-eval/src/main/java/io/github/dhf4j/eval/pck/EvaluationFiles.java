@@ -5,8 +5,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.io.FileBytes;
 import io.github.dhf4j.io.Json;
-import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.match.Point;
@@ -213,7 +213,7 @@ public final class EvaluationFiles {
     public static Evaluation read(Path folder) throws IOException {
         JsonObject json = Json.readObject(folder.resolve(JSON));
         Path csv = folder.resolve(POINTS);
-        TensorFile.lengthOf(csv);
+        FileBytes.lengthOf(csv);
         List<String> lines = TextFiles.lines(csv);
         String head = lines.isEmpty() ? "" : lines.get(0);
         if (!head.equals(HEAD)) {
