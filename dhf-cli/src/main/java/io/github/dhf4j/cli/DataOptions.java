@@ -2,12 +2,14 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
+import io.github.dhf4j.eval.data.PairReader;
 import io.github.dhf4j.eval.data.Split;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +23,9 @@ final class DataOptions {
             names = "--data",
             required = true,
             paramLabel = "DIR|FILE",
+            completionCandidates = Forms.class,
             description =
-                    "The data set: a folder of SPair-71k, CUB-200-2011, PF-PASCAL or PF-WILLOW as distributed, a folder that 'dhf render' wrote, or a .json or .jsonl list of pairs.")
+                    "The data set, as distributed or as 'dhf render' writes it. One of: ${COMPLETION-CANDIDATES}.")
     private Path data;
 
     @Option(
@@ -58,6 +61,14 @@ final class DataOptions {
 
     @Option(names = "--without", paramLabel = "CATEGORY", split = ",", description = "Leave these categories out.")
     List<String> without = List.of();
+
+    /** What is read, for the help. */
+    static final class Forms implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return PairDatasets.READERS.stream().map(PairReader::name).iterator();
+        }
+    }
 
     PairDataset read(Split split, PrintWriter print) throws IOException {
         return read(split, List.of(), print);

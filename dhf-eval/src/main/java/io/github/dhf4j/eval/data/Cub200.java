@@ -21,26 +21,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Wah, Branson, Welinder, Perona, Belongie, CNS-TR-2011-001.
  */
-public final class Cub200 {
+public final class Cub200 implements PairReader {
     private static final String PARTS = "parts/part_locs.txt";
+    private static final String FOLDER = "CUB_200_2011";
 
-    private Cub200() {}
+    /** Keeps nothing. */
+    public Cub200() {}
 
-    static boolean is(Path root) {
-        return Files.isRegularFile(root.resolve(PARTS));
+    @Override
+    public String name() {
+        return "CUB-200-2011";
     }
 
-    /**
-     * Draws pairs.
-     *
-     * @param root the folder {@code CUB_200_2011}
-     * @param split which images
-     * @param count how many pairs
-     * @param seed which ones
-     * @return the pairs
-     * @throws IOException if an annotation is missing or malformed, or there are no pairs
-     */
-    public static PairDataset read(Path root, Split split, int count, long seed) throws IOException {
+    @Override
+    public boolean recognises(Path data, Split split) {
+        return isRoot(data) || isRoot(data.resolve(FOLDER));
+    }
+
+    private static boolean isRoot(Path folder) {
+        return Files.isRegularFile(folder.resolve(PARTS));
+    }
+
+    /** Drawn pairs of the folder {@code CUB_200_2011}, or of the one that holds it. */
+    @Override
+    public PairDataset read(Path data, @Nullable Path images, PairDatasets.Selection selection) throws IOException {
+        Path root = isRoot(data) ? data : data.resolve(FOLDER);
+        Split split = selection.split();
+        int count = selection.count();
+        long seed = selection.seed();
         Map<String, String> names = new LinkedHashMap<>();
         for (Row row : rows(root, "parts/parts.txt", 2)) {
             names.put(row.word(0), row.rest(1));
@@ -61,7 +69,7 @@ public final class Cub200 {
             }
         }
         PairCollector collector = new PairCollector("CUB-200-2011 " + split + ", " + count + " pairs by seed " + seed);
-        List<AnnotatedImage> images = new ArrayList<>();
+        List<AnnotatedImage> annotated = new ArrayList<>();
         int trained = 0;
         for (Row row : rows(root, "images.txt", 2)) {
             String id = row.word(0);
@@ -70,7 +78,7 @@ public final class Cub200 {
             Split of = !train ? Split.TEST : trained++ % 5 == 4 ? Split.VALIDATION : Split.TRAIN;
             if (of == split) {
                 String category = path.contains("/") ? path.substring(0, path.indexOf('/')) : "bird";
-                images.add(new AnnotatedImage(
+                annotated.add(new AnnotatedImage(
                         path,
                         image(root, path, row.where),
                         category,
@@ -78,7 +86,7 @@ public final class Cub200 {
                         box(boxes.get(id), collector)));
             }
         }
-        AnnotatedImage.drawPairs(images, count, seed, collector);
+        AnnotatedImage.drawPairs(annotated, count, seed, collector);
         return collector.finish(root);
     }
 

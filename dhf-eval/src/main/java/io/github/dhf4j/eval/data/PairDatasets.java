@@ -3,10 +3,16 @@ package io.github.dhf4j.eval.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which data set a folder or file is, and reads it. */
 public final class PairDatasets {
+    /** The forms that are known; the first one that recognises a data set reads it. */
+    public static final List<PairReader> READERS =
+            List.of(new PairLists(), new Spair71k(), new Cub200(), new PfPascal(), new PfWillow());
+
     private PairDatasets() {}
 
     /**
@@ -19,9 +25,9 @@ public final class PairDatasets {
     public record Selection(Split split, int count, long seed) {}
 
     /**
-     * Reads a data set of any form that is known.
+     * Reads a data set of any form of {@link #READERS}.
      *
-     * @param data the folder of SPair-71k, CUB-200-2011, PF-PASCAL or PF-WILLOW, a folder with
+     * @param data the folder of SPair-71k, CUB-200-2011, PF-PASCAL or PF-WILLOW as distributed, a folder with
      *     {@code train.jsonl}, {@code validation.jsonl}, {@code test.jsonl}, or a list that ends in {@code .json} or
      *     {@code .jsonl}
      * @param images the folder of a list's images; null for the list's own folder, or, of a {@code .json}
@@ -31,38 +37,32 @@ public final class PairDatasets {
      * @throws IOException if it is of no form that is known, or malformed
      */
     public static PairDataset read(Path data, @Nullable Path images, Selection selection) throws IOException {
-        if (Files.isRegularFile(data)) {
-            return PairLists.read(data, images != null ? images : imagesBeside(data));
-        }
-        if (!Files.isDirectory(data)) {
-            throw new IOException("data set must exist, got no " + data + "; check the path");
-        }
-        Path list = data.resolve(selection.split() + ".jsonl");
-        if (Files.isRegularFile(list)) {
-            return PairLists.read(list, images != null ? images : data);
-        }
-        if (Spair71k.is(data)) {
-            return Spair71k.read(data, selection.split());
-        }
-        Path cub = data.resolve("CUB_200_2011");
-        if (Cub200.is(data) || Cub200.is(cub)) {
-            return Cub200.read(Cub200.is(data) ? data : cub, selection.split(), selection.count(), selection.seed());
-        }
-        if (PfPascal.is(data)) {
-            return PfPascal.read(data, selection.count(), selection.seed());
-        }
-        if (PfWillow.is(data)) {
-            return PfWillow.read(data, selection.count(), selection.seed());
-        }
-        throw new IOException("data set must be SPair-71k, CUB-200-2011, PF-PASCAL, PF-WILLOW, a folder with "
-                + selection.split() + ".jsonl, or a .json or .jsonl list, got none of them (" + data
-                + "); name the folder that the archive unpacks to");
+        return read(data, images, selection, READERS);
     }
 
-    private static Path imagesBeside(Path list) {
-        Path folder = list.toAbsolutePath().getParent();
-        Path root = folder == null ? Path.of(".") : folder;
-        boolean authors = list.toString().endsWith(".json");
-        return authors && Files.isDirectory(root.resolve("images")) ? root.resolve("images") : root;
+    /**
+     * Reads a data set of one of several forms, such as one of a caller's own and those of this library.
+     *
+     * @param data a file or folder
+     * @param images as {@link PairReader#read} takes them
+     * @param selection which pairs
+     * @param readers asked in this order; the first one that recognises the data reads it
+     * @return the data set
+     * @throws IOException if none of them recognises it, or it is malformed
+     */
+    public static PairDataset read(
+            Path data, @Nullable Path images, Selection selection, List<? extends PairReader> readers)
+            throws IOException {
+        if (!Files.exists(data)) {
+            throw new IOException("data set must exist, got no " + data + "; check the path");
+        }
+        for (PairReader reader : readers) {
+            if (reader.recognises(data, selection.split())) {
+                return reader.read(data, images, selection);
+            }
+        }
+        throw new IOException("data set must be one of: "
+                + readers.stream().map(PairReader::name).collect(Collectors.joining(", ")) + "; got none of them for "
+                + selection.split() + " (" + data + "); name the folder that the archive unpacks to");
     }
 }

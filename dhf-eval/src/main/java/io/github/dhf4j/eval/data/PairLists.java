@@ -24,8 +24,38 @@ import org.jspecify.annotations.Nullable;
  * {@code source_bounding_box}, {@code target_bounding_box} ([left, top, right, bottom]), {@code keypoints} (names),
  * {@code id}.
  */
-public final class PairLists {
-    private PairLists() {}
+public final class PairLists implements PairReader {
+    /** Keeps nothing. */
+    public PairLists() {}
+
+    @Override
+    public String name() {
+        return "a .json or .jsonl list of pairs or a folder with train.jsonl to test.jsonl";
+    }
+
+    /** Every file, and folders that hold the split's list. */
+    @Override
+    public boolean recognises(Path data, Split split) {
+        return Files.isRegularFile(data) || Files.isRegularFile(inFolder(data, split));
+    }
+
+    private static Path inFolder(Path folder, Split split) {
+        return folder.resolve(split + ".jsonl");
+    }
+
+    @Override
+    public PairDataset read(Path data, @Nullable Path images, PairDatasets.Selection selection) throws IOException {
+        return Files.isRegularFile(data)
+                ? read(data, images != null ? images : imagesBeside(data))
+                : read(inFolder(data, selection.split()), images != null ? images : data);
+    }
+
+    private static Path imagesBeside(Path list) {
+        Path folder = list.toAbsolutePath().getParent();
+        Path root = folder == null ? Path.of(".") : folder;
+        boolean authors = list.toString().endsWith(".json");
+        return authors && Files.isDirectory(root.resolve("images")) ? root.resolve("images") : root;
+    }
 
     /**
      * Reads a list.

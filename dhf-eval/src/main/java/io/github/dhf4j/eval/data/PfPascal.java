@@ -19,30 +19,32 @@ import us.hebi.matlab.mat.types.Matrix;
  *
  * <p>Source: Ham, Cho, Schmid, Ponce, arXiv 1703.07144.
  */
-public final class PfPascal {
-    private PfPascal() {}
+public final class PfPascal implements PairReader {
+    /** Keeps nothing. */
+    public PfPascal() {}
 
-    static boolean is(Path root) {
+    @Override
+    public String name() {
+        return "PF-PASCAL";
+    }
+
+    @Override
+    public boolean recognises(Path root, Split split) {
         return Files.isDirectory(root.resolve("Annotations")) && Files.isDirectory(root.resolve("JPEGImages"));
     }
 
-    /**
-     * Draws pairs.
-     *
-     * @param root the folder {@code PF-dataset-PASCAL}
-     * @param count how many pairs
-     * @param seed which ones
-     * @return the pairs
-     * @throws IOException if the folders cannot be read, or no pair can be used
-     */
-    public static PairDataset read(Path root, int count, long seed) throws IOException {
+    /** Drawn pairs of the folder {@code PF-dataset-PASCAL}. */
+    @Override
+    public PairDataset read(Path root, @Nullable Path images, PairDatasets.Selection selection) throws IOException {
+        int count = selection.count();
+        long seed = selection.seed();
         PairCollector collector = new PairCollector("PF-PASCAL, " + count + " pairs by seed " + seed);
-        List<AnnotatedImage> images = new ArrayList<>();
+        List<AnnotatedImage> annotated = new ArrayList<>();
         for (Path path : MatAnnotation.below(root.resolve("Annotations"))) {
             String name = path.getFileName().toString().replaceFirst("\\.mat$", "");
             try {
                 MatAnnotation annotation = MatAnnotation.read(path);
-                images.add(new AnnotatedImage(
+                annotated.add(new AnnotatedImage(
                         name,
                         root.resolve("JPEGImages").resolve(name + ".jpg"),
                         path.getName(path.getNameCount() - 2).toString(),
@@ -52,7 +54,7 @@ public final class PfPascal {
                 collector.broken(path, e);
             }
         }
-        AnnotatedImage.drawPairs(images, count, seed, collector);
+        AnnotatedImage.drawPairs(annotated, count, seed, collector);
         return collector.finish(root);
     }
 

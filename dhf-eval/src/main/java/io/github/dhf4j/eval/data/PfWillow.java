@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import us.hebi.matlab.mat.types.Matrix;
 
 /**
@@ -18,10 +19,17 @@ import us.hebi.matlab.mat.types.Matrix;
  *
  * <p>Source: Ham, Cho, Schmid, Ponce, arXiv 1511.05065.
  */
-public final class PfWillow {
-    private PfWillow() {}
+public final class PfWillow implements PairReader {
+    /** Keeps nothing. */
+    public PfWillow() {}
 
-    static boolean is(Path root) throws IOException {
+    @Override
+    public String name() {
+        return "PF-WILLOW";
+    }
+
+    @Override
+    public boolean recognises(Path root, Split split) throws IOException {
         return Files.isDirectory(root) && !annotations(root).isEmpty();
     }
 
@@ -35,26 +43,21 @@ public final class PfWillow {
         return annotation.resolveSibling(annotation.getFileName().toString().replaceFirst("\\.mat$", ".png"));
     }
 
-    /**
-     * Draws pairs.
-     *
-     * @param root the folder {@code PF-dataset}
-     * @param count how many pairs
-     * @param seed which ones
-     * @return the pairs
-     * @throws IOException if the folders cannot be read, or no pair can be used
-     */
-    public static PairDataset read(Path root, int count, long seed) throws IOException {
+    /** Drawn pairs of the folder {@code PF-dataset}. */
+    @Override
+    public PairDataset read(Path root, @Nullable Path images, PairDatasets.Selection selection) throws IOException {
+        int count = selection.count();
+        long seed = selection.seed();
         PairCollector collector = new PairCollector("PF-WILLOW, " + count + " pairs by seed " + seed);
-        List<AnnotatedImage> images = new ArrayList<>();
+        List<AnnotatedImage> annotated = new ArrayList<>();
         for (Path path : annotations(root)) {
             try {
-                images.add(read(root, path, collector));
+                annotated.add(read(root, path, collector));
             } catch (IOException e) {
                 collector.broken(path, e);
             }
         }
-        AnnotatedImage.drawPairs(images, count, seed, collector);
+        AnnotatedImage.drawPairs(annotated, count, seed, collector);
         return collector.finish(root);
     }
 

@@ -18,25 +18,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Min, Lee, Ponce, Cho, arXiv 1908.10543.
  */
-public final class Spair71k {
+public final class Spair71k implements PairReader {
     /** The data set's own, what it is distributed with for Windows, what macOS and Samba make of a colon there. */
     private static final char[] COLONS = {':', '_', '\uf03a'};
 
-    private Spair71k() {}
+    /** Keeps nothing. */
+    public Spair71k() {}
 
-    static boolean is(Path root) {
+    @Override
+    public String name() {
+        return "SPair-71k";
+    }
+
+    @Override
+    public boolean recognises(Path root, Split split) {
         return Files.isDirectory(root.resolve("PairAnnotation"));
     }
 
-    /**
-     * Reads a split.
-     *
-     * @param root the folder {@code SPair-71k}
-     * @param split which pairs
-     * @return the pairs in the order of the layout file, or by file name where there is none
-     * @throws IOException if the layout cannot be read, or no pair can be used
-     */
-    public static PairDataset read(Path root, Split split) throws IOException {
+    /** A split, in the order of the layout file, or by file name where there is none. */
+    @Override
+    public PairDataset read(Path root, @Nullable Path images, PairDatasets.Selection selection) throws IOException {
+        Split split = selection.split();
         PairCollector collector = new PairCollector("SPair-71k " + split);
         Path annotations = root.resolve("PairAnnotation").resolve(split.spair());
         for (String name : names(root, annotations, split)) {

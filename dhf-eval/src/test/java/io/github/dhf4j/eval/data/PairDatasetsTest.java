@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.hebi.matlab.mat.format.Mat5;
@@ -254,6 +256,51 @@ class PairDatasetsTest {
         assertThat(set.sample(5, 1)).isEqualTo(set.sample(5, 1)).isNotEqualTo(set.sample(5, 2));
         assertThat(set.categories(List.of("dog"), true).pairs()).hasSize(10);
         assertThatThrownBy(() -> set.categories(List.of("bird"), true)).hasMessageContaining("[cat, dog]");
+    }
+
+    @Test
+    void aReaderOfOnesOwnStandsBesideTheOthers() throws IOException {
+        image("a.png");
+        text("pairs.csv", "a.png,1,2,a.png,3,4\n");
+        PairReader own = new PairReader() {
+            @Override
+            public String name() {
+                return "pairs.csv";
+            }
+
+            @Override
+            public boolean recognises(Path data, Split split) {
+                return Files.isRegularFile(data.resolve(name()));
+            }
+
+            @Override
+            public PairDataset read(Path data, @Nullable Path images, PairDatasets.Selection selection)
+                    throws IOException {
+                String[] words = Files.readString(data.resolve(name())).strip().split(",", -1);
+                KeypointPair pair = new KeypointPair(
+                        "1",
+                        data.resolve(words[0]),
+                        data.resolve(words[3]),
+                        List.of(new Point(Double.parseDouble(words[1]), Double.parseDouble(words[2]))),
+                        List.of(new Point(Double.parseDouble(words[4]), Double.parseDouble(words[5]))),
+                        List.of(),
+                        "thing",
+                        null,
+                        null);
+                return new PairDataset(name() + " " + selection.split(), List.of(pair), List.of());
+            }
+        };
+        List<PairReader> readers =
+                Stream.concat(Stream.of(own), PairDatasets.READERS.stream()).toList();
+        PairDatasets.Selection selection = new PairDatasets.Selection(Split.TEST, 0, 0);
+        PairDataset set = PairDatasets.read(root, null, selection, readers);
+        assertThat(set.name()).isEqualTo("pairs.csv test");
+        assertThat(set.pairs().get(0).targetPoints()).containsExactly(new Point(3, 4));
+        assertThatThrownBy(() -> PairDatasets.read(root, null, selection))
+                .as("without it, all the forms that are known")
+                .hasMessageContaining("got none of them")
+                .hasMessageContainingAll(
+                        PairDatasets.READERS.stream().map(PairReader::name).toArray(String[]::new));
     }
 
     @Test
