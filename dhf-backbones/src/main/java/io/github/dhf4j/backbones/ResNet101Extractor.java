@@ -105,11 +105,6 @@ public final class ResNet101Extractor extends ImageNetExtractor {
         }
     }
 
-    /** What is matched with where nothing else is asked for. */
-    static ExtractionSettings hyperpixels() {
-        return ExtractionSettings.forward().withLayers(HYPERPIXELS);
-    }
-
     /** Whether settings say nothing that only other networks have. */
     static boolean accepts(ExtractionSettings settings) {
         Taps taps = settings.taps().withLayers(List.of());

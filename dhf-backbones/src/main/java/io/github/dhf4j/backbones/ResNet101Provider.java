@@ -24,7 +24,7 @@ public final class ResNet101Provider implements FeatureExtractorProvider {
 
         @Override
         public ExtractionSettings rawSettings() {
-            return ResNet101Extractor.hyperpixels();
+            return Hyperpixels.paper();
         }
 
         @Override

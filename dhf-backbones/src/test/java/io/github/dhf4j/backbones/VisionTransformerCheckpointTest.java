@@ -328,7 +328,7 @@ class VisionTransformerCheckpointTest {
             assertThat(checkpoint.accepts(ExtractionSettings.forward())).isTrue();
             assertThat(checkpoint.accepts(ExtractionSettings.inversion())).isFalse();
         }
-        assertThat(ResNet101Extractor.accepts(ResNet101Extractor.hyperpixels())).isTrue();
+        assertThat(ResNet101Extractor.accepts(Hyperpixels.paper())).isTrue();
         assertThat(ResNet101Extractor.accepts(
                         Dinov2.paper().withTaps(new TokenTaps(List.of(3), Facet.TOKEN, 0, false, false))))
                 .isTrue();
