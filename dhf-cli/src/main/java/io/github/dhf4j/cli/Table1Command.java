@@ -1,27 +1,17 @@
 package io.github.dhf4j.cli;
 
-import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.DescriptorPipelineBuilder;
-import io.github.dhf4j.aggregation.Aggregator;
-import io.github.dhf4j.aggregation.AggregatorFile;
-import io.github.dhf4j.aggregation.AggregatorTrainer;
-import io.github.dhf4j.data.FeatureCache;
-import io.github.dhf4j.data.FeatureSource;
-import io.github.dhf4j.diffusion.train.RandomPipeline;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.Split;
-import io.github.dhf4j.eval.pck.EvaluationContext;
-import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.MatchGrid;
-import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.FeatureAggregator;
-import io.github.dhf4j.feature.FeatureExtractor;
-import io.github.dhf4j.io.Digests;
-import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.reproduction.Table1;
+import io.github.dhf4j.reproduction.Table1Checkpoint;
+import io.github.dhf4j.reproduction.Table1Inputs;
+import io.github.dhf4j.reproduction.Table1InputsBuilder;
+import io.github.dhf4j.reproduction.Table1Results;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +19,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -38,13 +30,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "table1",
         mixinStandardHelpOptions = true,
+        modelTransformer = Table1Command.Checkpoints.class,
         description = {
             "Lay out the paper's Table 1 for a checkpoint and a data set: train what has to be trained on its training split, choose by its validation split, score on its test split.",
             "Writes table1.md and table1.csv, a folder a row, and the trained weights. Started again on the same folder it goes on where it was stopped; finished rows are not run again."
         })
 final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
-    private static final int LAYER_4 = DescriptorPipeline.DEFAULT_RAW_LAYER;
-
     @Spec
     private CommandSpec spec;
 
@@ -59,15 +50,6 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
 
     @Mixin
     private CheckpointOptions checkpoint = new CheckpointOptions();
-
-    @Option(names = "--second-model", paramLabel = "DIR", description = "Checkpoint of the row Ours-SDv2-1.")
-    private @Nullable Path secondModel;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "FILE",
-            description = "Weights of the row Ours, instead of training them.")
-    private @Nullable Path weights;
 
     @Option(
             names = "--transfer",
@@ -115,14 +97,36 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     private boolean floors;
 
     @Option(
+            names = "--dift",
+            description =
+                    "A row more: DIFT on the diffusion checkpoint, timestep 261, second up block, mean over 8 noises, prompt \"a photo of a CATEGORY\", at 768 x 768 (at the checkpoint's own size where that is below 512).")
+    private boolean dift;
+
+    @Option(
+            names = "--dhpf-torch-1.7",
+            description =
+                    "Count DHPF's Hough cells as torch 1.7 and later do. Default: as torch 1.0.1 did, for which its authors wrote.")
+    private boolean later;
+
+    @Option(
             names = "--no-costs",
             description = "Leave out time and memory a pair, which take two pairs a row that are not cached.")
     private boolean noCosts;
 
-    @Mixin
-    private Table1Baselines baselines = new Table1Baselines();
-
-    private final Table1Results results = new Table1Results();
+    /** An option a checkpoint that rows may need. */
+    static final class Checkpoints implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec command) {
+            for (Table1Checkpoint checkpoint : Table1Checkpoint.values()) {
+                command.addOption(OptionSpec.builder(checkpoint.option())
+                        .type(Path.class)
+                        .paramLabel(checkpoint.form())
+                        .description(checkpoint.description())
+                        .build());
+            }
+            return command;
+        }
+    }
 
     @Override
     public List<String> written() {
@@ -132,179 +136,48 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        training.check();
-        baselines.check();
-        if (transfer != null && !heldOut.isEmpty()) {
-            throw new IllegalArgumentException("one of --transfer and --held-out must be given, got both");
-        }
-        if (seeds < 1 || (weights != null && seeds > 1)) {
-            throw new IllegalArgumentException("--seeds must be 1 or more, and 1 with --weights, got " + seeds);
-        }
-        Files.createDirectories(out);
-        PairDataset all = data.read(Split.TEST, print);
-        PairDataset test = heldOut.isEmpty() ? all : all.categories(heldOut, false);
-        PairDataset second = null;
-        if (!heldOut.isEmpty()) {
-            second = all.categories(heldOut, true);
-        } else if (transfer != null) {
-            second = PairDatasets.read(transfer, null, new PairDatasets.Selection(Split.TEST, data.pairs, data.seed));
-            print.println(second);
-            second.remarks().forEach(remark -> print.println("  " + remark));
-        }
-        results.describe(context());
-        Table1Rows rows = new Table1Rows(out, test, second, !noCosts, results, print);
-        ExtractionSettings full = weights == null ? ExtractionSettings.inversion() : settingsOf(weights);
-        cache.with(of(checkpoint.folder()), full, (extractor, features) -> {
-            fullProcess(rows, features(extractor, features));
-            baselines.addWithDiffusion(this, rows, features(extractor, features), raw(LAYER_4, rawStep));
-        });
-        ExtractionSettings oneStep = ExtractionSettings.oneStep().withLoadSize(full.loadSize());
-        cache.with(of(checkpoint.folder()), oneStep, (extractor, features) -> {
-            for (int seed = 0; seed < seeds; seed++) {
-                trainedRow(Table1Row.ONE_STEP, "train-one-step", seed, rows, features(extractor, features));
-            }
-        });
-        if (floors) {
-            Path random = out.resolve("random-pipeline");
-            RandomPipeline.write(checkpoint.folder(), training.seed, random);
-            cache.with(of(random), full, (extractor, features) -> {
-                trainedRow(Table1Row.RANDOM, "train-random-unet", 0, rows, features(extractor, features));
-            });
-        }
-        if (secondModel == null) {
-            results.skip(Table1Row.SECOND.name(), "no --second-model was given");
-        } else {
-            cache.with(of(secondModel), ExtractionSettings.inversion(), (extractor, features) -> {
-                trainedRow(Table1Row.SECOND, "train-second", 0, rows, features(extractor, features));
-            });
-        }
-        baselines.add(this, rows);
-        results.write(out);
+        RunMonitor monitor = ConsoleProgress.monitor();
+        Table1Results results = Table1.run(inputs(print), out, monitor, print::println);
         print.println();
         print.print(results.markdown());
         print.println("written to " + out.resolve("table1.md"));
         return 0;
     }
 
-    private EvaluationContext context() throws IOException {
-        String note = checkpoint.note();
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("checkpoint", note.isEmpty() ? RunSettings.last(checkpoint.folder()) : "bundled pipeline");
-        if (weights != null) {
-            settings.put("weights", RunSettings.last(weights));
-        } else {
-            settings.put("training", training.summary());
+    private Table1Inputs inputs(PrintWriter print) {
+        Map<String, String> settings = data.addTo(new LinkedHashMap<>(), Split.TEST);
+        Table1InputsBuilder inputs = Table1Inputs.of(
+                        split -> data.read(split, split == Split.TEST ? List.of() : heldOut, print))
+                .heldOut(heldOut)
+                .training(training.recipe())
+                .seeds(seeds)
+                .grid(new MatchGrid(matchSize, locating.localizer))
+                .rawStep(rawStep)
+                .floors(floors)
+                .dift(dift)
+                .dhpfAsTorch17(later)
+                .costs(!noCosts)
+                .cache(cache.open());
+        Path second = transfer;
+        if (second != null) {
+            settings.put("transfer", RunSettings.last(second));
+            inputs.transfer(split -> {
+                PairDataset set =
+                        PairDatasets.read(second, null, new PairDatasets.Selection(split, data.pairs, data.seed));
+                print.println(set);
+                set.remarks().forEach(remark -> print.println("  " + remark));
+                return set;
+            });
         }
-        settings.put("localizer", locating.localizer.word());
-        data.addTo(settings, Split.TEST);
-        if (transfer != null) {
-            settings.put("transfer", RunSettings.last(transfer));
+        if (checkpoint.named != null) {
+            inputs.model(checkpoint.named);
         }
-        if (!heldOut.isEmpty()) {
-            settings.put("held_out", String.join(", ", heldOut));
-        }
-        return new EvaluationContext(settings, note);
-    }
-
-    /** All rows of the checkpoint's own features by the whole process. */
-    private void fullProcess(Table1Rows rows, Table1Rows.Features features) throws IOException {
-        int latent = features.extractor().mapSize().width();
-        MatchGrid grid = features.grid();
-        rows.add(Table1Row.PIXELS, 0, features, source -> Finders.pixels(latent, grid), "");
-        rows.add(Table1Row.POSITION, 0, features, source -> Finders.samePosition(), "");
-        rows.add(Table1Row.LAYER_4, 0, features, raw(LAYER_4, rawStep), "");
-        rows.add(Table1Row.CONCAT_ALL, 0, features, source -> Finders.concatenation(source, latent, grid), "");
-        if (weights == null) {
-            rows.add(
-                    Table1Row.UNTRAINED,
-                    0,
-                    features,
-                    Aggregator.untrained(training.config(features.extractor()), training.seed, runtime()),
-                    "");
-        }
-        for (int seed = 0; seed < seeds; seed++) {
-            Path file = weights != null ? weights : trainedRow(Table1Row.OURS, "train-ours", seed, rows, features);
-            if (weights != null) {
-                rows.add(Table1Row.OURS, 0, features, Aggregator.open(file, runtime()), Digests.ofFile(file));
-            }
-            int[] peak = peak(file);
-            String at = "layer " + peak[1] + " at saved index " + peak[0];
-            spec.commandLine().getOut().println("highest mixing weight: " + at);
-            Path pruned = out.resolve("pruned" + (seed == 0 ? "" : "-seed-" + (seed + 1)) + ".safetensors");
-            try (AggregatorFile of = AggregatorFile.open(file)) {
-                of.savePruned(peak[0], peak[1], pruned);
-            }
-            rows.add(Table1Row.LAYER_PRUNED, seed, features, raw(peak[1], peak[0]), at);
-            rows.add(Table1Row.OURS_PRUNED, seed, features, Aggregator.open(pruned, runtime()), Digests.ofFile(pruned));
-            if (seed == 0) {
-                TrainingPictures.drawMixing(file, out.resolve("mixing.png"));
+        for (Table1Checkpoint each : Table1Checkpoint.values()) {
+            Path given = spec.findOption(each.option()).getValue();
+            if (given != null) {
+                inputs.checkpoint(each, given);
             }
         }
-    }
-
-    Table1Rows.Features features(FeatureExtractor extractor, FeatureSource cached) {
-        int side = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-        return new Table1Rows.Features(extractor, cached, new MatchGrid(side, locating.localizer));
-    }
-
-    /** Does something with a checkpoint and its cached features. */
-    void with(DescriptorPipelineBuilder pipeline, ExtractionSettings settings, CacheOptions.Work work)
-            throws IOException {
-        cache.with(pipeline, settings, work);
-    }
-
-    FeatureCache openCache() {
-        return cache.open();
-    }
-
-    void skip(Table1Row row, String why) {
-        results.skip(row.name(), why);
-    }
-
-    /** A row of weights that are trained first, or were by an earlier call; gives the weights. */
-    Path trainedRow(Table1Row row, String folder, int seed, Table1Rows rows, Table1Rows.Features features)
-            throws IOException {
-        PrintWriter print = spec.commandLine().getOut();
-        Path run = out.resolve(folder + (seed == 0 ? "" : "-seed-" + (seed + 1)));
-        PairDataset train = data.read(Split.TRAIN, heldOut, print);
-        PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, heldOut, print);
-        training.train(features.extractor(), features.cached(), train, validation, training.seed + seed, run, print);
-        Path file = run.resolve(AggregatorTrainer.WEIGHTS);
-        rows.add(row, seed, features, Aggregator.open(file, runtime()), Digests.ofFile(file));
-        return file;
-    }
-
-    private static DescriptorPipelineBuilder of(Path checkpoint) {
-        return DescriptorPipeline.builder().backbone("diffusion").model(checkpoint);
-    }
-
-    static TorchRuntime runtime() {
-        return TorchRuntime.best();
-    }
-
-    private static ExtractionSettings settingsOf(Path weights) throws IOException {
-        try (AggregatorFile file = AggregatorFile.open(weights)) {
-            return file.config().settings();
-        }
-    }
-
-    private static FeatureAggregator raw(int layer, int saveIndex) throws IOException {
-        return DescriptorPipeline.builder().raw(layer, saveIndex).openAggregator();
-    }
-
-    private static int[] peak(Path weights) throws IOException {
-        try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
-            List<Integer> saved = aggregator.config().saveTimesteps();
-            List<Integer> layers = aggregator.config().layers();
-            int[] best = new int[2];
-            for (int s = 0; s < saved.size(); s++) {
-                for (int l = 0; l < layers.size(); l++) {
-                    if (aggregator.mixingWeight(s, l) > aggregator.mixingWeight(best[0], best[1])) {
-                        best = new int[] {s, l};
-                    }
-                }
-            }
-            return new int[] {saved.get(best[0]), layers.get(best[1])};
-        }
+        return inputs.described(settings).build();
     }
 }

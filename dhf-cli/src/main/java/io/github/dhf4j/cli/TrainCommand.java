@@ -5,6 +5,7 @@ import io.github.dhf4j.aggregation.TrainingResult;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.reproduction.TrainingRecipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -61,12 +62,20 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        training.check();
+        TrainingRecipe recipe = training.recipe();
         ExtractionSettings extraction = extraction();
         PairDataset train = data.read(Split.TRAIN, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
         cache.with(backbone.pipeline(), extraction, (extractor, features) -> {
-            TrainingResult result = training.train(extractor, features, train, validation, training.seed, out, print);
+            TrainingResult result = recipe.train(
+                    extractor,
+                    features,
+                    train,
+                    validation,
+                    training.seed,
+                    out,
+                    ConsoleProgress.monitor(),
+                    print::println);
             print.printf(
                     Locale.ROOT,
                     "%d steps%s, last loss %.3f%s%nweights after step %d written to %s, pictures beside them%n",

@@ -1,27 +1,9 @@
 package io.github.dhf4j.cli;
 
-import io.github.dhf4j.aggregation.Aggregator;
-import io.github.dhf4j.aggregation.AggregatorConfig;
-import io.github.dhf4j.aggregation.TrainingHooks;
-import io.github.dhf4j.aggregation.TrainingResult;
 import io.github.dhf4j.aggregation.TrainingSettings;
-import io.github.dhf4j.aggregation.TrainingValidator;
-import io.github.dhf4j.data.FeatureSource;
-import io.github.dhf4j.eval.data.PairDataset;
-import io.github.dhf4j.eval.pck.Evaluation;
-import io.github.dhf4j.eval.pck.Evaluator;
-import io.github.dhf4j.eval.pck.Finders;
-import io.github.dhf4j.eval.pck.MatchGrid;
-import io.github.dhf4j.eval.pck.Threshold;
-import io.github.dhf4j.feature.FeatureExtractor;
-import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.reproduction.TrainingRecipe;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.LearningRateSchedule;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -120,19 +102,9 @@ final class TrainingOptions {
             defaultValue = "100")
     int checkpointEvery;
 
-    /** Finds what is wrong with the options before anything long begins. */
-    void check() {
-        AggregatorConfig.requireProjection(projection);
-        settings(seed);
-    }
-
-    /** In words, for reports. */
-    String summary() {
-        return settings(seed).toJson() + ", projection " + projection;
-    }
-
-    private TrainingSettings settings(long seed) {
-        return new TrainingSettings(
+    /** What is wrong with the options is found here, before anything long begins. */
+    TrainingRecipe recipe() {
+        TrainingSettings settings = new TrainingSettings(
                 steps,
                 accumulate,
                 learningRate,
@@ -145,61 +117,6 @@ final class TrainingOptions {
                 validateEvery,
                 patience,
                 checkpointEvery);
-    }
-
-    /** The form of weights for an extractor's features. */
-    AggregatorConfig config(FeatureExtractor extractor) {
-        Path checkpoint = extractor.checkpoint().getFileName();
-        return AggregatorConfig.of(
-                checkpoint == null ? "unknown" : checkpoint.toString(),
-                extractor.settings(),
-                extractor.layout(),
-                projection,
-                resolution != null ? resolution : extractor.mapSize().width());
-    }
-
-    /** Trains in a folder, or goes on there, and draws what came out. */
-    TrainingResult train(
-            FeatureExtractor extractor,
-            FeatureSource features,
-            PairDataset train,
-            @Nullable PairDataset validation,
-            long runSeed,
-            Path out,
-            PrintWriter print)
-            throws IOException {
-        Files.createDirectories(out);
-        PairDataset held =
-                validation != null && validationPairs > 0 ? validation.sample(validationPairs, seed) : validation;
-        TrainingResult result = Aggregator.train(
-                config(extractor),
-                settings(runSeed),
-                train.pairs(),
-                features,
-                validator(held, features, print),
-                TrainingHooks.NONE,
-                ConsoleProgress.monitor(),
-                out);
-        TrainingPictures.draw(out);
-        return result;
-    }
-
-    private static @Nullable TrainingValidator validator(
-            @Nullable PairDataset validation, FeatureSource features, PrintWriter print) {
-        if (validation == null) {
-            return null;
-        }
-        return (aggregator, step) -> {
-            Evaluation evaluation = Evaluator.evaluate(
-                    "validation",
-                    Finders.descriptors(features, aggregator, MatchGrid.of(0)),
-                    validation,
-                    features.loadSize().width(),
-                    RunMonitor.NONE);
-            double pck = evaluation.pck(new Threshold(0.1, Threshold.Of.IMG), Evaluation.Average.PER_POINT);
-            print.printf(Locale.ROOT, "step %d: validation PCK@0.1 img %.1f%n", step, 100 * pck);
-            print.flush();
-            return pck;
-        };
+        return new TrainingRecipe(settings, projection, resolution, validationPairs);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.dhf4j.cli;
+package io.github.dhf4j.reproduction;
 
 import io.github.dhf4j.eval.pck.Bootstrap;
 import io.github.dhf4j.eval.pck.Evaluation;
@@ -20,46 +20,102 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The finished rows of a table, and how they are written: {@code table1.md} and {@code table1.csv}. */
-final class Table1Results {
+/** The finished rows of a {@link Table1}, and how they are written: {@code table1.md} and {@code table1.csv}. */
+public final class Table1Results {
     private static final Threshold IMG = new Threshold(0.1, Threshold.Of.IMG);
     private static final Threshold BBOX = new Threshold(0.1, Threshold.Of.BBOX);
     private static final Evaluation.Average POINT = Evaluation.Average.PER_POINT;
+
     /**
-     * One row.
+     * A row of the table.
      *
-     * @param transfer null where there is no second data set
-     * @param cost of a pair
-     * @param seeds scores of every training's seed, the first one's too; img, of the main data set
+     * @param name the paper's name
+     * @param main its evaluation on the data set, of the first training's seed where something is trained
+     * @param transfer the same on the second data set; null where there is none
+     * @param cost of a pair; null where it was not measured
+     * @param seeds PCK@0.1 img on the data set of every training's seed, 0 to 1, the first one's too
+     * @param paper what the paper says of PCK@0.1 img / bbox on SPair-71k; empty where it has no such row
+     * @param paperTransfer what it says of PCK@0.1 img on CUB
      */
-    private record Result(
-            Table1Row row,
+    public record Result(
+            String name,
             Evaluation main,
             @Nullable Evaluation transfer,
             @Nullable PairCost cost,
-            List<Double> seeds) {}
+            List<Double> seeds,
+            String paper,
+            String paperTransfer) {
+        /**
+         * Copies the list.
+         *
+         * @param name as above
+         * @param main as above
+         * @param transfer as above
+         * @param cost as above
+         * @param seeds as above
+         * @param paper as above
+         * @param paperTransfer as above
+         */
+        public Result {
+            seeds = List.copyOf(seeds);
+        }
 
-    private final Map<Table1Row, Result> results = new TreeMap<>(Comparator.comparing(Table1Row.ORDER::indexOf));
-    private final List<String> skipped = new ArrayList<>();
-    private EvaluationContext context = EvaluationContext.NONE;
-
-    /** What was run with what. */
-    void describe(EvaluationContext of) {
-        context = of;
+        private Result withSeeds(List<Double> of) {
+            return new Result(name, main, transfer, cost, of, paper, paperTransfer);
+        }
     }
 
-    EvaluationContext context() {
+    private final Map<Row, Result> results = new TreeMap<>(Comparator.comparing(Rows.ALL::indexOf));
+    private final List<String> skipped = new ArrayList<>();
+    private final EvaluationContext context;
+
+    Table1Results(EvaluationContext context) {
+        this.context = context;
+    }
+
+    /**
+     * The rows.
+     *
+     * @return in the table's order
+     */
+    public List<Result> rows() {
+        return List.copyOf(results.values());
+    }
+
+    /**
+     * Rows that were left out.
+     *
+     * @return names with what was not given
+     */
+    public List<String> skipped() {
+        return List.copyOf(skipped);
+    }
+
+    /**
+     * What was run with what.
+     *
+     * @return as it stands in the files
+     */
+    public EvaluationContext context() {
         return context;
     }
 
     /** The first seed's evaluation is the row's; of others only the score is shown. */
-    void add(Table1Row row, int seed, Evaluation main, @Nullable Evaluation transfer, @Nullable PairCost cost) {
+    void add(Row row, int seed, Evaluation main, @Nullable Evaluation transfer, @Nullable PairCost cost) {
         Result first = results.get(row);
-        if (seed == 0 || first == null) {
-            first = new Result(row, main, transfer, cost, new ArrayList<>());
-            results.put(row, first);
-        }
-        first.seeds().add(main.pck(IMG, POINT));
+        List<Double> seeds = new ArrayList<>(seed == 0 || first == null ? List.of() : first.seeds());
+        seeds.add(main.pck(IMG, POINT));
+        Result of = seed == 0 || first == null
+                ? new Result(
+                        row.name(),
+                        main,
+                        transfer,
+                        cost,
+                        seeds,
+                        row.paper().main(),
+                        row.paper().transfer())
+                : first.withSeeds(seeds);
+        results.put(row, of);
     }
 
     void skip(String name, String why) {
@@ -78,8 +134,16 @@ final class Table1Results {
                         result.transfer() != null && result.transfer().dataset().contains("CUB"));
     }
 
-    String markdown() {
-        Result ours = results.get(Table1Row.OURS);
+    /**
+     * The table.
+     *
+     * @return what {@code table1.md} holds
+     */
+    public String markdown() {
+        Result ours = results.values().stream()
+                .filter(result -> result.name().equals(Rows.OURS))
+                .findFirst()
+                .orElse(null);
         StringBuilder text = new StringBuilder("# Table 1\n\n");
         results.values().stream().findFirst().ifPresent(first -> {
             text.append(describe("Data", first.main()));
@@ -102,15 +166,12 @@ final class Table1Results {
                 .append(isPaperTransfer() ? " --- |" : "")
                 .append("\n");
         for (Result result : results.values()) {
-            text.append("| ").append(result.row().name());
+            text.append("| ").append(result.name());
             text.append(" | ").append(score(result.main(), IMG));
             text.append(" | ").append(score(result.main(), BBOX));
             text.append(" | ").append(result.transfer() == null ? "" : score(result.transfer(), IMG));
             text.append(" | ")
-                    .append(
-                            ours == null || result.row().equals(Table1Row.OURS)
-                                    ? ""
-                                    : difference(result.main(), ours.main()));
+                    .append(ours == null || result.equals(ours) ? "" : difference(result.main(), ours.main()));
             PairCost cost = result.cost();
             text.append(" | ").append(cost == null ? "" : String.format(Locale.ROOT, "%.2f", cost.seconds()));
             text.append(" | ")
@@ -127,9 +188,8 @@ final class Table1Results {
                                                 .map(score -> String.format(Locale.ROOT, "%.1f", 100 * score))
                                                 .collect(Collectors.joining(", ")));
             }
-            text.append(isPaper() ? " | " + result.row().paper() : "");
-            text.append(isPaperTransfer() ? " | " + result.row().paperTransfer() : "")
-                    .append(" |\n");
+            text.append(isPaper() ? " | " + result.paper() : "");
+            text.append(isPaperTransfer() ? " | " + result.paperTransfer() : "").append(" |\n");
         }
         text.append(skipped.isEmpty() ? "" : "\n");
         skipped.forEach(line -> text.append("Skipped, ").append(line).append(".\n"));
@@ -158,7 +218,7 @@ final class Table1Results {
         StringBuilder text = new StringBuilder("row,img,img_low,img_high,bbox,transfer_img,seconds,peak_mib\n");
         for (Result result : results.values()) {
             Bootstrap.Interval interval = result.main().interval(IMG, POINT);
-            text.append(result.row().name()).append(',').append(result.main().pck(IMG, POINT));
+            text.append(result.name()).append(',').append(result.main().pck(IMG, POINT));
             text.append(',').append(interval.low()).append(',').append(interval.high());
             text.append(',').append(result.main().pck(BBOX, POINT)).append(',');
             text.append(result.transfer() == null ? "" : result.transfer().pck(IMG, POINT));

@@ -1,4 +1,4 @@
-package io.github.dhf4j.cli;
+package io.github.dhf4j.reproduction;
 
 import com.google.gson.JsonObject;
 import io.github.dhf4j.aggregation.Aggregator;

@@ -1,0 +1,169 @@
+package io.github.dhf4j.reproduction;
+
+import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.aggregation.AggregatorTrainer;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
+import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.eval.data.Split;
+import io.github.dhf4j.eval.pck.MatchGrid;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.tensor.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What recipes work with: the inputs, the open network, and where rows are scored and trained. */
+final class Bench {
+    private final Table1Inputs inputs;
+    private final Path folder;
+    private final RunMonitor monitor;
+    private final Consumer<String> log;
+    private final Sets sets;
+    private final RowScores scores;
+    private final Map<String, Path> trained = new HashMap<>();
+    private final Path model;
+    private final ExtractionSettings process;
+    private @Nullable Features features;
+
+    Bench(Table1Inputs inputs, Sets sets, RowScores scores, Path folder, RunMonitor monitor, Consumer<String> log)
+            throws IOException {
+        this.inputs = inputs;
+        this.sets = sets;
+        this.scores = scores;
+        this.folder = folder;
+        this.monitor = monitor;
+        this.log = log;
+        this.model = inputs.model != null ? inputs.model : BundledCheckpoint.unpack();
+        this.process = process(inputs.given(Table1Checkpoint.WEIGHTS));
+    }
+
+    private static ExtractionSettings process(@Nullable Path weights) throws IOException {
+        if (weights == null) {
+            return ExtractionSettings.inversion();
+        }
+        try (AggregatorFile file = AggregatorFile.open(weights)) {
+            return file.config().settings();
+        }
+    }
+
+    static TorchRuntime runtime() {
+        return TorchRuntime.best();
+    }
+
+    Table1Inputs inputs() {
+        return inputs;
+    }
+
+    /** Where the table is written. */
+    Path folder() {
+        return folder;
+    }
+
+    /** The diffusion checkpoint. */
+    Path model() {
+        return model;
+    }
+
+    /** That of the given weights, or the paper's. */
+    ExtractionSettings process() {
+        return process;
+    }
+
+    /** For what is part of a step: it can be cancelled, and nobody hears of it. */
+    RunMonitor quiet() {
+        return new RunMonitor(null, monitor.cancelled());
+    }
+
+    void say(String line) {
+        log.accept(line);
+    }
+
+    RowScores scores() {
+        return scores;
+    }
+
+    /** Scores a row by an aggregator over its source, which is closed; {@code what} tells apart weights of one name. */
+    void score(Row row, int seed, FeatureAggregator aggregator, String what) throws IOException {
+        scores.add(row, seed, features(), grid(), aggregator, what);
+    }
+
+    /** Scores a row by a method over its source, which nothing is trained for. */
+    void score(Row row, RowScores.Finder finder) throws IOException {
+        scores.add(row, features(), grid(), finder);
+    }
+
+    /** Does something while a network is the one that rows read. */
+    void with(Source.Network network, Work work) throws IOException {
+        try (Features open = open(network)) {
+            features = open;
+            work.run();
+        } finally {
+            features = null;
+        }
+    }
+
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /** A network; the caller closes it. */
+    Features open(Source.Network network) throws IOException {
+        return Features.open(network, inputs.cache, quiet());
+    }
+
+    /** Of the row's source. */
+    Features features() {
+        if (features == null) {
+            throw new IllegalStateException("a row that reads features must name their source");
+        }
+        return features;
+    }
+
+    /** How points are matched by the features of the row's source. */
+    MatchGrid grid() {
+        return grid(features().extractor());
+    }
+
+    MatchGrid grid(FeatureExtractor extractor) {
+        int side = inputs.grid.side() == 0 ? extractor.loadSize().width() : inputs.grid.side();
+        return new MatchGrid(side, inputs.grid.localizer());
+    }
+
+    /** The weights of the row Ours: given, or trained by this call or an earlier one. */
+    Path ours(int seed) throws IOException {
+        Path given = inputs.given(Table1Checkpoint.WEIGHTS);
+        return given != null ? given : train("train-ours", seed);
+    }
+
+    /** Trains over the row's source in a folder, or goes on there; gives the weights. */
+    Path train(String name, int seed) throws IOException {
+        String place = Row.seeded(name, seed);
+        Path done = trained.get(place);
+        if (done != null) {
+            return done;
+        }
+        TrainingRecipe recipe = inputs.training;
+        Path run = folder.resolve(place);
+        PairDataset train = sets.of(Split.TRAIN);
+        PairDataset validation = recipe.settings().validateEvery() == 0 ? null : sets.of(Split.VALIDATION);
+        recipe.train(
+                features().extractor(),
+                features().cached(),
+                train,
+                validation,
+                recipe.settings().seed() + seed,
+                run,
+                monitor,
+                log);
+        Path weights = run.resolve(AggregatorTrainer.WEIGHTS);
+        trained.put(place, weights);
+        return weights;
+    }
+}

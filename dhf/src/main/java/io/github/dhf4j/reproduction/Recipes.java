@@ -1,0 +1,162 @@
+package io.github.dhf4j.reproduction;
+
+import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.backbones.Dinov2;
+import io.github.dhf4j.data.FeatureSource;
+import io.github.dhf4j.eval.pck.Finders;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.tensor.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Recipes over the features of a row's source. */
+final class Recipes {
+    static final Recipe PIXELS = (row, bench) -> {
+        int side = bench.features().side();
+        bench.score(row, source -> Finders.pixels(side, bench.grid()));
+    };
+
+    static final Recipe POSITION = (row, bench) -> bench.score(row, source -> Finders.samePosition());
+
+    /** One raw map, or several laid one behind the other. */
+    static final Recipe RAW =
+            (row, bench) -> bench.score(row, 0, raw(bench.features().extractor().settings()), "");
+
+    static final Recipe LAYER_4 = (row, bench) -> bench.score(row, 0, layer4(bench), "");
+
+    /** All maps by the cosine of their concatenation, which is not built. */
+    static final Recipe CONCATENATION = (row, bench) -> {
+        int side = bench.features().side();
+        bench.score(row, source -> Finders.concatenation(source, side, bench.grid()));
+    };
+
+    static final Recipe UNTRAINED = (row, bench) -> {
+        TrainingRecipe training = bench.inputs().training;
+        Aggregator first = Aggregator.untrained(
+                training.config(bench.features().extractor()),
+                training.settings().seed(),
+                Bench.runtime());
+        bench.score(row, 0, first, "");
+    };
+
+    static final Recipe OURS = (row, bench) -> {
+        for (int seed = 0; seed < bench.inputs().seeds; seed++) {
+            Path weights = bench.ours(seed);
+            addWeights(row, seed, bench, weights);
+            bench.say("highest mixing weight: " + Peak.of(weights));
+            if (seed == 0) {
+                TrainingPictures.drawMixing(weights, bench.folder().resolve("mixing.png"));
+            }
+        }
+    };
+
+    static final Recipe LAYER_PRUNED = (row, bench) -> {
+        for (int seed = 0; seed < bench.inputs().seeds; seed++) {
+            Peak peak = Peak.of(bench.ours(seed));
+            bench.score(row, seed, raw(peak.layer, peak.saveIndex), peak.toString());
+        }
+    };
+
+    static final Recipe PRUNED = (row, bench) -> {
+        for (int seed = 0; seed < bench.inputs().seeds; seed++) {
+            Path weights = bench.ours(seed);
+            Path pruned = bench.folder().resolve(Row.seeded("pruned", seed) + ".safetensors");
+            Peak peak = Peak.of(weights);
+            try (AggregatorFile file = AggregatorFile.open(weights)) {
+                file.savePruned(peak.saveIndex, peak.layer, pruned);
+            }
+            addWeights(row, seed, bench, pruned);
+        }
+    };
+
+    /** Descriptors of SD-Layer-4 and of DINOv2 joined. */
+    static final Recipe FUSION = (row, bench) -> {
+        Features diffusion = bench.features();
+        Source.Network tokens =
+                new Source.Network("dinov2", bench.inputs().require(Table1Checkpoint.DINOV2), Dinov2.paper());
+        try (FeatureAggregator layer4 = layer4(bench);
+                Features dinov2 = bench.open(tokens);
+                FeatureAggregator raw = raw(tokens.settings());
+                NDManager manager = Bench.runtime().newManager()) {
+            FeatureExtractor alone = diffusion.alone(layer4);
+            bench.scores()
+                    .add(
+                            row,
+                            bench.grid().side(),
+                            diffusion.cached().fingerprint()
+                                    + dinov2.cached().fingerprint()
+                                    + layer4.name()
+                                    + RowScores.located(bench.grid()),
+                            Finders.fusion(diffusion.cached(), layer4, dinov2.cached(), raw, bench.grid()),
+                            Finders.fusion(
+                                    FeatureSource.of(alone, manager, bench.quiet()),
+                                    layer4,
+                                    FeatureSource.of(dinov2.extractor(), manager, bench.quiet()),
+                                    raw,
+                                    bench.grid()));
+        }
+    };
+
+    private Recipes() {}
+
+    /** Weights that are trained first, or were by an earlier call, in a folder of the table's. */
+    static Recipe trained(String run) {
+        return (row, bench) -> addWeights(row, 0, bench, bench.train(run, 0));
+    }
+
+    /** The same, of each seed. */
+    static Recipe trainedBySeed(String run) {
+        return (row, bench) -> {
+            for (int seed = 0; seed < bench.inputs().seeds; seed++) {
+                addWeights(row, seed, bench, bench.train(run, seed));
+            }
+        };
+    }
+
+    private static void addWeights(Row row, int seed, Bench bench, Path weights) throws IOException {
+        bench.score(row, seed, Aggregator.open(weights, Bench.runtime()), Digests.ofFile(weights));
+    }
+
+    private static FeatureAggregator layer4(Bench bench) throws IOException {
+        return raw(DescriptorPipeline.DEFAULT_RAW_LAYER, bench.inputs().rawStep);
+    }
+
+    private static FeatureAggregator raw(int layer, int saveIndex) throws IOException {
+        return DescriptorPipeline.builder().raw(layer, saveIndex).openAggregator();
+    }
+
+    static FeatureAggregator raw(ExtractionSettings settings) throws IOException {
+        return DescriptorPipeline.builder().raw(settings).openAggregator();
+    }
+
+    /** Where the mixing weight of an aggregator is highest. */
+    private record Peak(int saveIndex, int layer) {
+        static Peak of(Path weights) throws IOException {
+            try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
+                List<Integer> saved = aggregator.config().saveTimesteps();
+                List<Integer> layers = aggregator.config().layers();
+                int[] best = new int[2];
+                for (int s = 0; s < saved.size(); s++) {
+                    for (int l = 0; l < layers.size(); l++) {
+                        if (aggregator.mixingWeight(s, l) > aggregator.mixingWeight(best[0], best[1])) {
+                            best = new int[] {s, l};
+                        }
+                    }
+                }
+                return new Peak(saved.get(best[0]), layers.get(best[1]));
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "layer " + layer + " at saved index " + saveIndex;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.dhf4j.reproduction;
+
+import io.github.dhf4j.data.FeatureCache;
+import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.eval.data.Split;
+import io.github.dhf4j.eval.pck.MatchGrid;
+import io.github.dhf4j.io.Environment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Table1} is laid out of, and how. Immutable; made by {@link #of}. */
+public final class Table1Inputs {
+    final Pairs data;
+    final @Nullable Pairs transfer;
+    final List<String> heldOut;
+    final @Nullable Path model;
+    final Map<Table1Checkpoint, Path> checkpoints;
+    final TrainingRecipe training;
+    final int seeds;
+    final MatchGrid grid;
+    final int rawStep;
+    final boolean floors;
+    final boolean dift;
+    final boolean torch17;
+    final boolean costs;
+    final FeatureCache cache;
+    final Map<String, String> described;
+
+    /** A data set, a split at a time; {@code PairDatasets.read} reads those that are known. */
+    @FunctionalInterface
+    public interface Pairs {
+        /**
+         * Reads a split. Of one data set each is asked for once at most, when it is needed first.
+         *
+         * @param split which pairs
+         * @return one pair or more
+         * @throws IOException if it cannot be read
+         */
+        PairDataset read(Split split) throws IOException;
+    }
+
+    Table1Inputs(Table1InputsBuilder of) {
+        this.data = of.data;
+        this.transfer = of.transfer;
+        this.heldOut = of.heldOut;
+        this.model = of.model != null ? of.model : Environment.model();
+        this.checkpoints = Map.copyOf(of.checkpoints);
+        this.training = of.training;
+        this.seeds = of.seeds;
+        this.grid = of.grid;
+        this.rawStep = of.rawStep;
+        this.floors = of.floors;
+        this.dift = of.dift;
+        this.torch17 = of.torch17;
+        this.costs = of.costs;
+        this.cache = of.cache != null ? of.cache : FeatureCache.standard();
+        this.described = of.described;
+        if (transfer != null && !heldOut.isEmpty()) {
+            throw new IllegalArgumentException("one of --transfer and --held-out must be given, got both");
+        }
+        if (seeds < 1 || (given(Table1Checkpoint.WEIGHTS) != null && seeds > 1)) {
+            throw new IllegalArgumentException("--seeds must be 1 or more, and 1 with --weights, got " + seeds);
+        }
+    }
+
+    /**
+     * Begins with a data set.
+     *
+     * @param data trained on, chosen by and scored on, a split each
+     * @return the other inputs as they are where nothing is said
+     */
+    public static Table1InputsBuilder of(Pairs data) {
+        return new Table1InputsBuilder(data);
+    }
+
+    @Nullable
+    Path given(Table1Checkpoint checkpoint) {
+        return checkpoints.get(checkpoint);
+    }
+
+    /** A checkpoint that its row says it needs. */
+    Path require(Table1Checkpoint checkpoint) {
+        Path path = given(checkpoint);
+        if (path == null) {
+            throw new IllegalStateException("a row must name what it needs, got none of " + checkpoint);
+        }
+        return path;
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.dhf4j.reproduction;
+
+import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.TrainingHooks;
+import io.github.dhf4j.aggregation.TrainingResult;
+import io.github.dhf4j.aggregation.TrainingSettings;
+import io.github.dhf4j.aggregation.TrainingValidator;
+import io.github.dhf4j.data.FeatureSource;
+import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.eval.pck.PckValidation;
+import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.RunMonitor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How weights are trained over a network and chosen by PCK@0.1 of the image on held-out pairs.
+ *
+ * @param settings of the training
+ * @param projection width of a descriptor, a multiple of 128
+ * @param resolution side of the descriptor map, and of the grid of training points; null for the finest map's
+ * @param validationPairs how many pairs of each category are validated on at most; 0 for all
+ */
+public record TrainingRecipe(
+        TrainingSettings settings, int projection, @Nullable Integer resolution, int validationPairs) {
+    /** The paper's. */
+    public static final TrainingRecipe PAPER = new TrainingRecipe(TrainingSettings.REFERENCE, 384, null, 0);
+
+    /**
+     * Checks the width.
+     *
+     * @param settings as above
+     * @param projection as above
+     * @param resolution as above
+     * @param validationPairs as above
+     */
+    public TrainingRecipe {
+        AggregatorConfig.requireProjection(projection);
+    }
+
+    /**
+     * In words, for reports.
+     *
+     * @return settings and width
+     */
+    public String summary() {
+        return settings.toJson() + ", projection " + projection;
+    }
+
+    /**
+     * The form of weights for a network.
+     *
+     * @param extractor the network, with the maps that are summed; borrowed
+     * @return the form
+     */
+    public AggregatorConfig config(FeatureExtractor extractor) {
+        Path checkpoint = extractor.checkpoint().getFileName();
+        return AggregatorConfig.of(
+                checkpoint == null ? "unknown" : checkpoint.toString(),
+                extractor.settings(),
+                extractor.layout(),
+                projection,
+                resolution != null ? resolution : extractor.mapSize().width());
+    }
+
+    /**
+     * Trains, or goes on with a run that was stopped, and draws what came out: {@code curves.png} and {@code mixing.png}
+     * beside the files of the run.
+     *
+     * @param extractor the network; borrowed
+     * @param features its maps; borrowed
+     * @param train pairs to train on
+     * @param validation pairs to choose by; null where the settings ask for no validation
+     * @param seed in place of the settings'
+     * @param folder where the run lives
+     * @param monitor hears of progress, one step a step, and can cancel
+     * @param log hears a line a validation
+     * @return what came out
+     * @throws IOException if an image or the folder fails, or if the folder holds a run that was begun otherwise
+     */
+    public TrainingResult train(
+            FeatureExtractor extractor,
+            FeatureSource features,
+            PairDataset train,
+            @Nullable PairDataset validation,
+            long seed,
+            Path folder,
+            RunMonitor monitor,
+            Consumer<String> log)
+            throws IOException {
+        Files.createDirectories(folder);
+        TrainingResult result = Aggregator.train(
+                config(extractor),
+                settings.withSeed(seed, settings.flip()),
+                train.pairs(),
+                features,
+                validation == null ? null : validator(validation, features, monitor, log),
+                TrainingHooks.NONE,
+                monitor,
+                folder);
+        TrainingPictures.draw(folder);
+        return result;
+    }
+
+    /** Of all seeds on the same pairs. */
+    private TrainingValidator validator(
+            PairDataset validation, FeatureSource features, RunMonitor monitor, Consumer<String> log) {
+        PairDataset held = validationPairs > 0 ? validation.sample(validationPairs, settings.seed()) : validation;
+        PckValidation pck = PckValidation.of(held, new RunMonitor(null, monitor.cancelled()));
+        return (aggregator, step) -> {
+            double score = pck.score(features, aggregator);
+            log.accept(String.format(Locale.ROOT, "step %d: validation %s %.1f", step, pck.threshold(), 100 * score));
+            return score;
+        };
+    }
+}
