@@ -52,8 +52,9 @@ final class Bench {
         }
     }
 
-    static TorchRuntime runtime() {
-        return TorchRuntime.best();
+    /** Where all of it runs. */
+    TorchRuntime runtime() {
+        return inputs.runtime;
     }
 
     Table1Inputs inputs() {
@@ -115,7 +116,7 @@ final class Bench {
 
     /** A network; the caller closes it. */
     Features open(Source.Network network) throws IOException {
-        return Features.open(network, inputs.cache, quiet());
+        return Features.open(network, inputs.cache, inputs.runtime, quiet());
     }
 
     /** Of the row's source. */

@@ -33,7 +33,7 @@ final class DiftRecipe implements Recipe {
         ExtractionSettings settings = Dift.of("");
         FeatureExtractor extractor = diffusion.withSettings(own < FULL_SIZE ? settings.withLoadSize(own) : settings);
         MatchGrid grid = bench.grid(extractor);
-        try (NDManager manager = Bench.runtime().newManager();
+        try (NDManager manager = bench.runtime().newManager();
                 FeatureAggregator raw = Recipes.raw(extractor.settings())) {
             bench.scores()
                     .add(

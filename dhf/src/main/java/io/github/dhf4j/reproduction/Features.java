@@ -7,6 +7,7 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 
 /**
@@ -15,13 +16,16 @@ import java.io.IOException;
  * @param extractor the network, with all that any row wants
  * @param cached its features, for scores and training
  * @param manager where they live
+ * @param runtime where it runs
  */
-record Features(FeatureExtractor extractor, FeatureSource cached, NDManager manager) implements AutoCloseable {
-    static Features open(Source.Network network, FeatureCache cache, RunMonitor monitor) throws IOException {
-        FeatureExtractor extractor = openExtractor(network);
-        NDManager manager = Bench.runtime().newManager();
+record Features(FeatureExtractor extractor, FeatureSource cached, NDManager manager, TorchRuntime runtime)
+        implements AutoCloseable {
+    static Features open(Source.Network network, FeatureCache cache, TorchRuntime runtime, RunMonitor monitor)
+            throws IOException {
+        FeatureExtractor extractor = openExtractor(network, runtime);
+        NDManager manager = runtime.newManager();
         try {
-            return new Features(extractor, cache.over(extractor, manager, monitor), manager);
+            return new Features(extractor, cache.over(extractor, manager, monitor), manager, runtime);
         } catch (IOException | RuntimeException e) {
             manager.close();
             extractor.close();
@@ -29,11 +33,11 @@ record Features(FeatureExtractor extractor, FeatureSource cached, NDManager mana
         }
     }
 
-    static FeatureExtractor openExtractor(Source.Network network) throws IOException {
+    static FeatureExtractor openExtractor(Source.Network network, TorchRuntime runtime) throws IOException {
         return DescriptorPipeline.builder()
                 .backbone(network.backbone())
                 .model(network.checkpoint())
-                .runtime(Bench.runtime())
+                .runtime(runtime)
                 .openExtractor(network.settings());
     }
 

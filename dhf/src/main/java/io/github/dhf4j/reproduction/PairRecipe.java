@@ -23,14 +23,14 @@ record PairRecipe(int side, Inputs inputs, Opener opener) implements Recipe {
             inputs -> {
                 Path resnet = inputs.require(Table1Checkpoint.RESNET);
                 Path head = inputs.require(Table1Checkpoint.DHPF);
-                DhpfFinder finder = DhpfFinder.open(resnet, head, !inputs.torch17, Bench.runtime());
+                DhpfFinder finder = DhpfFinder.open(resnet, head, !inputs.torch17, inputs.runtime);
                 return new Opened(finder, finder::close);
             });
 
     static final PairRecipe CATS = new PairRecipe(
             CatsPlusPlusFinder.SIDE, inputs -> Digests.ofFile(inputs.require(Table1Checkpoint.CATS)), inputs -> {
                 CatsPlusPlusFinder finder =
-                        CatsPlusPlusFinder.open(inputs.require(Table1Checkpoint.CATS), Bench.runtime());
+                        CatsPlusPlusFinder.open(inputs.require(Table1Checkpoint.CATS), inputs.runtime);
                 return new Opened(finder, finder::close);
             });
 

@@ -42,7 +42,7 @@ final class Recipes {
         Aggregator first = Aggregator.untrained(
                 training.config(bench.features().extractor()),
                 training.settings().seed(),
-                Bench.runtime());
+                bench.runtime());
         bench.score(row, 0, first, "");
     };
 
@@ -84,7 +84,7 @@ final class Recipes {
         try (FeatureAggregator layer4 = layer4(bench);
                 Features dinov2 = bench.open(tokens);
                 FeatureAggregator raw = raw(tokens.settings());
-                NDManager manager = Bench.runtime().newManager()) {
+                NDManager manager = bench.runtime().newManager()) {
             FeatureExtractor alone = diffusion.alone(layer4);
             bench.scores()
                     .add(
@@ -121,7 +121,7 @@ final class Recipes {
     }
 
     private static void addWeights(Row row, int seed, Bench bench, Path weights) throws IOException {
-        bench.score(row, seed, Aggregator.open(weights, Bench.runtime()), Digests.ofFile(weights));
+        bench.score(row, seed, Aggregator.open(weights, bench.runtime()), Digests.ofFile(weights));
     }
 
     private static FeatureAggregator layer4(Bench bench) throws IOException {

@@ -76,7 +76,7 @@ final class RowScores {
     private void add(
             Row row, int seed, Features features, FeatureExtractor own, MatchGrid grid, Finder finder, String what)
             throws IOException {
-        try (NDManager manager = Bench.runtime().newManager()) {
+        try (NDManager manager = features.runtime().newManager()) {
             FeatureSource fresh = FeatureSource.of(own, manager, new RunMonitor(null, monitor.cancelled()));
             add(
                     row,

@@ -92,7 +92,7 @@ public final class Table1 {
         for (Map.Entry<Source, List<Row>> entry : rows.entrySet()) {
             Source.Network given = entry.getKey().given(inputs);
             if (given != null && checked.add(given.checkpoint())) {
-                try (FeatureExtractor extractor = Features.openExtractor(given)) {
+                try (FeatureExtractor extractor = Features.openExtractor(given, inputs.runtime)) {
                     extractor.layout();
                 }
             }

@@ -5,6 +5,7 @@ import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Table1Inputs {
     final boolean torch17;
     final boolean costs;
     final FeatureCache cache;
+    final TorchRuntime runtime;
     final Map<String, String> described;
 
     /** A data set, a split at a time; {@code PairDatasets.read} reads those that are known. */
@@ -57,6 +59,7 @@ public final class Table1Inputs {
         this.torch17 = of.torch17;
         this.costs = of.costs;
         this.cache = of.cache != null ? of.cache : FeatureCache.standard();
+        this.runtime = of.runtime != null ? of.runtime : TorchRuntime.best();
         this.described = of.described;
         if (transfer != null && !heldOut.isEmpty()) {
             throw new IllegalArgumentException("one of --transfer and --held-out must be given, got both");

@@ -3,6 +3,7 @@ package io.github.dhf4j.reproduction;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.eval.pck.MatchGrid;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -32,6 +33,9 @@ public final class Table1InputsBuilder {
 
     @Nullable
     FeatureCache cache;
+
+    @Nullable
+    TorchRuntime runtime;
 
     Map<String, String> described = Map.of();
 
@@ -180,6 +184,17 @@ public final class Table1InputsBuilder {
      */
     public Table1InputsBuilder cache(FeatureCache where) {
         this.cache = where;
+        return this;
+    }
+
+    /**
+     * Chooses where networks run.
+     *
+     * @param where without a call {@link TorchRuntime#best()}
+     * @return this
+     */
+    public Table1InputsBuilder runtime(TorchRuntime where) {
+        this.runtime = where;
         return this;
     }
 
