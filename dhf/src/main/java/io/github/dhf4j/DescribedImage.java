@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * An image, described when first needed and once only, and what it can be asked. Holds heap memory only; nothing to
  * close. Safe for several threads.
  *
+ * {@snippet file="SnippetsTest.java" region="questions"}
+ *
  * <p>Every question throws {@link IllegalArgumentException} where a point lies outside this image or where the two
  * images' descriptors are of different origin ({@link DescriptorOrigin}), both before a network runs.
  */

@@ -15,6 +15,8 @@ import java.util.List;
 /**
  * An extractor, an aggregator and a matcher that fit one another: images in, descriptor maps out. Heavy to open, holds
  * the networks' weights in native memory until closed; safe for several threads.
+ *
+ * {@snippet file="SnippetsTest.java" region="pipeline"}
  */
 public final class DescriptorPipeline extends DescribeAnyImage implements AutoCloseable {
     /** The layer of the paper's row SD-Layer-4, what raw features are taken of by default. */

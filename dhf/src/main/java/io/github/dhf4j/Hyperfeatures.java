@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The front door: {@code Hyperfeatures.of(image).match(other)}. An image is whatever a program has of one: a path, file,
  * URL, URI, stream, the bytes of a file, pixels of Java or DJL, or descriptors that were kept.
  *
+ * {@snippet file="SnippetsTest.java" region="match"}
+ *
  * <p>The static methods work on one default pipeline for the whole JVM, opened at first need: the checkpoint folder
  * that the system property {@code dhf.model} or the environment variable {@code DHF_MODEL} names, with the weights that
  * {@code dhf.weights} or {@code DHF_WEIGHTS} names or that lie in that folder; without these the small bundled one,

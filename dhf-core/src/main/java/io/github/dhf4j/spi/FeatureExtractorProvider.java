@@ -5,7 +5,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises checkpoints of one kind of network. */
+/**
+ * Recognises checkpoints of one kind of network. A file {@code META-INF/services/} with this interface's name, in the jar
+ * of a provider, holds the name of its class; then the front door finds it. Inside such a class:
+ *
+ * {@snippet file="ColourProvider.java" region="provider"}
+ */
 public interface FeatureExtractorProvider {
     /**
      * The kind, as options name it.

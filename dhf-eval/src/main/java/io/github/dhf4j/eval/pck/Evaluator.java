@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs a method over a data set. */
+/**
+ * Runs a method over a data set.
+ *
+ * {@snippet file="EvaluatePck.java" region="evaluate"}
+ */
 public final class Evaluator {
     private Evaluator() {}
 

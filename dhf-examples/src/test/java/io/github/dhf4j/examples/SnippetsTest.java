@@ -1,0 +1,134 @@
+package io.github.dhf4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dhf4j.DescribedImage;
+import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.match.MatchOptions;
+import io.github.dhf4j.match.Point;
+import io.github.dhf4j.match.SimilarityMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the Javadoc shows by {@code {@snippet}} runs; its other snippets are of the example programs. */
+@Timeout(120)
+class SnippetsTest {
+    @TempDir
+    static Path folder;
+
+    private static Path first = Path.of("");
+    private static Path second = Path.of("");
+
+    @BeforeAll
+    static void pictures() throws IOException {
+        first = bundled("car-1.png");
+        second = bundled("car-2.png");
+    }
+
+    @AfterAll
+    static void free() {
+        Hyperfeatures.closeDefault();
+    }
+
+    private static Path bundled(String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream in = Hyperfeatures.class.getResourceAsStream("tiny/pair/" + name)) {
+            Files.write(file, in.readAllBytes());
+        }
+        return file;
+    }
+
+    @Test
+    void twoImagesAreMatched() throws IOException {
+        // @start region="match"
+        List<Correspondence> all = Hyperfeatures.of(first).match(second);
+        List<Correspondence> some = Hyperfeatures.of(first).match(second, List.of(new Point(71.7, 38.9)));
+        // @end
+        assertThat(all).isNotEmpty();
+        assertThat(some).hasSize(1);
+    }
+
+    @Test
+    void imagesAreAskedOnAPipelineOfOnesOwn() throws IOException {
+        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
+            // @start region="questions"
+            Hyperfeatures.Images images = Hyperfeatures.using(pipeline);
+            DescribedImage car = images.of(first);
+            DescribedImage other = images.of(second);
+            Point roof = new Point(71.7, 38.9);
+            Point found = car.match(other, List.of(roof), MatchOptions.NEAREST.refined())
+                    .get(0)
+                    .target();
+            List<Correspondence> candidates =
+                    car.topMatches(other, List.of(roof), 3).get(0);
+            SimilarityMap everywhere = car.similarity(other, roof);
+            // @end
+            found.requireWithin(other.descriptors().imageSize());
+            assertThat(candidates).hasSize(3);
+            assertThat(everywhere.source()).isEqualTo(roof);
+        }
+    }
+
+    @Test
+    void aPipelineIsBuiltAndItsMapsAreKept() throws IOException {
+        Path model = DescriptorPipeline.builder().checkpoint().path();
+        Path weights = model.resolve("aggregator.safetensors");
+        Path kept = folder.resolve("car.safetensors");
+        // @start region="pipeline"
+        try (DescriptorPipeline pipeline =
+                DescriptorPipeline.builder().model(model).weights(weights).build()) {
+            pipeline.describe(first).save(kept);
+            DescribedImage car = Hyperfeatures.using(pipeline).of(DescriptorMap.load(kept));
+            List<Correspondence> found = car.match(second);
+            // @end
+            assertThat(found).isNotEmpty();
+        }
+    }
+
+    @Test
+    void everySnippetOfTheJavadocIsThere() throws IOException {
+        Pattern tag = Pattern.compile("\\{@snippet file=\"(\\w+\\.java)\" region=\"(\\w+)\"}");
+        int count = 0;
+        try (Stream<Path> files = Files.walk(Path.of(".."))) {
+            for (Path source : files.filter(file -> file.toString().matches(".*src.main.java.*\\.java"))
+                    .toList()) {
+                String text = Files.readString(source);
+                List<MatchResult> shown = tag.matcher(text).results().toList();
+                assertThat(text.split("\\{@snippet", -1)).as("%s", source).hasSize(shown.size() + 1);
+                for (MatchResult each : shown) {
+                    assertThat(region(each.group(1), each.group(2)))
+                            .as("%s", source)
+                            .isNotBlank();
+                    count++;
+                }
+            }
+        }
+        assertThat(count).isGreaterThanOrEqualTo(6);
+    }
+
+    private static String region(String file, String name) throws IOException {
+        for (String kind : List.of("main", "test")) {
+            Path path = Path.of("src", kind, "java/io/github/dhf4j/examples", file);
+            if (Files.exists(path)) {
+                String text = Files.readString(path);
+                int start = text.indexOf("// @start region=\"" + name + "\"\n");
+                return start < 0 ? "" : text.substring(start, text.indexOf("// @end", start));
+            }
+        }
+        return "";
+    }
+}
