@@ -1,4 +1,7 @@
-/** The command line {@code dhf}. */
+/**
+ * The command line {@code dhf}: {@link io.github.dhf4j.cli.Dhf} and one class a command. Nothing here is for import; programs
+ * begin at the front door, {@code io.github.dhf4j.Hyperfeatures}.
+ */
 @NullMarked
 package io.github.dhf4j.cli;
 

@@ -1,6 +1,8 @@
 /**
  * Points, correspondences, the seam behind which matchers live, and the first of them: nearest neighbours of descriptors by
- * cosine, without ever building a full-resolution descriptor map.
+ * cosine, without ever building a full-resolution descriptor map. Begin at {@link io.github.dhf4j.match.Point},
+ * {@link io.github.dhf4j.match.Correspondence} and {@link io.github.dhf4j.match.MatchOptions}, or, for maps of your own, at
+ * {@link io.github.dhf4j.match.CosineMatcher}. All of it may be imported.
  */
 @NullMarked
 package io.github.dhf4j.match;

@@ -20,6 +20,8 @@ public record TorchRuntime(Device device, DataType dtype) {
     /**
      * Says that the type is one that networks are made in.
      *
+     * @param device as above
+     * @param dtype as above
      * @throws IllegalArgumentException if it is of integers, or wider than float32
      */
     public TorchRuntime {
