@@ -54,5 +54,5 @@ public final class ColourProvider implements FeatureExtractorProvider {
                 ? Optional.of(new Colours(backbone(), path.path()))
                 : Optional.empty();
     }
-    // @end}
+    // @end
 }
