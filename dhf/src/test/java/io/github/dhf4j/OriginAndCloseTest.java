@@ -3,8 +3,10 @@ package io.github.dhf4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -14,7 +16,6 @@ import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,14 +53,14 @@ class OriginAndCloseTest {
     private DescriptorMap kept(DescriptorPipelineBuilder of) throws IOException {
         Path file = folder.resolve("kept.safetensors");
         try (DescriptorPipeline pipeline = of.build()) {
-            Hyperfeatures.using(pipeline).of(A).descriptors().save(file);
+            Hyperfeatures.with(pipeline).of(A).descriptors().save(file);
         }
         return DescriptorMap.load(file);
     }
 
     private static void match(DescriptorMap kept, DescriptorPipelineBuilder with) throws IOException {
         try (DescriptorPipeline pipeline = with.build()) {
-            assertThat(Hyperfeatures.using(pipeline).of(kept).match(B)).isNotEmpty();
+            assertThat(Hyperfeatures.with(pipeline).of(kept).match(B)).isNotEmpty();
         }
     }
 
@@ -129,14 +130,14 @@ class OriginAndCloseTest {
         Path converted = folder.resolve("w.safetensors");
         Path changed = folder.resolve("pruned.safetensors");
         try (AggregatorFile file = AggregatorFile.open(pt);
-                Aggregator torch = Aggregator.open(pt, TorchRuntime.cpu());
+                Aggregator torch = Aggregator.open(pt, Device.cpu());
                 Aggregator generation =
-                        Aggregator.of(file, file.config().forGeneration("a cat", "", 7.5), TorchRuntime.cpu());
+                        Aggregator.of(file, file.config().forGeneration("a cat", "", 7.5), Device.cpu());
                 FeatureExtractor extractor = sd15().openExtractor(torch.settings())) {
-            file.saveSafeTensors(converted, null);
-            file.savePruned(49, 3, changed);
-            try (Aggregator safe = Aggregator.open(converted, TorchRuntime.cpu());
-                    Aggregator other = Aggregator.open(changed, TorchRuntime.cpu());
+            AggregatorWriter.safeTensors(file, null, converted);
+            AggregatorWriter.pruned(file, 49, 3, changed);
+            try (Aggregator safe = Aggregator.open(converted, Device.cpu());
+                    Aggregator other = Aggregator.open(changed, Device.cpu());
                     FeatureExtractor generating = extractor.withSettings(generation.settings())) {
                 DescriptorOrigin origin = DescriptorOrigin.of(extractor, torch);
                 origin.requireSame(DescriptorOrigin.of(extractor, safe));

@@ -4,10 +4,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
-import io.github.dhf4j.aggregation.TrainingHooks;
-import io.github.dhf4j.aggregation.TrainingSettings;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.TrainingHooks;
+import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
@@ -155,18 +155,19 @@ public class TrainStepBenchmark {
                 new KeypointPair("pair", images.get(0), images.get(1), source, target, List.of(), "none", null, null);
         TrainingHooks hooks = new TrainingHooks() {
             @Override
-            public void onStep(io.github.dhf4j.aggregation.TrainingStep step) {
+            public void onStep(io.github.dhf4j.aggregation.train.TrainingStep step) {
                 System.out.printf(Locale.ROOT, "%n  the step alone %.3f s%n", step.seconds());
             }
         };
-        return Aggregator.train(
+        return new AggregatorTrainer(
                         config,
                         TrainingSettings.REFERENCE.withSteps(1).withIntervals(0, 0, 1),
                         List.of(pair),
                         features,
+                        null,
                         hooks,
-                        RunMonitor.NONE,
-                        folder.resolve("run" + run++))
+                        RunMonitor.NONE)
+                .run(folder.resolve("run" + run++))
                 .loss();
     }
 

@@ -12,20 +12,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running sum of one batch: one tensor (B, D, H, W), whatever the number of maps. Keeps the aggregator's weights open
- * until it is closed.
+ * The running sum of one batch: one tensor (B, D, H, W), whatever the number of maps. Keeps the network open until it
+ * is closed.
  */
 final class AggregationSum implements DescriptorAccumulator {
-    private final Aggregator aggregator;
+    private final AggregationNetwork network;
     private final AggregatorConfig config;
     private final NDManager manager;
     private final OpenGuard.Use use;
     private final Set<FeatureKey> seen = new HashSet<>();
     private @Nullable NDArray sum;
 
-    AggregationSum(Aggregator aggregator, NDManager manager, OpenGuard.Use use) {
-        this.aggregator = aggregator;
-        this.config = aggregator.config();
+    AggregationSum(AggregationNetwork network, NDManager manager, OpenGuard.Use use) {
+        this.network = network;
+        this.config = network.config();
         this.manager = manager;
         this.use = use;
     }
@@ -52,7 +52,7 @@ final class AggregationSum implements DescriptorAccumulator {
         // features may be made on another device
         NDArray here = map.toDevice(manager.getDevice(), false);
         try {
-            aggregator.add(total, here, s, l);
+            network.add(total, here, s, l);
         } finally {
             if (here != map) {
                 here.close();

@@ -1,6 +1,5 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -14,9 +13,7 @@ import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record AggregatorConfig(
         String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int outputResolution) {
+    /** Groups of each group norm. */
+    public static final int NORM_GROUPS = 32;
+
     private static final String NEGATIVE_PROMPT = "negative_prompt";
     private static final String GUIDANCE_SCALE = "guidance_scale";
     private static final List<String> OTHER_KEYS =
@@ -125,28 +125,6 @@ public record AggregatorConfig(
     /** Whether a bottleneck changes the width, and so has a convolution around it too. */
     boolean hasShortcut(int layer) {
         return dims.get(layer) != projectionDim;
-    }
-
-    /** The shape of each weight, by the authors' names. */
-    Map<String, Shape> shapes() {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        shapes.put(AggregatorFile.MIXING, new Shape((long) saveTimesteps().size() * dims.size()));
-        int narrow = projectionDim / 4;
-        for (int l = 0; l < dims.size(); l++) {
-            conv(shapes, AggregatorFile.key(l, "conv1"), narrow, dims.get(l), 1);
-            conv(shapes, AggregatorFile.key(l, "conv2"), narrow, narrow, 3);
-            conv(shapes, AggregatorFile.key(l, "conv3"), projectionDim, narrow, 1);
-            if (hasShortcut(l)) {
-                conv(shapes, AggregatorFile.key(l, "shortcut"), projectionDim, dims.get(l), 1);
-            }
-        }
-        return shapes;
-    }
-
-    private static void conv(Map<String, Shape> shapes, String name, long out, long in, long kernel) {
-        shapes.put(name + ".weight", new Shape(out, in, kernel, kernel));
-        shapes.put(name + ".norm.weight", new Shape(out));
-        shapes.put(name + ".norm.bias", new Shape(out));
     }
 
     /**

@@ -1,54 +1,44 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.PathKind;
-import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.io.TorchCheckpoint;
-import io.github.dhf4j.io.TorchCheckpointWriter;
-import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file of aggregation weights, checked as a whole before a tensor is read: the authors' torch checkpoint, or
- * safetensors with the configuration and provenance in the metadata. Keys: {@code mixing_weights},
- * {@code bottleneck_layers.{l}.0.{conv1,conv2,conv3,shortcut}.{weight,norm.weight,norm.bias}}.
+ * safetensors with the configuration and provenance in the metadata. The tensors have {@link AggregatorKeys}.
  */
 public final class AggregatorFile implements AutoCloseable {
-    private static final String TORCH_PREFIX = "aggregation_network.";
-    static final String MIXING = "mixing_weights";
-    static final String CONFIG = "config";
-    static final String PROVENANCE = "provenance";
     private static final int MAX_LAYERS = 1000;
 
     private final TensorFile file;
     private final String prefix;
     private final AggregatorConfig config;
     private final JsonObject provenance;
+    private final long parameterCount;
 
-    private AggregatorFile(TensorFile file, String prefix, AggregatorConfig config, JsonObject provenance) {
+    private AggregatorFile(TensorFile file, String prefix, AggregatorConfig config, JsonObject provenance)
+            throws IOException {
         this.file = file;
         this.prefix = prefix;
         this.config = config;
         this.provenance = provenance;
+        try (AggregationParameters declared = new AggregationParameters(config, file)) {
+            this.parameterCount = declared.count();
+        }
     }
 
     /**
@@ -74,8 +64,8 @@ public final class AggregatorFile implements AutoCloseable {
     }
 
     private static AggregatorFile ofTorch(TorchCheckpoint file) throws IOException {
-        if (!(file.root().get(CONFIG) instanceof Map<?, ?> config)
-                || !(file.root().get("aggregation_network") instanceof Map)) {
+        if (!(file.root().get(AggregatorKeys.CONFIG) instanceof Map<?, ?> config)
+                || !(file.root().get(AggregatorKeys.TORCH_NETWORK) instanceof Map)) {
             throw new IOException("checkpoint must hold 'config' and 'aggregation_network', got "
                     + Texts.some(file.root().keySet()) + " (" + file.path() + "); is it an aggregation checkpoint?");
         }
@@ -84,19 +74,19 @@ public final class AggregatorFile implements AutoCloseable {
         if (file.root().get("step") instanceof Number step) {
             provenance.addProperty("step", step);
         }
-        return check(file, TORCH_PREFIX, TorchConfig.toJson(config), false, provenance);
+        return of(file, AggregatorKeys.TORCH_NETWORK + ".", TorchConfig.toJson(config), false, provenance);
     }
 
     private static AggregatorFile ofSafeTensors(TensorFile file) throws IOException {
-        String config = file.metadata().get(CONFIG);
+        String config = file.metadata().get(AggregatorKeys.CONFIG);
         if (config == null) {
             throw new IOException("aggregation weights must carry 'config' in their metadata, got "
                     + Texts.some(file.metadata().keySet()) + " (" + file.path()
                     + "); make the file with 'dhf convert-weights'");
         }
-        String provenance = file.metadata().get(PROVENANCE);
+        String provenance = file.metadata().get(AggregatorKeys.PROVENANCE);
         String where = file.path().toString();
-        return check(
+        return of(
                 file,
                 "",
                 Json.parseObject(config, "'config'", where),
@@ -104,11 +94,11 @@ public final class AggregatorFile implements AutoCloseable {
                 provenance == null ? new JsonObject() : Json.parseObject(provenance, "'provenance'", where));
     }
 
-    private static AggregatorFile check(
+    private static AggregatorFile of(
             TensorFile file, String prefix, JsonObject json, boolean own, JsonObject provenance) throws IOException {
         List<Integer> dims = new ArrayList<>();
         for (int l = 0; l < MAX_LAYERS; l++) {
-            TensorInfo conv1 = file.tensors().get(prefix + key(l, "conv1.weight"));
+            TensorInfo conv1 = file.tensors().get(prefix + AggregatorKeys.layer(l) + "conv1.weight");
             if (conv1 == null) {
                 break;
             }
@@ -119,37 +109,11 @@ public final class AggregatorFile implements AutoCloseable {
             dims.add(Math.toIntExact(conv1.dimensions()[1]));
         }
         if (dims.isEmpty()) {
-            throw new IOException("aggregation weights must have " + key(0, "conv1.weight") + ", got "
+            throw new IOException("aggregation weights must have " + AggregatorKeys.layer(0) + "conv1.weight" + ", got "
                     + Texts.some(file.tensors().keySet()) + " (" + file.path() + "); is it an aggregation network?");
         }
-        AggregatorConfig config =
-                AggregatorConfig.read(json, dims, own, file.path().toString());
-        Set<String> used = new HashSet<>();
-        for (Map.Entry<String, Shape> entry : config.shapes().entrySet()) {
-            expect(file, used, prefix + entry.getKey(), entry.getValue().getShape());
-        }
-        List<String> left = file.tensors().keySet().stream()
-                .filter(name -> name.startsWith(prefix) && !used.contains(name))
-                .toList();
-        if (!left.isEmpty()) {
-            throw new IOException("aggregation weights must have no key that the network does not know, got "
-                    + Texts.some(left) + " (" + file.path() + "); fetch the file again");
-        }
-        return new AggregatorFile(file, prefix, config, provenance);
-    }
-
-    private static void expect(TensorFile file, Set<String> used, String name, long... dimensions) throws IOException {
-        TensorInfo info = file.require(name);
-        if (!Arrays.equals(info.dimensions(), dimensions) || !info.type().isFloat()) {
-            throw new IOException("tensor '" + name + "' must be of floats " + Arrays.toString(dimensions)
-                    + " by the configuration, got " + info + " (" + file.path()
-                    + "); configuration and weights must be of one run");
-        }
-        used.add(name);
-    }
-
-    static String key(int layer, String name) {
-        return "bottleneck_layers." + layer + ".0." + name;
+        String where = file.path().toString();
+        return new AggregatorFile(file, prefix, AggregatorConfig.read(json, dims, own, where), provenance);
     }
 
     /**
@@ -185,11 +149,26 @@ public final class AggregatorFile implements AutoCloseable {
      * @return parameters of the network
      */
     public long parameterCount() {
-        return file.tensors().values().stream()
-                .filter(info -> info.name().startsWith(prefix)
-                        && (prefix.isEmpty() || info.name().startsWith(TORCH_PREFIX)))
-                .mapToLong(TensorInfo::elements)
-                .sum();
+        return parameterCount;
+    }
+
+    TensorFile tensors() {
+        return file;
+    }
+
+    /**
+     * Reads all weights.
+     *
+     * @param owner owns the arrays
+     * @return float32, by the keys of {@link AggregationParameters#shapes}
+     * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
+     */
+    public Map<String, NDArray> weights(NDManager owner) throws IOException {
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        for (String name : AggregationParameters.shapes(config).keySet()) {
+            weights.put(name, read(name, owner));
+        }
+        return weights;
     }
 
     NDArray read(String name, NDManager manager) throws IOException {
@@ -200,87 +179,6 @@ public final class AggregatorFile implements AutoCloseable {
                     + file.path() + "); the file is damaged");
         }
         return array;
-    }
-
-    /**
-     * Writes the weights as safetensors with configuration and provenance in the metadata.
-     *
-     * @param target the file to be
-     * @param note who converts, added to the provenance; null for none
-     * @throws IOException if reading or writing fails; what was there before is left
-     */
-    public void saveSafeTensors(Path target, @Nullable String note) throws IOException {
-        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            SafeTensorsWriter writer =
-                    new SafeTensorsWriter().metadata(CONFIG, config.toJson().toString());
-            JsonObject origin = provenance();
-            if (note != null) {
-                origin.addProperty("converted", note);
-            }
-            writer.metadata(PROVENANCE, origin.toString());
-            for (String name : file.tensors().keySet()) {
-                if (name.startsWith(prefix)) {
-                    writer.tensor(name.substring(prefix.length()), read(name.substring(prefix.length()), manager));
-                }
-            }
-            writer.write(target);
-        }
-    }
-
-    /**
-     * Writes one layer's bottleneck as weights of their own: of all maps only that of one layer and saved index is
-     * left, with all of the share.
-     *
-     * <p>Source: the paper's row Ours-Pruned.
-     *
-     * @param saveIndex the saved index to keep
-     * @param layer the decoder layer to keep
-     * @param target the file to be, safetensors
-     * @throws IOException if reading or writing fails; what was there before is left
-     */
-    public void savePruned(int saveIndex, int layer, Path target) throws IOException {
-        int l = config.layers().indexOf(layer);
-        if (l < 0 || !config.saveTimesteps().contains(saveIndex)) {
-            throw new IllegalArgumentException("map to keep must be one of layers " + config.layers()
-                    + " and saved timesteps " + config.saveTimesteps() + ", got s" + saveIndex + ".layer" + layer);
-        }
-        AggregatorConfig pruned = config.pruned(saveIndex, layer);
-        JsonObject origin = provenance();
-        origin.addProperty("pruned", "to layer " + layer + " at saved index " + saveIndex);
-        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            SafeTensorsWriter writer = new SafeTensorsWriter()
-                    .metadata(CONFIG, pruned.toJson().toString())
-                    .metadata(PROVENANCE, origin.toString())
-                    .tensor(MIXING, manager.ones(new Shape(1)));
-            for (String part : Aggregator.bottleneckParts(config, l)) {
-                writer.tensor(key(0, part), read(key(l, part), manager));
-            }
-            writer.write(target);
-        }
-    }
-
-    /**
-     * Writes the weights in the authors' form: {@code step}, {@code config}, {@code aggregation_network}; there is no
-     * optimiser state. {@code torch.load} reads it.
-     *
-     * @param target the file to be
-     * @throws IOException if reading or writing fails; what was there before is left
-     */
-    public void saveTorch(Path target) throws IOException {
-        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            Map<String, NDArray> network = new LinkedHashMap<>();
-            for (String name : file.tensors().keySet()) {
-                if (name.startsWith(prefix)) {
-                    network.put(name.substring(prefix.length()), read(name.substring(prefix.length()), manager));
-                }
-            }
-            JsonElement step = provenance.get("step");
-            Map<String, Object> root = new LinkedHashMap<>();
-            root.put("step", step != null && step.isJsonPrimitive() ? step.getAsLong() : 0L);
-            root.put("config", TorchConfig.toTorch(config.toJson()));
-            root.put("aggregation_network", network);
-            TorchCheckpointWriter.write(root, target);
-        }
     }
 
     @Override

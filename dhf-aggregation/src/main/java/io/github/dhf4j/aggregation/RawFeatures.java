@@ -103,10 +103,7 @@ final class RawFeatures implements FeatureAggregator {
                         if (map == null) {
                             throw new IllegalStateException("descriptors need map " + key.tensorName() + ", got none");
                         }
-                        parts.add(
-                                kept.size() == 1
-                                        ? map
-                                        : Aggregator.SCRIPT.run(map.getManager(), "resize", map, finest));
+                        parts.add(kept.size() == 1 ? map : AggregationOps.resize(map.getManager(), map, finest));
                     }
                 }
                 return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);

@@ -7,8 +7,17 @@
       y = x
     return y
 
-  def join(self: __torch__.Ops, first: Tensor, second: Tensor) -> Tensor:
-    return torch.cat([first, second], 0)
+  def joined(self: __torch__.Ops, w: List[Tensor]) -> List[Tensor]:
+    if torch.gt(torch.len(w), 9):
+      first = torch.cat([w[0], w[11]], 0)
+      rest = 10
+    else:
+      first = w[0]
+      rest = 8
+    result = [first]
+    for i in range(rest):
+      _ = torch.append(result, w[torch.add(i, 1)])
+    return result
 
   def bottleneck(self: __torch__.Ops, x: Tensor, w: List[Tensor], size: List[int], width: int, groups: int) -> Tensor:
     bottleneck = torch.size(w[1], 0)

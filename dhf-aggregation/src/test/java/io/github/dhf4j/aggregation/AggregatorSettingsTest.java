@@ -3,11 +3,13 @@ package io.github.dhf4j.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.io.SafeTensorsWriter;
-import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.testing.ChangedSettings;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
@@ -31,17 +33,18 @@ class AggregatorSettingsTest {
                     changed.saveIndices());
             AggregatorConfig config = AggregatorConfig.of("x", changed.withLayers(layout.layers()), layout, 128, 4);
             Path file = folder.resolve("weights.safetensors");
-            try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, TorchRuntime.cpu())) {
-                network.save(file, "{}");
+            try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+                AggregatorWriter.safeTensors(
+                        config, AggregationParameters.initial(config, 0, manager), new JsonObject(), file);
             }
             Path converted = folder.resolve("converted.safetensors");
             Path torch = folder.resolve("weights.pt");
             try (AggregatorFile of = AggregatorFile.open(file)) {
-                of.saveSafeTensors(converted, null);
-                of.saveTorch(torch);
+                AggregatorWriter.safeTensors(of, null, converted);
+                AggregatorWriter.torch(of, torch);
             }
             for (Path each : List.of(file, converted, torch)) {
-                try (Aggregator again = Aggregator.open(each, TorchRuntime.cpu())) {
+                try (Aggregator again = Aggregator.open(each, Device.cpu())) {
                     assertThat(again.config()).as(each + " of " + changed).isEqualTo(config);
                 }
             }
@@ -49,7 +52,7 @@ class AggregatorSettingsTest {
             int saved = changed.saveIndices().get(0);
             int layer = layout.layers().get(0);
             try (AggregatorFile of = AggregatorFile.open(torch)) {
-                of.savePruned(saved, layer, pruned);
+                AggregatorWriter.pruned(of, saved, layer, pruned);
             }
             try (AggregatorFile of = AggregatorFile.open(pruned)) {
                 assertThat(of.config().settings())
@@ -80,10 +83,10 @@ class AggregatorSettingsTest {
                 "x", ExtractionSettings.oneStep(), new FeatureLayout(Map.of(1, 8), List.of(0)), 128, 4);
         JsonObject json = config.toJson();
         json.addProperty("tempo", "presto");
-        try (TrainableNetwork network = TrainableNetwork.initialise(config, 0, TorchRuntime.cpu())) {
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             SafeTensorsWriter writer =
                     new SafeTensorsWriter().metadata("config", json.toString()).metadata("provenance", "{}");
-            network.parameters().forEach(writer::tensor);
+            AggregationParameters.initial(config, 0, manager).forEach(writer::tensor);
             writer.write(path);
         }
         assertThatThrownBy(() -> AggregatorFile.open(path))

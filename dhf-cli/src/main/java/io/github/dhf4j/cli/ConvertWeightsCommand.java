@@ -1,6 +1,7 @@
 package io.github.dhf4j.cli;
 
 import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.aggregation.AggregatorWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -32,9 +33,9 @@ final class ConvertWeightsCommand implements Callable<Integer> {
         try (AggregatorFile file = AggregatorFile.open(in)) {
             String name = out.getFileName().toString();
             if (name.endsWith(".pt") || name.endsWith(".pth")) {
-                file.saveTorch(out);
+                AggregatorWriter.torch(file, out);
             } else {
-                file.saveSafeTensors(out, "from " + in.getFileName() + " by dhf convert-weights");
+                AggregatorWriter.safeTensors(file, "from " + in.getFileName() + " by dhf convert-weights", out);
             }
         }
         spec.commandLine().getOut().println("written to " + out);

@@ -1,7 +1,7 @@
 package io.github.dhf4j.cli;
 
-import io.github.dhf4j.aggregation.AggregatorTrainer;
-import io.github.dhf4j.aggregation.TrainingResult;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.TrainingResult;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.ExtractionSettings;

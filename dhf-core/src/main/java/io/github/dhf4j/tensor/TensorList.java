@@ -1,7 +1,9 @@
 package io.github.dhf4j.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import java.util.Arrays;
 
@@ -25,6 +27,16 @@ public final class TensorList implements AutoCloseable {
     public static TensorList of(NDArray... arrays) {
         return new TensorList(
                 IValue.listFrom(Arrays.stream(arrays).map(PtNDArray.class::cast).toArray(PtNDArray[]::new)));
+    }
+
+    /**
+     * The tensors as arrays, which share the list's memory: what is changed in place is changed in both.
+     *
+     * @param manager owns the arrays
+     * @return one for each tensor, in order
+     */
+    public NDArray[] toArrays(NDManager manager) {
+        return value.toTensorArray((PtNDManager) manager);
     }
 
     IValue value() {

@@ -2,7 +2,7 @@ package io.github.dhf4j.reproduction;
 
 import com.google.gson.JsonObject;
 import io.github.dhf4j.aggregation.Aggregator;
-import io.github.dhf4j.aggregation.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.eval.picture.ChartPicture;
 import io.github.dhf4j.eval.picture.MixingPicture;
 import io.github.dhf4j.io.JsonLines;

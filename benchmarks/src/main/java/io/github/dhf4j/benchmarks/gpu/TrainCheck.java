@@ -3,11 +3,11 @@ package io.github.dhf4j.benchmarks.gpu;
 import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.say;
 
 import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
-import io.github.dhf4j.aggregation.TrainingHooks;
-import io.github.dhf4j.aggregation.TrainingSettings;
-import io.github.dhf4j.aggregation.TrainingStep;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.TrainingHooks;
+import io.github.dhf4j.aggregation.train.TrainingSettings;
+import io.github.dhf4j.aggregation.train.TrainingStep;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
@@ -93,14 +93,15 @@ final class TrainCheck {
                     extractor.layout(),
                     128,
                     extractor.mapSize().width());
-            Aggregator.train(
-                    config,
-                    TrainingSettings.REFERENCE.withSteps(STEPS).withIntervals(0, 0, STEPS),
-                    List.of(pair),
-                    FeatureSource.of(extractor, manager, RunMonitor.NONE),
-                    hooks,
-                    RunMonitor.NONE,
-                    folder.resolve("aggregator-run"));
+            new AggregatorTrainer(
+                            config,
+                            TrainingSettings.REFERENCE.withSteps(STEPS).withIntervals(0, 0, STEPS),
+                            List.of(pair),
+                            FeatureSource.of(extractor, manager, RunMonitor.NONE),
+                            null,
+                            hooks,
+                            RunMonitor.NONE)
+                    .run(folder.resolve("aggregator-run"));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.data.KeypointPair;
@@ -99,8 +101,8 @@ class AggregatorTrainerTest {
 
     private TrainingResult train(TrainingSettings settings, TrainingValidator scores, RunMonitor monitor, String run)
             throws IOException {
-        return Aggregator.train(
-                config, settings, pairs, features, scores, TrainingHooks.NONE, monitor, folder.resolve(run));
+        return new AggregatorTrainer(config, settings, pairs, features, scores, TrainingHooks.NONE, monitor)
+                .run(folder.resolve(run));
     }
 
     private static Map<String, List<Float>> weights(Path file) throws IOException {
@@ -159,8 +161,8 @@ class AggregatorTrainerTest {
             }
         };
         TrainingSettings settings = TrainingSettings.REFERENCE.withSteps(60).withIntervals(0, 0, 100);
-        TrainingResult result =
-                Aggregator.train(config, settings, pairs, features, hooks, RunMonitor.NONE, folder.resolve("run"));
+        TrainingResult result = new AggregatorTrainer(config, settings, pairs, features, null, hooks, RunMonitor.NONE)
+                .run(folder.resolve("run"));
         double first =
                 steps.subList(0, 12).stream().mapToDouble(TrainingStep::loss).sum();
         double last =
@@ -204,15 +206,8 @@ class AggregatorTrainerTest {
             }
         };
         try (DjlTrainingListeners hooks = new DjlTrainingListeners(TrainingHooks.NONE, listener)) {
-            Aggregator.train(
-                    config,
-                    SETTINGS,
-                    pairs,
-                    features,
-                    scores(0.1, 0.3, 0.2),
-                    hooks,
-                    RunMonitor.NONE,
-                    folder.resolve("heard"));
+            new AggregatorTrainer(config, SETTINGS, pairs, features, scores(0.1, 0.3, 0.2), hooks, RunMonitor.NONE)
+                    .run(folder.resolve("heard"));
             assertThat(hooks.metrics().getMetric("validate_score")).hasSize(3);
         }
         assertThat(heard).containsExactly(1, 12, 3, 1);
@@ -271,14 +266,15 @@ class AggregatorTrainerTest {
                 return "broken";
             }
         };
-        assertThatThrownBy(() -> Aggregator.train(
-                        config,
-                        SETTINGS.withIntervals(0, 0, 1),
-                        pairs,
-                        broken,
-                        TrainingHooks.NONE,
-                        RunMonitor.NONE,
-                        folder.resolve("nan")))
+        assertThatThrownBy(() -> new AggregatorTrainer(
+                                config,
+                                SETTINGS.withIntervals(0, 0, 1),
+                                pairs,
+                                broken,
+                                null,
+                                TrainingHooks.NONE,
+                                RunMonitor.NONE)
+                        .run(folder.resolve("nan")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("NaN")
                 .hasMessageContaining("pair ")
@@ -297,22 +293,24 @@ class AggregatorTrainerTest {
                 new FeatureLayout(Map.of(1, 64), List.of(1, 0)),
                 128,
                 16);
-        assertThatThrownBy(() -> Aggregator.train(
-                        other,
-                        SETTINGS.withIntervals(0, 0, 5),
-                        pairs,
-                        features,
-                        TrainingHooks.NONE,
-                        RunMonitor.NONE,
-                        folder.resolve("other")))
+        assertThatThrownBy(() -> new AggregatorTrainer(
+                                other,
+                                SETTINGS.withIntervals(0, 0, 5),
+                                pairs,
+                                features,
+                                null,
+                                TrainingHooks.NONE,
+                                RunMonitor.NONE)
+                        .run(folder.resolve("other")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[64]");
     }
 
     @Test
     void validationWithoutAValidatorIsRefusedBeforeAnythingIsDone() {
-        assertThatThrownBy(() -> Aggregator.train(
-                        config, SETTINGS, pairs, features, TrainingHooks.NONE, RunMonitor.NONE, folder.resolve("none")))
+        assertThatThrownBy(() -> new AggregatorTrainer(
+                                config, SETTINGS, pairs, features, null, TrainingHooks.NONE, RunMonitor.NONE)
+                        .run(folder.resolve("none")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every 4 steps must have a validator");
         assertThat(folder.resolve("none")).doesNotExist();
@@ -340,8 +338,9 @@ class AggregatorTrainerTest {
             TrainingValidator validator = each.scores.length == 0 ? null : scores(each.scores);
             Path run = folder.resolve(each.name);
             for (int again = 0; again < 2; again++) {
-                TrainingResult result = Aggregator.train(
-                        config, each.settings, pairs, features, validator, TrainingHooks.NONE, RunMonitor.NONE, run);
+                TrainingResult result = new AggregatorTrainer(
+                                config, each.settings, pairs, features, validator, TrainingHooks.NONE, RunMonitor.NONE)
+                        .run(run);
                 assertThat(result.weights()).as(each.name + " " + again).isRegularFile();
                 try (AggregatorFile file = AggregatorFile.open(result.weights())) {
                     assertThat(file.provenance().get("step").getAsInt()).isEqualTo(result.bestStep());
@@ -349,14 +348,15 @@ class AggregatorTrainerTest {
             }
             Files.delete(run.resolve(AggregatorTrainer.WEIGHTS));
             if (validator == null) {
-                assertThat(Aggregator.train(
+                assertThat(new AggregatorTrainer(
                                         config,
                                         each.settings,
                                         pairs,
                                         features,
+                                        null,
                                         TrainingHooks.NONE,
-                                        RunMonitor.NONE,
-                                        run)
+                                        RunMonitor.NONE)
+                                .run(run)
                                 .weights())
                         .isRegularFile();
             } else {
@@ -378,8 +378,9 @@ class AggregatorTrainerTest {
                 extractor.layout(),
                 256,
                 FakeExtractor.SIDE);
-        assertThatThrownBy(() -> Aggregator.train(
-                        wider, brief, pairs, features, TrainingHooks.NONE, RunMonitor.NONE, folder.resolve("width")))
+        assertThatThrownBy(() -> new AggregatorTrainer(
+                                wider, brief, pairs, features, null, TrainingHooks.NONE, RunMonitor.NONE)
+                        .run(folder.resolve("width")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("projection_dim 256 where it was 128 (");
     }

@@ -1,20 +1,25 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.aggregation.AggregationParameters;
+import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorKeys;
+import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.data.ImageFeatures;
-import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TensorList;
-import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * The aggregation network with weights that change, and its gradients, written out by hand. Shapes: N = 2 images, K maps
@@ -32,92 +37,45 @@ final class TrainableNetwork implements AutoCloseable {
 
     private final AggregatorConfig config;
     private final NDManager manager;
-    private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+    private final Map<String, NDArray> weights;
+    private final AggregationParameters parameters;
 
-    private TrainableNetwork(AggregatorConfig config, TorchRuntime runtime) {
+    /** Begins with given weights, owned by a manager that is closed with this. */
+    TrainableNetwork(AggregatorConfig config, Map<String, NDArray> weights, NDManager manager) {
         this.config = config;
-        this.manager = runtime.newManager();
+        this.manager = manager;
+        this.weights = weights;
+        this.parameters = new AggregationParameters(config, weights);
     }
 
-    /** Mixing weights of 1, norms of 1 and 0, convolutions normal with deviation sqrt(2 / (out k^2)), as the reference. */
-    static TrainableNetwork initialise(AggregatorConfig config, long seed, TorchRuntime runtime) {
-        TrainableNetwork network = new TrainableNetwork(config, runtime);
-        Random random = new Random(seed);
-        config.shapes().forEach((name, shape) -> {
-            NDArray array;
-            if (shape.dimension() == 4) {
-                double deviation = Math.sqrt(2.0 / (shape.get(0) * shape.get(2) * shape.get(3)));
-                float[] values = new float[Math.toIntExact(shape.size())];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (deviation * random.nextGaussian());
-                }
-                array = network.manager.create(values, shape);
-            } else {
-                array = name.endsWith(".bias") ? network.manager.zeros(shape) : network.manager.ones(shape);
-            }
-            network.parameters.put(name, array);
-        });
-        return network;
-    }
-
-    /** Begins with weights that are there already. */
-    static TrainableNetwork of(AggregatorConfig config, TorchRuntime runtime, Aggregator.WeightReader weights)
-            throws IOException {
-        TrainableNetwork network = new TrainableNetwork(config, runtime);
-        try {
-            for (String name : config.shapes().keySet()) {
-                network.parameters.put(name, weights.read(name, network.manager));
-            }
-            return network;
-        } catch (IOException | RuntimeException e) {
-            network.close();
-            throw e;
-        }
-    }
-
-    AggregatorConfig config() {
-        return config;
+    static TrainableNetwork initialise(AggregatorConfig config, long seed, Device device) {
+        NDManager manager = TorchEngine.newManager(device);
+        return new TrainableNetwork(config, AggregationParameters.initial(config, seed, manager), manager);
     }
 
     NDManager manager() {
         return manager;
     }
 
-    /** All weights by the authors' names; changed in place by the optimiser. */
-    Map<String, NDArray> parameters() {
-        return parameters;
-    }
-
-    private NDArray parameter(String name) {
-        NDArray array = parameters.get(name);
-        if (array == null) {
-            throw new IllegalStateException("network must have '" + name + "'");
-        }
-        return array;
+    /** All weights by their keys; changed in place by the optimiser. */
+    Map<String, NDArray> weights() {
+        return weights;
     }
 
     /** A copy of the weights as they are now, to describe images with; the caller closes it. */
-    Aggregator snapshot(String name) throws IOException {
-        return Aggregator.of(name, name, config, TorchRuntime.of(manager.getDevice()), (weight, reading) -> {
-            NDArray copy = parameter(weight).duplicate();
-            copy.attach(reading);
-            return copy;
-        });
+    Aggregator snapshot(String name) {
+        return Aggregator.of(weights, config, name, manager.getDevice());
     }
 
-    /** Writes the weights as they are now as safetensors that {@link AggregatorFile} opens. */
-    void save(Path path, String provenance) throws IOException {
-        SafeTensorsWriter writer = new SafeTensorsWriter()
-                .metadata(AggregatorFile.CONFIG, config.toJson().toString())
-                .metadata(AggregatorFile.PROVENANCE, provenance);
-        parameters.forEach(writer::tensor);
-        writer.write(path);
+    /** Writes the weights as they are now. */
+    void save(Path path, JsonObject provenance) throws IOException {
+        AggregatorWriter.safeTensors(config, weights, provenance, path);
     }
 
     /** Gradients of zero, one for each weight. */
     Map<String, NDArray> zeroGradients(NDManager owner) {
         Map<String, NDArray> gradients = new LinkedHashMap<>();
-        parameters.forEach((name, array) -> gradients.put(name, owner.zeros(array.getShape())));
+        weights.forEach((name, array) -> gradients.put(name, owner.zeros(array.getShape())));
         return gradients;
     }
 
@@ -133,54 +91,49 @@ final class TrainableNetwork implements AutoCloseable {
             long[] source,
             long[] target,
             double temperature,
-            Map<String, NDArray> gradients)
-            throws IOException {
+            Map<String, NDArray> gradients) {
         int layers = config.dims().size();
         int side = config.outputResolution();
         try (NDManager work = manager.newSubManager();
-                Bottlenecks bottlenecks = new Bottlenecks(work)) {
-            NDArray logits = parameter(AggregatorFile.MIXING);
-            NDArray mixing = Aggregator.SCRIPT.run(work, "softmax", logits);
-            float[] weights = mixing.toFloatArray();
+                Bottlenecks bottlenecks = new Bottlenecks(layers)) {
+            NDArray mixing = parameters.shares(work);
+            float[] weight = mixing.toFloatArray();
             NDArray sum = work.zeros(new Shape(2, config.projectionDim(), side, side), DataType.FLOAT32);
             forEachCall(first, second, work, (layer, begin, maps, count, step) -> {
-                NDArray shares = step.create(shares(weights, layer, begin, count));
-                Aggregator.SCRIPT.test(
-                        "accumulate_steps", sum, maps, bottlenecks.get(layer), shares, Aggregator.NORM_GROUPS);
+                NDArray shares = step.create(shares(weight, layer, begin, count));
+                TrainingOps.accumulate(sum, maps, bottlenecks.get(layer), shares);
             });
-            NDArray[] loss = Aggregator.SCRIPT.runToArrays(
-                    work, "loss", sum, work.create(source), work.create(target), temperature);
+            NDArray[] loss = TrainingOps.loss(work, sum, work.create(source), work.create(target), temperature);
             float value = loss[0].getFloat();
             if (!Float.isFinite(value)) {
                 return value;
             }
-            float[] byShare = new float[weights.length];
+            float[] byShare = new float[weight.length];
             forEachCall(first, second, work, (layer, begin, maps, count, step) -> {
-                NDArray shares = step.create(shares(weights, layer, begin, count));
-                NDArray[] found = Aggregator.SCRIPT.runToArrays(
-                        step, "gradients", loss[1], maps, bottlenecks.get(layer), shares, Aggregator.NORM_GROUPS);
+                NDArray shares = step.create(shares(weight, layer, begin, count));
+                NDArray[] found = TrainingOps.gradients(step, loss[1], maps, bottlenecks.get(layer), shares);
                 float[] mixed = found[0].toFloatArray();
                 for (int k = 0; k < count; k++) {
                     byShare[(begin + k) * layers + layer] = mixed[k];
                 }
                 addBottleneck(layer, found, gradients, step);
             });
-            NDArray byLogit = Aggregator.SCRIPT.run(work, "mixing_gradient", mixing, work.create(byShare));
-            gradient(gradients, AggregatorFile.MIXING).addi(byLogit);
+            NDArray byLogit = TrainingOps.mixingGradient(work, mixing, work.create(byShare));
+            gradient(gradients, AggregatorKeys.MIXING).addi(byLogit);
             return value;
         }
     }
 
     private void addBottleneck(int layer, NDArray[] found, Map<String, NDArray> gradients, NDManager step) {
-        List<String> parts = Aggregator.bottleneckParts(config, layer);
-        List<NDArray> byPart = new ArrayList<>(List.of(found).subList(1, found.length));
-        if (config.hasShortcut(layer)) {
-            NDArray[] split = Aggregator.SCRIPT.runToArrays(step, "split", byPart.get(0), config.projectionDim() / 4);
-            byPart.set(0, split[0]);
-            byPart.add(split[1]);
+        List<String> keys = AggregatorKeys.bottleneck(config, layer);
+        List<NDArray> byKey = new ArrayList<>(List.of(found).subList(1, found.length));
+        if (byKey.size() < keys.size()) {
+            NDArray[] split = TrainingOps.split(step, byKey.get(0), config.projectionDim() / 4);
+            byKey.set(0, split[0]);
+            byKey.add(split[1]);
         }
-        for (int i = 0; i < parts.size(); i++) {
-            gradient(gradients, AggregatorFile.key(layer, parts.get(i))).addi(byPart.get(i));
+        for (int i = 0; i < keys.size(); i++) {
+            gradient(gradients, keys.get(i)).addi(byKey.get(i));
         }
     }
 
@@ -196,9 +149,9 @@ final class TrainableNetwork implements AutoCloseable {
     private final class Bottlenecks implements AutoCloseable {
         private final List<TensorList> lists = new ArrayList<>();
 
-        Bottlenecks(NDManager work) throws IOException {
-            for (int l = 0; l < config.dims().size(); l++) {
-                lists.add(Aggregator.bottleneck(config, l, work, (name, reading) -> parameter(name)));
+        Bottlenecks(int layers) {
+            for (int l = 0; l < layers; l++) {
+                lists.add(parameters.joined(l));
             }
         }
 
@@ -233,7 +186,7 @@ final class TrainableNetwork implements AutoCloseable {
                         maps[2 * k + 1] = map(second, saved.get(begin + k), number, step);
                     }
                     try (TensorList list = TensorList.of(maps)) {
-                        NDArray joined = Aggregator.SCRIPT.run(step, "stack_maps", list);
+                        NDArray joined = TrainingOps.stack(step, list);
                         for (NDArray map : maps) {
                             map.close();
                         }
@@ -260,6 +213,7 @@ final class TrainableNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        parameters.close();
         manager.close();
     }
 }

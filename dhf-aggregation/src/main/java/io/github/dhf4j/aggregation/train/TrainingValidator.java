@@ -1,5 +1,6 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
+import io.github.dhf4j.aggregation.Aggregator;
 import java.io.IOException;
 
 /** Scores weights on held-out pairs, so that a run keeps the best. Called on the training thread. */

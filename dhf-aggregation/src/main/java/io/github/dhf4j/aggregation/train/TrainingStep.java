@@ -1,4 +1,4 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
 import com.google.gson.JsonObject;
 import org.jspecify.annotations.Nullable;

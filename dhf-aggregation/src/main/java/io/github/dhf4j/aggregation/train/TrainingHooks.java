@@ -1,4 +1,4 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
 /** Who is told during a training run. All calls come on the training thread. */
 public interface TrainingHooks {

@@ -1,10 +1,13 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
@@ -12,7 +15,7 @@ import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
-import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.train.AdamW;
 import java.io.IOException;
@@ -29,10 +32,11 @@ class TrainingGoldenTest {
     void fiveStepsAreTheReference(String name) throws IOException {
         try (Golden golden = new Golden(name);
                 AggregatorFile file = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"));
-                TrainableNetwork network = TrainableNetwork.of(file.config(), TorchRuntime.cpu(), file::read);
+                NDManager manager = TorchEngine.newManager(Device.cpu());
+                TrainableNetwork network = new TrainableNetwork(file.config(), file.weights(manager), manager);
                 ImageFeatures first = features(golden, file.config(), 0);
                 ImageFeatures second = features(golden, file.config(), 1)) {
-            AdamW optimiser = new AdamW(network.parameters(), network.manager(), AdamW.Settings.REFERENCE);
+            AdamW optimiser = new AdamW(network.weights(), network.manager(), AdamW.Settings.REFERENCE);
             JsonArray losses = golden.json().getAsJsonArray("losses");
             long[] source = indices(golden, "source_points_yx", file.config());
             long[] target = indices(golden, "target_points_yx", file.config());
@@ -51,7 +55,7 @@ class TrainingGoldenTest {
                     optimiser.step(gradients, parameter -> 1e-3);
                 }
             }
-            golden.assertClose("trained.mixing_weights", network.parameters().get("mixing_weights"), 1e-4);
+            golden.assertClose("trained.mixing_weights", network.weights().get("mixing_weights"), 1e-4);
         }
     }
 

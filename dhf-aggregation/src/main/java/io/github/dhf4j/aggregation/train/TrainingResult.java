@@ -1,4 +1,4 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,12 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorKeys;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.data.KeypointPair;
@@ -12,7 +16,6 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.match.PixelGrid;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.tensor.TorchEngine;
-import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.MetricsLog;
 import io.github.dhf4j.train.SeededOrder;
@@ -34,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  * a run that was killed, and ends with the weights of one that was not: bit for bit, on the same machine and thread
  * count.
  *
- * {@snippet file="TrainAnAggregator.java" region="train"}
- *
  * <p>Source: reference, training; the paper's section 3.2.
  */
 public final class AggregatorTrainer {
@@ -53,7 +54,21 @@ public final class AggregatorTrainer {
     private final TrainingHooks hooks;
     private final RunMonitor monitor;
 
-    AggregatorTrainer(
+    /**
+     * Prepares a training.
+     *
+     * @param config what the weights are for: the process and the layers of {@code features}, the descriptor's width
+     * @param settings how they are trained
+     * @param pairs what they are trained on, each with one point or more
+     * @param features where the images' maps come from; borrowed
+     * @param validator scores weights, of which the best are kept; null for none, where the settings ask for none, and
+     *     the last are kept
+     * @param hooks watches
+     * @param monitor hears of progress, one step a step, and can cancel between steps
+     * @throws IllegalArgumentException if there are no pairs, if the features are not those of the configuration, or if
+     *     the settings ask for validations and there is no validator
+     */
+    public AggregatorTrainer(
             AggregatorConfig config,
             TrainingSettings settings,
             List<KeypointPair> pairs,
@@ -84,16 +99,26 @@ public final class AggregatorTrainer {
         this.monitor = monitor;
     }
 
-    TrainingResult run(Path folder) throws IOException {
+    /**
+     * Trains, or goes on.
+     *
+     * @param folder where the run lives; a run that is there is resumed
+     * @return what came out
+     * @throws IOException if an image or the folder fails, or if the folder holds a run that was begun otherwise, or one
+     *     whose best weights are gone
+     * @throws IllegalStateException if a loss is not finite, the message names the pair; or if a score is not
+     * @throws java.util.concurrent.CancellationException if the monitor cancels
+     */
+    public TrainingResult run(Path folder) throws IOException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new IOException("folder of the run must be writable, got " + e + "; name another", e);
         }
         JsonObject run = provenance();
-        TorchRuntime runtime = TorchRuntime.best();
-        try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), runtime)) {
-            AdamW optimiser = new AdamW(network.parameters(), network.manager(), settings.optimiser());
+        Device device = TorchEngine.defaultDevice();
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), device)) {
+            AdamW optimiser = new AdamW(network.weights(), network.manager(), settings.optimiser());
             Path checkpoint = folder.resolve(CHECKPOINT);
             TrainingCheckpoint.Progress at = Files.exists(checkpoint)
                     ? TrainingCheckpoint.read(checkpoint, network, optimiser, run)
@@ -186,7 +211,7 @@ public final class AggregatorTrainer {
             optimiser.step(
                     gradients,
                     name -> rate
-                            * (name.equals(AggregatorFile.MIXING)
+                            * (name.equals(AggregatorKeys.MIXING)
                                     ? settings.mixingLearningRate()
                                     : settings.learningRate()));
             return loss;
@@ -258,7 +283,7 @@ public final class AggregatorTrainer {
         return json;
     }
 
-    private static String provenance(JsonObject run, int step, @Nullable Double score) {
+    private static JsonObject provenance(JsonObject run, int step, @Nullable Double score) {
         JsonObject json = run.deepCopy();
         json.remove("config");
         json.addProperty("step", step);
@@ -266,6 +291,6 @@ public final class AggregatorTrainer {
             json.addProperty("validation_score", score);
         }
         json.addProperty("engine", TorchEngine.nameAndVersion());
-        return json.toString();
+        return json;
     }
 }

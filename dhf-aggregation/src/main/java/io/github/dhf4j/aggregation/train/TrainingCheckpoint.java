@@ -1,4 +1,4 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
 import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonObject;
@@ -67,7 +67,7 @@ final class TrainingCheckpoint {
 
     private static Map<String, NDArray> tensors(TrainableNetwork network, AdamW optimiser) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
-        network.parameters().forEach((name, array) -> tensors.put("network." + name, array));
+        network.weights().forEach((name, array) -> tensors.put("network." + name, array));
         optimiser.state().forEach((name, array) -> tensors.put("optimizer." + name, array));
         return tensors;
     }

@@ -1,4 +1,4 @@
-package io.github.dhf4j.aggregation;
+package io.github.dhf4j.aggregation.train;
 
 import ai.djl.Device;
 import ai.djl.Model;

@@ -103,9 +103,6 @@
     value = torch.div(torch.add(forth, back), 2.)
     return [value, torch.contiguous(torch.view(grad, torch.size(descriptors)))]
 
-  def loss_only(self: __torch__.Ops, descriptors: Tensor, source: Tensor, target: Tensor, temperature: float) -> Tensor:
-    return (self.loss(descriptors, source, target, temperature))[0]
-
   def stack_maps(self: __torch__.Ops, maps: List[Tensor]) -> Tensor:
     return torch.cat(maps, 0)
 

@@ -1,0 +1,115 @@
+package io.github.dhf4j.aggregation;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.io.TorchCheckpointWriter;
+import io.github.dhf4j.tensor.TorchEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes aggregation weights: as safetensors with configuration and provenance in the metadata, or in the authors' form.
+ * A file appears whole or not at all; {@link AggregatorFile} opens each.
+ */
+public final class AggregatorWriter {
+    private AggregatorWriter() {}
+
+    /**
+     * Writes weights as safetensors.
+     *
+     * @param config what they are made for
+     * @param weights float32, by the keys of {@link AggregationParameters#shapes}; borrowed
+     * @param provenance where they come from
+     * @param target the file to be
+     * @throws IOException if writing fails; what was there before is left
+     */
+    public static void safeTensors(
+            AggregatorConfig config, Map<String, NDArray> weights, JsonObject provenance, Path target)
+            throws IOException {
+        SafeTensorsWriter writer = new SafeTensorsWriter()
+                .metadata(AggregatorKeys.CONFIG, config.toJson().toString())
+                .metadata(AggregatorKeys.PROVENANCE, provenance.toString());
+        weights.forEach(writer::tensor);
+        writer.write(target);
+    }
+
+    /**
+     * Writes a file's weights as safetensors.
+     *
+     * @param file the weights; borrowed
+     * @param note who converts, added to the provenance; null for none
+     * @param target the file to be
+     * @throws IOException if reading or writing fails; what was there before is left
+     */
+    public static void safeTensors(AggregatorFile file, @Nullable String note, Path target) throws IOException {
+        JsonObject provenance = file.provenance();
+        if (note != null) {
+            provenance.addProperty("converted", note);
+        }
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+            safeTensors(file.config(), file.weights(manager), provenance, target);
+        }
+    }
+
+    /**
+     * Writes one layer's bottleneck as weights of their own: of all maps only that of one layer and saved index is
+     * left, with all of the share.
+     *
+     * <p>Source: the paper's row Ours-Pruned.
+     *
+     * @param file the weights; borrowed
+     * @param saveIndex the saved index to keep
+     * @param layer the decoder layer to keep
+     * @param target the file to be, safetensors
+     * @throws IOException if reading or writing fails; what was there before is left
+     */
+    public static void pruned(AggregatorFile file, int saveIndex, int layer, Path target) throws IOException {
+        AggregatorConfig config = file.config();
+        int l = config.layers().indexOf(layer);
+        if (l < 0 || !config.saveTimesteps().contains(saveIndex)) {
+            throw new IllegalArgumentException("map to keep must be one of layers " + config.layers()
+                    + " and saved timesteps " + config.saveTimesteps() + ", got s" + saveIndex + ".layer" + layer);
+        }
+        AggregatorConfig pruned = config.pruned(saveIndex, layer);
+        JsonObject provenance = file.provenance();
+        provenance.addProperty("pruned", "to layer " + layer + " at saved index " + saveIndex);
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+            Map<String, NDArray> kept = new LinkedHashMap<>();
+            kept.put(AggregatorKeys.MIXING, manager.ones(new Shape(1)));
+            List<String> before = AggregatorKeys.bottleneck(config, l);
+            List<String> after = AggregatorKeys.bottleneck(pruned, 0);
+            for (int i = 0; i < before.size(); i++) {
+                kept.put(after.get(i), file.read(before.get(i), manager));
+            }
+            safeTensors(pruned, kept, provenance, target);
+        }
+    }
+
+    /**
+     * Writes a file's weights in the authors' form: {@code step}, {@code config}, {@code aggregation_network}; there is
+     * no optimiser state. {@code torch.load} reads it.
+     *
+     * @param file the weights; borrowed
+     * @param target the file to be
+     * @throws IOException if reading or writing fails; what was there before is left
+     */
+    public static void torch(AggregatorFile file, Path target) throws IOException {
+        JsonElement step = file.provenance().get("step");
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+            Map<String, Object> root = new LinkedHashMap<>();
+            root.put("step", step != null && step.isJsonPrimitive() ? step.getAsLong() : 0L);
+            root.put(AggregatorKeys.CONFIG, TorchConfig.toTorch(file.config().toJson()));
+            root.put(AggregatorKeys.TORCH_NETWORK, file.weights(manager));
+            TorchCheckpointWriter.write(root, target);
+        }
+    }
+}
