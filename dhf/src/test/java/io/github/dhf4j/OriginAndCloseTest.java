@@ -3,7 +3,6 @@ package io.github.dhf4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorWriter;
@@ -16,6 +15,7 @@ import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,14 +130,14 @@ class OriginAndCloseTest {
         Path converted = folder.resolve("w.safetensors");
         Path changed = folder.resolve("pruned.safetensors");
         try (AggregatorFile file = AggregatorFile.open(pt);
-                Aggregator torch = Aggregator.open(pt, Device.cpu());
+                Aggregator torch = Aggregator.open(pt, TorchRuntime.cpu());
                 Aggregator generation =
-                        Aggregator.of(file, file.config().forGeneration("a cat", "", 7.5), Device.cpu());
+                        Aggregator.of(file, file.config().forGeneration("a cat", "", 7.5), TorchRuntime.cpu());
                 FeatureExtractor extractor = sd15().openExtractor(torch.settings())) {
             AggregatorWriter.safeTensors(file, null, converted);
             AggregatorWriter.pruned(file, 49, 3, changed);
-            try (Aggregator safe = Aggregator.open(converted, Device.cpu());
-                    Aggregator other = Aggregator.open(changed, Device.cpu());
+            try (Aggregator safe = Aggregator.open(converted, TorchRuntime.cpu());
+                    Aggregator other = Aggregator.open(changed, TorchRuntime.cpu());
                     FeatureExtractor generating = extractor.withSettings(generation.settings())) {
                 DescriptorOrigin origin = DescriptorOrigin.of(extractor, torch);
                 origin.requireSame(DescriptorOrigin.of(extractor, safe));

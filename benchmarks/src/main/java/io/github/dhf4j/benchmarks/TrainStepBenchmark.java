@@ -25,6 +25,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.train.TrainingStep;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,13 +156,17 @@ public class TrainStepBenchmark {
                 new KeypointPair("pair", images.get(0), images.get(1), source, target, List.of(), "none", null, null);
         TrainingHooks hooks = new TrainingHooks() {
             @Override
-            public void onStep(io.github.dhf4j.aggregation.train.TrainingStep step) {
+            public void onStep(TrainingStep step) {
                 System.out.printf(Locale.ROOT, "%n  the step alone %.3f s%n", step.seconds());
             }
         };
         return new AggregatorTrainer(
                         config,
-                        TrainingSettings.REFERENCE.withSteps(1).withIntervals(0, 0, 1),
+                        TrainingSettings.builder()
+                                .steps(1)
+                                .validateEvery(0)
+                                .checkpointEvery(1)
+                                .build(),
                         List.of(pair),
                         features,
                         null,

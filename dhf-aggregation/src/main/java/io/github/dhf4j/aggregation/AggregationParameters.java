@@ -2,6 +2,7 @@ package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
@@ -128,8 +129,8 @@ public final class AggregationParameters implements AutoCloseable {
     }
 
     /** Reads what was declared, onto the manager's device; nothing stays attached to it. */
-    void load(NDManager manager) throws IOException {
-        weights.load(manager);
+    void load(NDManager manager, DataType type) throws IOException {
+        weights.load(manager, type);
     }
 
     TensorList mixing() {

@@ -1,6 +1,5 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.DescriptorAccumulator;
@@ -10,7 +9,7 @@ import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.tensor.OpenGuard;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,13 +49,13 @@ public final class Aggregator implements FeatureAggregator {
      * Opens weights.
      *
      * @param path the authors' {@code .pt} or this library's safetensors
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      * @throws IOException if the file is missing, damaged, hostile, or holds other weights
      */
-    public static Aggregator open(Path path, Device device) throws IOException {
+    public static Aggregator open(Path path, TorchRuntime runtime) throws IOException {
         try (AggregatorFile file = AggregatorFile.open(path)) {
-            return of(file, file.config(), device);
+            return of(file, file.config(), runtime);
         }
     }
 
@@ -65,20 +64,20 @@ public final class Aggregator implements FeatureAggregator {
      *
      * @param file the weights; borrowed
      * @param config of the same shapes as the file's own
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      * @throws IOException if the file cannot be read
      */
-    public static Aggregator of(AggregatorFile file, AggregatorConfig config, Device device) throws IOException {
+    public static Aggregator of(AggregatorFile file, AggregatorConfig config, TorchRuntime runtime) throws IOException {
         if (config.saveTimesteps().size() != file.config().saveTimesteps().size()
                 || !config.dims().equals(file.config().dims())
                 || config.projectionDim() != file.config().projectionDim()) {
             throw new IllegalArgumentException(
                     "configuration must have the weights' shapes, got " + config + " for " + file.config());
         }
-        NDManager manager = TorchEngine.newManager(device);
+        NDManager manager = runtime.newManager();
         try (AggregationParameters parameters = new AggregationParameters(config, file.tensors())) {
-            parameters.load(manager);
+            parameters.load(manager, runtime.dtype());
             String name = "weights " + file.path();
             return new Aggregator(name, "weights " + file.path().getFileName(), config, parameters, manager);
         } catch (IOException | RuntimeException e) {
@@ -92,16 +91,16 @@ public final class Aggregator implements FeatureAggregator {
      *
      * @param config its form
      * @param seed of its weights
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      */
-    public static Aggregator untrained(AggregatorConfig config, long seed, Device device) {
-        try (NDManager work = TorchEngine.newManager(device)) {
+    public static Aggregator untrained(AggregatorConfig config, long seed, TorchRuntime runtime) {
+        try (NDManager work = runtime.newManager()) {
             return of(
                     AggregationParameters.initial(config, seed, work),
                     config,
                     "untrained weights of seed " + seed,
-                    device);
+                    runtime);
         }
     }
 
@@ -111,11 +110,12 @@ public final class Aggregator implements FeatureAggregator {
      * @param weights float32 by the keys of {@link AggregationParameters#shapes}, on the device; copied
      * @param config its form
      * @param name what the weights are, for messages
-     * @param device where to run
+     * @param runtime where to run
      * @return the aggregator; the caller closes it
      */
-    public static Aggregator of(Map<String, NDArray> weights, AggregatorConfig config, String name, Device device) {
-        NDManager manager = TorchEngine.newManager(device);
+    public static Aggregator of(
+            Map<String, NDArray> weights, AggregatorConfig config, String name, TorchRuntime runtime) {
+        NDManager manager = runtime.newManager();
         try (NDManager work = manager.newSubManager();
                 AggregationParameters parameters = new AggregationParameters(config, copies(weights, work))) {
             return new Aggregator(name, name, config, parameters, manager);

@@ -1,6 +1,6 @@
 package io.github.dhf4j.aggregation;
 
-import ai.djl.Device;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.testing.ReaderFuzz;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class AggregatorFuzzTest {
     }
 
     private static void open(Path path) throws IOException {
-        Aggregator.open(path, Device.cpu()).close();
+        Aggregator.open(path, TorchRuntime.cpu()).close();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.ChangedSettings;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class AggregatorSettingsTest {
                 AggregatorWriter.torch(of, torch);
             }
             for (Path each : List.of(file, converted, torch)) {
-                try (Aggregator again = Aggregator.open(each, Device.cpu())) {
+                try (Aggregator again = Aggregator.open(each, TorchRuntime.cpu())) {
                     assertThat(again.config()).as(each + " of " + changed).isEqualTo(config);
                 }
             }

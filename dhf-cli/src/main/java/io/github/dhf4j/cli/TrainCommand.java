@@ -6,6 +6,7 @@ import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.reproduction.TrainingRecipe;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
                     validation,
                     training.seed,
                     out,
+                    TorchRuntime.best(),
                     ConsoleProgress.monitor(),
                     print::println);
             print.printf(

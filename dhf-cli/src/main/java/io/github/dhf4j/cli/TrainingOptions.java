@@ -1,6 +1,6 @@
 package io.github.dhf4j.cli;
 
-import io.github.dhf4j.aggregation.TrainingSettings;
+import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.reproduction.TrainingRecipe;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.LearningRateSchedule;
@@ -104,19 +104,21 @@ final class TrainingOptions {
 
     /** What is wrong with the options is found here, before anything long begins. */
     TrainingRecipe recipe() {
-        TrainingSettings settings = new TrainingSettings(
-                steps,
-                accumulate,
-                learningRate,
-                mixingRate != null ? mixingRate : learningRate,
-                new LearningRateSchedule(decay, warmUp, hold, decay == LearningRateSchedule.Decay.CONSTANT ? 1 : 0.05),
-                AdamW.Settings.REFERENCE.withWeightDecay(weightDecay),
-                temperature,
-                flip,
-                seed,
-                validateEvery,
-                patience,
-                checkpointEvery);
+        double end = decay == LearningRateSchedule.Decay.CONSTANT ? 1 : 0.05;
+        TrainingSettings settings = TrainingSettings.builder()
+                .steps(steps)
+                .accumulation(accumulate)
+                .learningRate(learningRate)
+                .mixingLearningRate(mixingRate != null ? mixingRate : learningRate)
+                .schedule(new LearningRateSchedule(decay, warmUp, hold, end))
+                .optimiser(AdamW.Settings.REFERENCE.withWeightDecay(weightDecay))
+                .temperature(temperature)
+                .flip(flip)
+                .seed(seed)
+                .validateEvery(validateEvery)
+                .patience(patience)
+                .checkpointEvery(checkpointEvery)
+                .build();
         return new TrainingRecipe(settings, projection, resolution, validationPairs);
     }
 }

@@ -21,6 +21,23 @@ public final class RunState {
     private static final String RUN = "run";
     private static final String PROGRESS = "progress";
 
+    /** How runs that were begun with another version of this library are described. */
+    @FunctionalInterface
+    public interface Form {
+        /** As runs that begin now. */
+        Form AS_NOW = (kept, where) -> kept;
+
+        /**
+         * Reads a description.
+         *
+         * @param kept as the file has it
+         * @param where the file, for messages
+         * @return the same as it would be written now
+         * @throws IOException if it is none
+         */
+        JsonObject read(JsonObject kept, String where) throws IOException;
+    }
+
     private RunState() {}
 
     /**
@@ -32,12 +49,12 @@ public final class RunState {
      * @param run what the outcome depends on; a resumed run must have the same
      * @throws IOException if it cannot be written; what was there before is left
      */
-    public static void write(Path path, Map<String, NDArray> tensors, JsonObject progress, JsonObject run)
+    public static void write(Path path, Map<String, NDArray> tensors, RunProgress progress, JsonObject run)
             throws IOException {
         SafeTensorsWriter writer = new SafeTensorsWriter();
         tensors.forEach(writer::tensor);
         writer.metadata(RUN, run.toString())
-                .metadata(PROGRESS, progress.toString())
+                .metadata(PROGRESS, progress.toJson().toString())
                 .write(path);
     }
 
@@ -47,12 +64,13 @@ public final class RunState {
      * @param path a file that {@link #write} wrote
      * @param tensors what the file must hold, by name; changed in place
      * @param run what the run that goes on was started with
+     * @param form how the file may describe the same
      * @param manager on whose device the tensors are; borrowed
      * @return where the run was
      * @throws IOException if the file is damaged, or of a run that was started otherwise
      */
-    public static JsonObject read(Path path, Map<String, NDArray> tensors, JsonObject run, NDManager manager)
-            throws IOException {
+    public static RunProgress read(
+            Path path, Map<String, NDArray> tensors, JsonObject run, Form form, NDManager manager) throws IOException {
         try (TensorFile file = TensorFile.open(path);
                 NDManager reading = manager.newSubManager()) {
             String kept = file.metadata().get(RUN);
@@ -61,8 +79,10 @@ public final class RunState {
                 throw new IOException("checkpoint must carry 'run' and 'progress' in its metadata, got "
                         + Texts.some(file.metadata().keySet()) + " (" + path + "); is it another file?");
             }
+            JsonObject begun = form.read(Json.parseObject(kept, "'run'", path.toString()), path.toString());
             // both as they are read: 1.0E-5 is written otherwise once it was
-            requireSame("", Json.parseObject(kept, "'run'", path.toString()), Json.parseObject(run.toString()), path);
+            requireSame("", Json.parseObject(begun.toString()), Json.parseObject(run.toString()), path);
+            RunProgress at = RunProgress.of(Json.parseObject(progress, "'progress'", path.toString()), path);
             for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
                 file.require(tensor.getKey());
                 try (NDArray value = file.read(tensor.getKey(), reading, DataType.FLOAT32)) {
@@ -74,7 +94,7 @@ public final class RunState {
                     TrainableParameters.put(value, tensor.getValue());
                 }
             }
-            return Json.parseObject(progress, "'progress'", path.toString());
+            return at;
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new IOException(
                     "checkpoint must be sound, got " + Texts.reason(e) + " (" + path + "); delete it to begin anew", e);

@@ -113,25 +113,12 @@ public final class TrainableParameters implements AutoCloseable {
     }
 
     /**
-     * All that changes from step to step, for {@link RunState}.
+     * All that changes from step to step.
      *
-     * @return tensors by name; not to be closed
+     * @return weights, averages and moments; not to be closed
      */
-    public Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>();
-        weights.forEach((name, array) -> state.put("network." + name, array));
-        averages.forEach((name, array) -> state.put("average." + name, array));
-        optimiser.state().forEach((name, array) -> state.put("optimizer." + name, array));
-        return state;
-    }
-
-    /**
-     * Goes on where a kept state was made, after it was put into {@link #state}'s tensors.
-     *
-     * @param steps how many steps made it
-     */
-    public void resumeAt(long steps) {
-        optimiser.resumeAt(steps);
+    public TrainedTensors tensors() {
+        return new TrainedTensors(manager, weights, averages, optimiser);
     }
 
     @Override

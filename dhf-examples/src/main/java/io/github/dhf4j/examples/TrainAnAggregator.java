@@ -3,11 +3,11 @@ package io.github.dhf4j.examples;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
-import io.github.dhf4j.aggregation.TrainingHooks;
-import io.github.dhf4j.aggregation.TrainingResult;
-import io.github.dhf4j.aggregation.TrainingSettings;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.TrainingHooks;
+import io.github.dhf4j.aggregation.train.TrainingResult;
+import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
@@ -46,9 +46,11 @@ public final class TrainAnAggregator {
             FeatureSource features = cache.over(network, manager, RunMonitor.NONE);
             int side = network.mapSize().height();
             var config = AggregatorConfig.of(network.name(), network.settings(), network.layout(), 128, side);
-            var settings = TrainingSettings.REFERENCE.withSteps(steps).withIntervals(0, 0, 100);
-            TrainingResult result = Aggregator.train(
-                    config, settings, pairs, features, TrainingHooks.NONE, RunMonitor.NONE, folder.resolve("run"));
+            var settings =
+                    TrainingSettings.builder().steps(steps).validateEvery(0).build();
+            TrainingResult result = new AggregatorTrainer(
+                            config, settings, pairs, features, null, TrainingHooks.NONE, RunMonitor.NONE)
+                    .run(folder.resolve("run"));
             // @end
             System.out.printf("%d steps, last loss %.3f%n", result.steps(), result.loss());
             System.out.println(

@@ -25,6 +25,7 @@ import io.github.dhf4j.io.TorchCheckpoint;
 import io.github.dhf4j.io.TorchCheckpointWriter;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.testing.ReaderFuzz;
+import io.github.dhf4j.train.RunProgress;
 import io.github.dhf4j.train.RunState;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -236,7 +237,8 @@ class CoreReadersFuzzTest {
         Path path = folder.resolve("state.safetensors");
         Map<String, NDArray> tensors = Map.of("w", manager.ones(new Shape(2, 3)), "v", manager.ones(new Shape(64, 64)));
         JsonObject run = Json.parseObject("{\"seed\": 1, \"rate\": 1.0E-5, \"data\": \"abc\"}");
-        RunState.write(path, tensors, Json.parseObject("{\"step\": 4}"), run);
-        ReaderFuzz.of("run state", path).check(file -> RunState.read(file, tensors, run, manager));
+        RunState.write(path, tensors, new RunProgress(4, 1.5, 0.3, 2, 1), run);
+        ReaderFuzz.of("run state", path)
+                .check(file -> RunState.read(file, tensors, run, RunState.Form.AS_NOW, manager));
     }
 }

@@ -1,7 +1,7 @@
 package io.github.dhf4j.reproduction;
 
 import io.github.dhf4j.aggregation.AggregatorFile;
-import io.github.dhf4j.aggregation.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
@@ -161,6 +161,7 @@ final class Bench {
                 validation,
                 recipe.settings().seed() + seed,
                 run,
+                inputs.runtime,
                 monitor,
                 log);
         Path weights = run.resolve(AggregatorTrainer.WEIGHTS);

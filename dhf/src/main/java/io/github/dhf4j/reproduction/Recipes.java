@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.backbones.Dinov2;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.pck.Finders;
@@ -70,7 +71,7 @@ final class Recipes {
             Path pruned = bench.folder().resolve(Row.seeded("pruned", seed) + ".safetensors");
             Peak peak = Peak.of(weights);
             try (AggregatorFile file = AggregatorFile.open(weights)) {
-                file.savePruned(peak.saveIndex, peak.layer, pruned);
+                AggregatorWriter.pruned(file, peak.saveIndex, peak.layer, pruned);
             }
             addWeights(row, seed, bench, pruned);
         }

@@ -1,16 +1,17 @@
 package io.github.dhf4j.reproduction;
 
-import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
-import io.github.dhf4j.aggregation.TrainingHooks;
-import io.github.dhf4j.aggregation.TrainingResult;
-import io.github.dhf4j.aggregation.TrainingSettings;
-import io.github.dhf4j.aggregation.TrainingValidator;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.TrainingHooks;
+import io.github.dhf4j.aggregation.train.TrainingResult;
+import io.github.dhf4j.aggregation.train.TrainingSettings;
+import io.github.dhf4j.aggregation.train.TrainingValidator;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.PckValidation;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ public record TrainingRecipe(
      * @param validation pairs to choose by; null where the settings ask for no validation
      * @param seed in place of the settings'
      * @param folder where the run lives
+     * @param runtime where to train
      * @param monitor hears of progress, one step a step, and can cancel
      * @param log hears a line a validation
      * @return what came out
@@ -90,19 +92,20 @@ public record TrainingRecipe(
             @Nullable PairDataset validation,
             long seed,
             Path folder,
+            TorchRuntime runtime,
             RunMonitor monitor,
             Consumer<String> log)
             throws IOException {
         Files.createDirectories(folder);
-        TrainingResult result = Aggregator.train(
+        AggregatorTrainer trainer = new AggregatorTrainer(
                 config(extractor),
-                settings.withSeed(seed, settings.flip()),
+                settings.toBuilder().seed(seed).build(),
                 train.pairs(),
                 features,
                 validation == null ? null : validator(validation, features, monitor, log),
                 TrainingHooks.NONE,
-                monitor,
-                folder);
+                monitor);
+        TrainingResult result = trainer.run(folder, runtime);
         TrainingPictures.draw(folder);
         return result;
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.DataType;
-import io.github.dhf4j.aggregation.TrainingSettings;
+import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.eval.data.PairDataset;
@@ -48,7 +48,11 @@ class Table1Test {
     }
 
     private static Table1InputsBuilder inputs(List<Split> reads) {
-        TrainingSettings settings = TrainingSettings.REFERENCE.withSteps(2).withIntervals(2, 0, 1);
+        TrainingSettings settings = TrainingSettings.builder()
+                .steps(2)
+                .validateEvery(2)
+                .checkpointEvery(1)
+                .build();
         return Table1Inputs.of(split -> {
                     reads.add(split);
                     return read(split);

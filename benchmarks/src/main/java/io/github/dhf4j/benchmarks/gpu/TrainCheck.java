@@ -7,7 +7,6 @@ import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.aggregation.train.TrainingHooks;
 import io.github.dhf4j.aggregation.train.TrainingSettings;
-import io.github.dhf4j.aggregation.train.TrainingStep;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
@@ -21,6 +20,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.train.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +95,11 @@ final class TrainCheck {
                     extractor.mapSize().width());
             new AggregatorTrainer(
                             config,
-                            TrainingSettings.REFERENCE.withSteps(STEPS).withIntervals(0, 0, STEPS),
+                            TrainingSettings.builder()
+                                    .steps(STEPS)
+                                    .validateEvery(0)
+                                    .checkpointEvery(STEPS)
+                                    .build(),
                             List.of(pair),
                             FeatureSource.of(extractor, manager, RunMonitor.NONE),
                             null,

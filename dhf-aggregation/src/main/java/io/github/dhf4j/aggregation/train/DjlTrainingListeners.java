@@ -14,6 +14,7 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.Batchifier;
 import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.train.TrainingStep;
 import java.util.Map;
 
 /**

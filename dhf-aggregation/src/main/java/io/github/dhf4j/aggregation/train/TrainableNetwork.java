@@ -1,6 +1,5 @@
 package io.github.dhf4j.aggregation.train;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -13,7 +12,7 @@ import io.github.dhf4j.aggregation.AggregatorKeys;
 import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.tensor.TensorList;
-import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,9 +47,13 @@ final class TrainableNetwork implements AutoCloseable {
         this.parameters = new AggregationParameters(config, weights);
     }
 
-    static TrainableNetwork initialise(AggregatorConfig config, long seed, Device device) {
-        NDManager manager = TorchEngine.newManager(device);
+    static TrainableNetwork initialise(AggregatorConfig config, long seed, TorchRuntime runtime) {
+        NDManager manager = runtime.newManager();
         return new TrainableNetwork(config, AggregationParameters.initial(config, seed, manager), manager);
+    }
+
+    AggregatorConfig config() {
+        return config;
     }
 
     NDManager manager() {
@@ -64,7 +67,7 @@ final class TrainableNetwork implements AutoCloseable {
 
     /** A copy of the weights as they are now, to describe images with; the caller closes it. */
     Aggregator snapshot(String name) {
-        return Aggregator.of(weights, config, name, manager.getDevice());
+        return Aggregator.of(weights, config, name, TorchRuntime.of(manager.getDevice()));
     }
 
     /** Writes the weights as they are now. */
@@ -197,7 +200,7 @@ final class TrainableNetwork implements AutoCloseable {
         }
     }
 
-    /** A map on the network's device, wherever the features were made. */
+    /** A map on the network's runtime, wherever the features were made. */
     private static NDArray map(ImageFeatures features, int saveIndex, int layer, NDManager step) {
         NDArray map = features.stack().read(saveIndex, layer, step);
         return map.toDevice(step.getDevice(), false);

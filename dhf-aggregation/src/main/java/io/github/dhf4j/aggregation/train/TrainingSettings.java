@@ -3,9 +3,11 @@ package io.github.dhf4j.aggregation.train;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.LearningRateSchedule;
+import io.github.dhf4j.train.TrainingPlan;
+import java.io.IOException;
 
 /**
- * How an aggregator is trained. Immutable; {@code with...} methods return changed copies.
+ * How an aggregator is trained; {@link #builder} makes it.
  *
  * @param steps optimiser steps of the run
  * @param accumulation pairs whose mean gradient makes a step
@@ -37,8 +39,7 @@ public record TrainingSettings(
      * The reference's: 5000 steps of one pair, AdamW at 1e-3 without decay, temperature 0.07, no flips, validation
      * every 1000 steps.
      */
-    public static final TrainingSettings REFERENCE = new TrainingSettings(
-            5000, 1, 1e-3, 1e-3, LearningRateSchedule.REFERENCE, AdamW.Settings.REFERENCE, 0.07, 0, 0, 1000, 0, 100);
+    public static final TrainingSettings REFERENCE = builder().build();
 
     /**
      * Checks the ranges.
@@ -75,96 +76,37 @@ public record TrainingSettings(
     }
 
     /**
-     * Another length.
+     * Begins with the reference's settings.
      *
-     * @param count optimiser steps
-     * @return a changed copy
+     * @return a new builder
      */
-    public TrainingSettings withSteps(int count) {
-        return new TrainingSettings(
-                count,
-                accumulation,
-                learningRate,
-                mixingLearningRate,
-                schedule,
-                optimiser,
-                temperature,
-                flip,
-                seed,
-                validateEvery,
-                patience,
-                checkpointEvery);
+    public static TrainingSettingsBuilder builder() {
+        return new TrainingSettingsBuilder();
     }
 
     /**
-     * Other learning rates.
+     * Begins with these.
      *
-     * @param bottlenecks base rate of the bottlenecks
-     * @param mixing base rate of the mixing weights
-     * @param over what both are multiplied with
-     * @return a changed copy
+     * @return a new builder
      */
-    public TrainingSettings withLearningRates(double bottlenecks, double mixing, LearningRateSchedule over) {
-        return new TrainingSettings(
-                steps,
-                accumulation,
-                bottlenecks,
-                mixing,
-                over,
-                optimiser,
-                temperature,
-                flip,
-                seed,
-                validateEvery,
-                patience,
-                checkpointEvery);
+    public TrainingSettingsBuilder toBuilder() {
+        return new TrainingSettingsBuilder()
+                .steps(steps)
+                .accumulation(accumulation)
+                .learningRate(learningRate)
+                .mixingLearningRate(mixingLearningRate)
+                .schedule(schedule)
+                .optimiser(optimiser)
+                .temperature(temperature)
+                .flip(flip)
+                .seed(seed)
+                .validateEvery(validateEvery)
+                .patience(patience)
+                .checkpointEvery(checkpointEvery);
     }
 
-    /**
-     * Other intervals.
-     *
-     * @param validation steps between validations; 0 for none
-     * @param stopAfter validations without a better score after which the run stops; 0 for never
-     * @param checkpoint steps between checkpoints
-     * @return a changed copy
-     */
-    public TrainingSettings withIntervals(int validation, int stopAfter, int checkpoint) {
-        return new TrainingSettings(
-                steps,
-                accumulation,
-                learningRate,
-                mixingLearningRate,
-                schedule,
-                optimiser,
-                temperature,
-                flip,
-                seed,
-                validation,
-                stopAfter,
-                checkpoint);
-    }
-
-    /**
-     * Another seed, and flips.
-     *
-     * @param number the seed
-     * @param probability that both images of a pair are mirrored
-     * @return a changed copy
-     */
-    public TrainingSettings withSeed(long number, double probability) {
-        return new TrainingSettings(
-                steps,
-                accumulation,
-                learningRate,
-                mixingLearningRate,
-                schedule,
-                optimiser,
-                temperature,
-                probability,
-                number,
-                validateEvery,
-                patience,
-                checkpointEvery);
+    TrainingPlan plan() {
+        return new TrainingPlan(steps, learningRate, schedule, checkpointEvery);
     }
 
     /**
@@ -173,19 +115,18 @@ public record TrainingSettings(
      * @return a new object
      */
     public JsonObject toJson() {
-        JsonObject json = new JsonObject();
-        json.addProperty("steps", steps);
-        json.addProperty("accumulation", accumulation);
-        json.addProperty("learning_rate", learningRate);
-        json.addProperty("mixing_learning_rate", mixingLearningRate);
-        json.addProperty("schedule", schedule.toString());
-        json.addProperty("optimiser", "AdamW " + optimiser);
-        json.addProperty("temperature", temperature);
-        json.addProperty("flip", flip);
-        json.addProperty("seed", seed);
-        json.addProperty("validate_every", validateEvery);
-        json.addProperty("patience", patience);
-        json.addProperty("checkpoint_every", checkpointEvery);
-        return json;
+        return TrainingSettingsCodec.toJson(this);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote, now or before; further keys are passed over.
+     *
+     * @param json such as the provenance of weights
+     * @param where its file, for messages
+     * @return the settings
+     * @throws IOException naming what is missing or is none
+     */
+    public static TrainingSettings fromJson(JsonObject json, String where) throws IOException {
+        return TrainingSettingsCodec.fromJson(json, where);
     }
 }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
+import com.google.gson.JsonObject;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.data.FeatureSource;
@@ -22,9 +23,14 @@ import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.match.Point;
 import io.github.dhf4j.testing.FakeExtractor;
+import io.github.dhf4j.train.AdamW;
+import io.github.dhf4j.train.TrainingRun;
+import io.github.dhf4j.train.TrainingStep;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
@@ -44,8 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AggregatorTrainerTest {
-    private static final TrainingSettings SETTINGS =
-            TrainingSettings.REFERENCE.withSteps(12).withIntervals(4, 0, 5).withSeed(3, 0.5);
+    private static final TrainingSettings SETTINGS = settings().build();
 
     @TempDir
     Path folder;
@@ -89,6 +95,24 @@ class AggregatorTrainerTest {
     @AfterEach
     void close() {
         manager.close();
+    }
+
+    private static TrainingSettingsBuilder settings() {
+        return TrainingSettings.builder()
+                .steps(12)
+                .validateEvery(4)
+                .checkpointEvery(5)
+                .seed(3)
+                .flip(0.5);
+    }
+
+    private static TrainingSettings settings(int steps, int validateEvery, int patience, int checkpointEvery) {
+        return settings()
+                .steps(steps)
+                .validateEvery(validateEvery)
+                .patience(patience)
+                .checkpointEvery(checkpointEvery)
+                .build();
     }
 
     private static TrainingValidator scores(double... scores) {
@@ -140,15 +164,50 @@ class AggregatorTrainerTest {
             assertThat(resumed.bestStep()).isEqualTo(8);
             assertThat(weights(run.resolve(AggregatorTrainer.WEIGHTS)))
                     .isEqualTo(weights(folder.resolve("whole/" + AggregatorTrainer.WEIGHTS)));
-            assertThat(weights(run.resolve(AggregatorTrainer.CHECKPOINT)))
-                    .isEqualTo(weights(folder.resolve("whole/" + AggregatorTrainer.CHECKPOINT)));
+            assertThat(weights(run.resolve(TrainingRun.CHECKPOINT)))
+                    .isEqualTo(weights(folder.resolve("whole/" + TrainingRun.CHECKPOINT)));
             assertThat(Files.readAllLines(run.resolve("metrics.csv"))).hasSize(13);
             assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(12);
         }
-        assertThatThrownBy(() -> train(SETTINGS.withSeed(4, 0.5), scores(), RunMonitor.NONE, "whole"))
+        assertThatThrownBy(() -> train(settings().seed(4).build(), scores(), RunMonitor.NONE, "whole"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("seed")
                 .hasMessageContaining("name another folder");
+    }
+
+    @Test
+    void aRunWhoseSettingsWereWrittenInTheFormOfBeforeGoesOn() throws IOException {
+        train(SETTINGS, scores(0.1, 0.3, 0.2), RunMonitor.NONE, "whole");
+        int[] steps = new int[1];
+        RunMonitor monitor = new RunMonitor(null, () -> steps[0]++ >= 7);
+        assertThatThrownBy(() -> train(SETTINGS, scores(0.1, 0.3, 0.2), monitor, "before"))
+                .isInstanceOf(CancellationException.class);
+        Path checkpoint = folder.resolve("before").resolve(TrainingRun.CHECKPOINT);
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        try (TensorFile file = TensorFile.open(checkpoint)) {
+            JsonObject run =
+                    Json.parseObject(Objects.requireNonNull(file.metadata().get("run")));
+            run.addProperty("schedule", "LearningRateSchedule[decay=CONSTANT, warmUp=0, hold=1.0, end=1.0]");
+            run.addProperty("optimiser", "AdamW Settings[beta1=0.9, beta2=0.999, eps=1.0E-8, weightDecay=0.0]");
+            writer.metadata("run", run.toString())
+                    .metadata("progress", Objects.requireNonNull(file.metadata().get("progress")));
+            for (String name : file.tensors().keySet()) {
+                writer.tensor(name, file.read(name, manager, DataType.FLOAT32));
+            }
+        }
+        writer.write(checkpoint);
+        assertThatThrownBy(() -> train(
+                        settings()
+                                .optimiser(AdamW.Settings.REFERENCE.withWeightDecay(0.1))
+                                .build(),
+                        scores(),
+                        RunMonitor.NONE,
+                        "before"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("got optimiser.weight_decay 0.1 where it was 0.0 (");
+        TrainingResult resumed = train(SETTINGS, scores(0.3, 0.2), RunMonitor.NONE, "before");
+        assertThat(resumed.bestStep()).isEqualTo(8);
+        assertThat(weights(checkpoint)).isEqualTo(weights(folder.resolve("whole/" + TrainingRun.CHECKPOINT)));
     }
 
     @Test
@@ -160,7 +219,8 @@ class AggregatorTrainerTest {
                 steps.add(step);
             }
         };
-        TrainingSettings settings = TrainingSettings.REFERENCE.withSteps(60).withIntervals(0, 0, 100);
+        TrainingSettings settings =
+                TrainingSettings.builder().steps(60).validateEvery(0).build();
         TrainingResult result = new AggregatorTrainer(config, settings, pairs, features, null, hooks, RunMonitor.NONE)
                 .run(folder.resolve("run"));
         double first =
@@ -215,13 +275,12 @@ class AggregatorTrainerTest {
 
     @Test
     void patienceEndsARun() throws IOException {
-        TrainingResult result =
-                train(SETTINGS.withIntervals(2, 2, 100), scores(0.4, 0.3, 0.2, 0.9), RunMonitor.NONE, "patient");
+        TrainingResult result = train(settings(12, 2, 2, 100), scores(0.4, 0.3, 0.2, 0.9), RunMonitor.NONE, "patient");
         assertThat(result.stoppedEarly()).isTrue();
         assertThat(result.steps()).isEqualTo(6);
         assertThat(result.bestStep()).isEqualTo(2);
         // and stays ended
-        assertThat(train(SETTINGS.withIntervals(2, 2, 100), scores(), RunMonitor.NONE, "patient")
+        assertThat(train(settings(12, 2, 2, 100), scores(), RunMonitor.NONE, "patient")
                         .steps())
                 .isEqualTo(6);
     }
@@ -267,19 +326,13 @@ class AggregatorTrainerTest {
             }
         };
         assertThatThrownBy(() -> new AggregatorTrainer(
-                                config,
-                                SETTINGS.withIntervals(0, 0, 1),
-                                pairs,
-                                broken,
-                                null,
-                                TrainingHooks.NONE,
-                                RunMonitor.NONE)
+                                config, settings(12, 0, 0, 1), pairs, broken, null, TrainingHooks.NONE, RunMonitor.NONE)
                         .run(folder.resolve("nan")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("NaN")
                 .hasMessageContaining("pair ")
                 .hasMessageContaining("2.png");
-        Path checkpoint = folder.resolve("nan/" + AggregatorTrainer.CHECKPOINT);
+        Path checkpoint = folder.resolve("nan/" + TrainingRun.CHECKPOINT);
         if (Files.exists(checkpoint)) {
             weights(checkpoint).values().forEach(values -> assertThat(values).noneMatch(value -> value.isNaN()));
         }
@@ -295,7 +348,7 @@ class AggregatorTrainerTest {
                 16);
         assertThatThrownBy(() -> new AggregatorTrainer(
                                 other,
-                                SETTINGS.withIntervals(0, 0, 5),
+                                settings(12, 0, 0, 5),
                                 pairs,
                                 features,
                                 null,
@@ -328,13 +381,12 @@ class AggregatorTrainerTest {
 
     @Test
     void theWeightsThatAResultNamesAreThere() throws IOException {
-        TrainingSettings brief = SETTINGS.withSteps(4);
         record Case(String name, TrainingSettings settings, double... scores) {}
         for (Case each : List.of(
-                new Case("none", brief.withIntervals(0, 0, 100)),
-                new Case("rarely", brief.withIntervals(100, 0, 100), 0.5),
-                new Case("often", brief.withIntervals(1, 0, 1), -3, -2, -5, 0),
-                new Case("early", brief.withIntervals(1, 1, 100), 0, 0))) {
+                new Case("none", settings(4, 0, 0, 100)),
+                new Case("rarely", settings(4, 100, 0, 100), 0.5),
+                new Case("often", settings(4, 1, 0, 1), -3, -2, -5, 0),
+                new Case("early", settings(4, 1, 1, 100), 0, 0))) {
             TrainingValidator validator = each.scores.length == 0 ? null : scores(each.scores);
             Path run = folder.resolve(each.name);
             for (int again = 0; again < 2; again++) {
@@ -370,7 +422,7 @@ class AggregatorTrainerTest {
 
     @Test
     void aRunThatIsResumedOtherwiseNamesTheOneSettingThatDiffers() throws IOException {
-        TrainingSettings brief = SETTINGS.withSteps(1).withIntervals(0, 0, 1);
+        TrainingSettings brief = settings(1, 0, 0, 1);
         train(brief, scores(), RunMonitor.NONE, "width");
         AggregatorConfig wider = AggregatorConfig.of(
                 "fake",

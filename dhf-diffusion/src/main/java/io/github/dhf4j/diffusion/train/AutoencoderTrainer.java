@@ -15,6 +15,8 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.Autograd;
 import io.github.dhf4j.train.SeededOrder;
 import io.github.dhf4j.train.TrainableParameters;
+import io.github.dhf4j.train.Trainee;
+import io.github.dhf4j.train.TrainingRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -52,8 +54,9 @@ final class AutoencoderTrainer {
 
     void run(Path folder, JsonObject run, RunMonitor monitor) throws IOException {
         try (network) {
-            new TrainingStage("autoencoder", settings.autoencoder(), parameters, this::addGradients, monitor)
-                    .run(folder, run);
+            StageSettings stage = settings.autoencoder();
+            Trainee trainee = new StageTrainee(stage, parameters, this::addGradients);
+            new TrainingRun("autoencoder", stage.plan(), trainee, run, monitor).run(folder);
         }
     }
 

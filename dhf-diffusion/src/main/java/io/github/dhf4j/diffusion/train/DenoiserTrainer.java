@@ -18,6 +18,8 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.Autograd;
 import io.github.dhf4j.train.SeededOrder;
 import io.github.dhf4j.train.TrainableParameters;
+import io.github.dhf4j.train.Trainee;
+import io.github.dhf4j.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
@@ -30,9 +32,6 @@ import java.util.Random;
  * 2207.12598.
  */
 final class DenoiserTrainer {
-    static final String UNET = "unet.";
-    static final String TEXT = "text_encoder.";
-
     /** The captions of all pictures as token ids, and the empty caption's. */
     record Prompts(long[][] captions, long[] empty) {}
 
@@ -60,16 +59,17 @@ final class DenoiserTrainer {
         this.scale = scale;
         this.prompts = prompts;
         this.parameters = parameters;
-        this.unet = new UNet2DConditionModel(unet, PipelineTrainer.under(UNET, parameters.weights()));
-        this.text = new CLIPTextModel(text, PipelineTrainer.under(TEXT, parameters.weights()));
+        this.unet = new UNet2DConditionModel(unet, DenoiserKeys.unet(parameters.weights()));
+        this.text = new CLIPTextModel(text, DenoiserKeys.text(parameters.weights()));
         this.order = new SeededOrder(settings.seed(), prompts.captions.length);
     }
 
     void run(Path folder, JsonObject run, RunMonitor monitor) throws IOException {
         try (unet;
                 text) {
-            new TrainingStage("denoiser", settings.denoiser(), parameters, this::addGradients, monitor)
-                    .run(folder, run);
+            StageSettings stage = settings.denoiser();
+            Trainee trainee = new StageTrainee(stage, parameters, this::addGradients);
+            new TrainingRun("denoiser", stage.plan(), trainee, run, monitor).run(folder);
         }
     }
 

@@ -4,26 +4,18 @@ import static io.github.dhf4j.diffusion.train.TrainingOps.SCRIPT;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.ClipTokenizer;
 import io.github.dhf4j.diffusion.model.AutoencoderKL;
 import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
 import io.github.dhf4j.diffusion.model.CLIPTextConfig;
-import io.github.dhf4j.diffusion.model.CLIPTextModel;
-import io.github.dhf4j.diffusion.model.DiffusionOps;
-import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.Digests;
-import io.github.dhf4j.io.SafeTensorsWriter;
-import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.TrainableParameters;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,8 +35,8 @@ public final class PipelineTrainer {
     /** The folder in a run's folder that holds the trained pipeline. */
     public static final String PIPELINE = "pipeline";
 
+    private static final String LATENTS = "latents.safetensors";
     private static final List<String> BRANCH_ENDS = List.of(".conv2.weight", ".proj_out.weight", "conv_out.weight");
-    private static final int ENCODED_AT_ONCE = 16;
 
     private final PipelineForm form;
     private final PipelineTrainingSettings settings;
@@ -72,31 +64,28 @@ public final class PipelineTrainer {
     }
 
     /**
+     * Trains, or goes on, on the best device there is.
+     *
+     * @param folder where the run lives; a run that is there is resumed
+     * @return the folder of the pipeline
+     * @throws IOException as {@link #run(Path, TorchRuntime)}
+     */
+    public Path run(Path folder) throws IOException {
+        return run(folder, TorchRuntime.best());
+    }
+
+    /**
      * Trains, or goes on.
      *
      * @param folder where the run lives
+     * @param runtime where to train
      * @return the trained pipeline's folder
      * @throws IOException if a file cannot be read or written, or the folder is of another run
      */
-    public Path run(Path folder) throws IOException {
+    public Path run(Path folder, TorchRuntime runtime) throws IOException {
         Files.createDirectories(folder);
-        // what each stage depends on, so that the second can be begun anew without the first
-        JsonObject first = new JsonObject();
-        first.addProperty("pictures", pictures.size());
-        first.addProperty("pictures_digest", pictures.fingerprint());
-        first.addProperty("seed", settings.seed());
-        first.add("vae", form.vae().toJson());
-        first.addProperty("crop", settings.crop());
-        first.add("autoencoder", settings.autoencoder().toJson());
-        JsonObject run = first.deepCopy();
-        run.addProperty("captions_digest", pictures.captionFingerprint());
-        run.add("text_encoder", form.text().toJson(0, 0));
-        run.add("unet", form.unet().toJson());
-        run.addProperty("empty_prompt", settings.emptyPrompt());
-        run.addProperty("snr_gamma", settings.snrGamma());
-        run.addProperty("noise_offset", settings.noiseOffset());
-        run.add("denoiser", settings.denoiser().toJson());
-        TorchRuntime runtime = TorchRuntime.best();
+        JsonObject first = describeFirst();
+        JsonObject both = describeBoth(first);
         try (NDManager base = runtime.newManager();
                 TrainableParameters vae = parameters(
                         AutoencoderKL.parameterShapes(form.vae()),
@@ -105,25 +94,42 @@ public final class PipelineTrainer {
                         base.newSubManager())) {
             new AutoencoderTrainer(form.vae(), settings, pictures, vae)
                     .run(folder.resolve("autoencoder"), first, monitor);
-            NDArray moments = moments(folder, vae, first, base);
+            NDArray moments = new PictureMoments(form.vae(), pictures, monitor)
+                    .get(folder.resolve(LATENTS), Digests.of(first.toString()), vae.averages(), base);
             double scale = 1 / SCRIPT.run(base, "deviation", moments).getFloat();
             CaptionVocabulary vocabulary = CaptionVocabulary.learn(pictures.captions());
             CLIPTextConfig text = form.text(vocabulary);
-            try (TrainableParameters denoiser =
-                    parameters(denoiserShapes(text), BRANCH_ENDS, settings.denoiser(), base.newSubManager())) {
+            try (TrainableParameters denoiser = parameters(
+                    DenoiserKeys.shapes(form.unet(), text), BRANCH_ENDS, settings.denoiser(), base.newSubManager())) {
                 new DenoiserTrainer(form.unet(), text, settings, moments, scale, prompts(folder, vocabulary), denoiser)
-                        .run(folder.resolve("denoiser"), run, monitor);
-                return write(folder, vocabulary, form.vae().withScalingFactor(scale), vae, denoiser, run);
+                        .run(folder.resolve("denoiser"), both, monitor);
+                return write(folder, vocabulary, form.vae().withScalingFactor(scale), vae, denoiser, both);
             }
         }
     }
 
-    private Map<String, long[]> denoiserShapes(CLIPTextConfig text) {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        UNet2DConditionModel.parameterShapes(form.unet())
-                .forEach((name, shape) -> shapes.put(DenoiserTrainer.UNET + name, shape));
-        CLIPTextModel.parameterShapes(text).forEach((name, shape) -> shapes.put(DenoiserTrainer.TEXT + name, shape));
-        return shapes;
+    /** What the autoencoder depends on, so that the second stage can be begun anew without it. */
+    private JsonObject describeFirst() {
+        JsonObject first = new JsonObject();
+        first.addProperty("pictures", pictures.size());
+        first.addProperty("pictures_digest", pictures.fingerprint());
+        first.addProperty("seed", settings.seed());
+        first.add("vae", form.vae().toJson());
+        first.addProperty("crop", settings.crop());
+        first.add("autoencoder", settings.autoencoder().toJson());
+        return first;
+    }
+
+    private JsonObject describeBoth(JsonObject first) {
+        JsonObject both = first.deepCopy();
+        both.addProperty("captions_digest", pictures.captionFingerprint());
+        both.add("text_encoder", form.text().toJson(0, 0));
+        both.add("unet", form.unet().toJson());
+        both.addProperty("empty_prompt", settings.emptyPrompt());
+        both.addProperty("snr_gamma", settings.snrGamma());
+        both.addProperty("noise_offset", settings.noiseOffset());
+        both.add("denoiser", settings.denoiser().toJson());
+        return both;
     }
 
     private TrainableParameters parameters(
@@ -132,54 +138,6 @@ public final class PipelineTrainer {
                 WeightInitialization.draw(shapes, zeroEndings, settings.seed(), manager),
                 new AdamW.Settings(0.9, 0.99, 1e-8, stage.weightDecay()),
                 manager);
-    }
-
-    /** The part of a map whose names begin with a prefix, by the names after it. */
-    static Map<String, NDArray> under(String prefix, Map<String, NDArray> arrays) {
-        Map<String, NDArray> part = new LinkedHashMap<>();
-        arrays.forEach((name, array) -> {
-            if (name.startsWith(prefix)) {
-                part.put(name.substring(prefix.length()), array);
-            }
-        });
-        return part;
-    }
-
-    /** What the autoencoder makes of every picture, (pictures, 2 Z, h, w): made once, then read. */
-    private NDArray moments(Path folder, TrainableParameters vae, JsonObject run, NDManager base) throws IOException {
-        Path file = folder.resolve("latents.safetensors");
-        String key = Digests.of(run.toString());
-        if (Files.exists(file)) {
-            try (TensorFile kept = TensorFile.open(file)) {
-                if (key.equals(kept.metadata().get("run"))) {
-                    return kept.read("moments", base, DataType.FLOAT32);
-                }
-            }
-        }
-        AutoencoderKLConfig config = form.vae();
-        int side = form.side();
-        int latent = form.unet().sampleSize();
-        NDArray moments = base.zeros(new Shape(pictures.size(), 2L * config.latentChannels(), latent, latent));
-        monitor.start("encoding", pictures.size());
-        try (AutoencoderKL network = new AutoencoderKL(config, vae.averages())) {
-            for (int i = 0; i < pictures.size(); i += ENCODED_AT_ONCE) {
-                monitor.checkCancelled();
-                int count = Math.min(ENCODED_AT_ONCE, pictures.size() - i);
-                ByteBuffer bytes = ByteBuffer.allocateDirect(count * 3 * side * side);
-                for (int k = 0; k < count; k++) {
-                    pictures.put(i + k, 0, 0, side, bytes);
-                }
-                try (NDManager work = base.newSubManager()) {
-                    NDArray raw = work.create(bytes.flip(), new Shape(count, side, side, 3), DataType.UINT8);
-                    NDArray found = network.encode(DiffusionOps.encodePixels(raw, work));
-                    SCRIPT.test("put", moments, i, found);
-                }
-                monitor.step(i + count);
-            }
-        }
-        monitor.end();
-        new SafeTensorsWriter().metadata("run", key).tensor("moments", moments).write(file);
-        return moments;
     }
 
     private DenoiserTrainer.Prompts prompts(Path folder, CaptionVocabulary vocabulary) throws IOException {
@@ -217,8 +175,8 @@ public final class PipelineTrainer {
                         vae,
                         vocabulary,
                         autoencoder.averages(),
-                        under(DenoiserTrainer.TEXT, denoiser.averages()),
-                        under(DenoiserTrainer.UNET, denoiser.averages()),
+                        DenoiserKeys.text(denoiser.averages()),
+                        DenoiserKeys.unet(denoiser.averages()),
                         provenance.toString());
         Files.move(temporary, target);
         return target;

@@ -2,6 +2,7 @@ package io.github.dhf4j.diffusion.train;
 
 import com.google.gson.JsonObject;
 import io.github.dhf4j.train.LearningRateSchedule;
+import io.github.dhf4j.train.TrainingPlan;
 
 /**
  * How one network of a pipeline is trained.
@@ -48,8 +49,9 @@ public record StageSettings(
         }
     }
 
-    LearningRateSchedule schedule() {
-        return new LearningRateSchedule(LearningRateSchedule.Decay.COSINE, warmUp, 0, 0.01);
+    TrainingPlan plan() {
+        LearningRateSchedule schedule = new LearningRateSchedule(LearningRateSchedule.Decay.COSINE, warmUp, 0, 0.01);
+        return new TrainingPlan(steps, learningRate, schedule, checkpointEvery);
     }
 
     /** What the outcome depends on. */
