@@ -8,7 +8,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Environment;
-import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.util.List;
 

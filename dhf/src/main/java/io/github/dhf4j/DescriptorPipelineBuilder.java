@@ -7,7 +7,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.io.Environment;
-import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
 import io.github.dhf4j.spi.FeatureExtractorProvider;

@@ -4,7 +4,7 @@ import ai.djl.modality.cv.Image;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.awt.image.BufferedImage;

@@ -11,7 +11,7 @@ import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.match.CosineMatcher;
+import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;

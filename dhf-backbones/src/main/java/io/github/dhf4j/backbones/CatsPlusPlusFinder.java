@@ -3,7 +3,7 @@ package io.github.dhf4j.backbones;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.github.dhf4j.backbones;
 
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.util.ArrayList;
 import java.util.List;
 

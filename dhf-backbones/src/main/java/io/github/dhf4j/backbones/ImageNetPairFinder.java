@@ -7,7 +7,7 @@ import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.util.List;

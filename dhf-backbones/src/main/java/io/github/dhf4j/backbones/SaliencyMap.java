@@ -2,7 +2,7 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 
 /**
  * What stands out in an image by DINO's ViT-S: the class token's attention in the last block, the mean of heads 0, 2, 4

@@ -15,7 +15,7 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Path;

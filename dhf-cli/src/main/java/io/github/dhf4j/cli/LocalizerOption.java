@@ -1,7 +1,7 @@
 package io.github.dhf4j.cli;
 
-import io.github.dhf4j.match.Localizer;
-import io.github.dhf4j.match.WindowSoftArgMax;
+import io.github.dhf4j.matching.Localizer;
+import io.github.dhf4j.matching.WindowSoftArgMax;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;

@@ -10,7 +10,7 @@ import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.TokenTaps;
-import io.github.dhf4j.match.Localizer;
+import io.github.dhf4j.matching.Localizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -14,7 +14,7 @@ import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;

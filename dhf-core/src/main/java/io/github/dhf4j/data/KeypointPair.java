@@ -1,6 +1,6 @@
 package io.github.dhf4j.data;
 
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.github.dhf4j.data;
 
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.util.List;
 

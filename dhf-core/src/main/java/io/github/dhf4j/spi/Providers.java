@@ -1,7 +1,7 @@
 package io.github.dhf4j.spi;
 
 import io.github.dhf4j.io.PathKind;
-import io.github.dhf4j.match.CorrespondenceMatcher;
+import io.github.dhf4j.matching.CorrespondenceMatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +32,7 @@ public final class Providers {
             FeatureAggregatorProvider.class,
             List.of("io.github.dhf4j.aggregation.AggregationProvider"),
             CorrespondenceMatcher.class,
-            List.of("io.github.dhf4j.match.CosineMatcher"));
+            List.of("io.github.dhf4j.matching.CosineMatcher"));
 
     private static final String BUNDLED = "diffusion";
 

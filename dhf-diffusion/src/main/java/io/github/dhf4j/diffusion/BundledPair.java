@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Json;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.PairCost;
 import io.github.dhf4j.eval.pck.PointScore;
 import io.github.dhf4j.eval.pck.Threshold;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.testing.ReaderFuzz;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

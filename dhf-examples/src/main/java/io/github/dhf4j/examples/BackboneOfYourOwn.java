@@ -2,8 +2,8 @@ package io.github.dhf4j.examples;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
-import io.github.dhf4j.match.Correspondence;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Correspondence;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

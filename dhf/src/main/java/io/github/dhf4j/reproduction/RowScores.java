@@ -17,7 +17,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.TextFiles;
-import io.github.dhf4j.match.Nearest;
+import io.github.dhf4j.matching.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,7 +18,7 @@ import io.github.dhf4j.diffusion.train.StageSettings;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.train.TrainingStep;
 import java.io.IOException;

@@ -26,7 +26,7 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.testing.FakeExtractor;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.TrainingRun;

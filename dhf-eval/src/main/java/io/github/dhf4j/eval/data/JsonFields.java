@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.data.Box;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Texts;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Texts;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonLines;
 import io.github.dhf4j.io.Texts;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.dhf4j.eval.data;
 
 import io.github.dhf4j.data.Box;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

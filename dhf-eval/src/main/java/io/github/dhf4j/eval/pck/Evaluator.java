@@ -5,7 +5,7 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

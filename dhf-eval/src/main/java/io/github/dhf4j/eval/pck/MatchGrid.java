@@ -1,6 +1,6 @@
 package io.github.dhf4j.eval.pck;
 
-import io.github.dhf4j.match.Localizer;
+import io.github.dhf4j.matching.Localizer;
 
 /**
  * How points are matched where methods are scored.

@@ -1,6 +1,6 @@
 package io.github.dhf4j.eval.pck;
 
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 
 /**
  * Where one point was found, and how far that is from where it belongs.

@@ -2,7 +2,7 @@ package io.github.dhf4j.eval.picture;
 
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.match.Correspondence;
+import io.github.dhf4j.matching.Correspondence;
 import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;

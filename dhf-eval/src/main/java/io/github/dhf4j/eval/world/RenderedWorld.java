@@ -7,7 +7,7 @@ import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.io.AtomicFiles;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.train.SeededOrder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.github.dhf4j.eval.world;
 
 import io.github.dhf4j.data.Box;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

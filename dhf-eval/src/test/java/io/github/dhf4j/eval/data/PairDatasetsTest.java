@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dhf4j.data.Box;
 import io.github.dhf4j.data.KeypointPair;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.picture.PairSheetPicture;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.io.Json;
-import io.github.dhf4j.match.Point;
+import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;

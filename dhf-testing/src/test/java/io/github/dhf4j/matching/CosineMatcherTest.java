@@ -1,4 +1,4 @@
-package io.github.dhf4j.match;
+package io.github.dhf4j.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.dhf4j.match;
+package io.github.dhf4j.matching;
 
 import io.github.dhf4j.image.Size;
 
