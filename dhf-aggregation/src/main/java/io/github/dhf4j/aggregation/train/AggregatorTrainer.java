@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * a run that was killed, and ends with the weights of one that was not: bit for bit, on the same machine and thread
  * count.
  *
+ * {@snippet file="TrainAnAggregator.java" region="train"}
+ *
  * <p>Source: reference, training; the paper's section 3.2.
  */
 public final class AggregatorTrainer {
