@@ -255,9 +255,10 @@ public final class DescriptorPipelineBuilder {
      * @throws IllegalArgumentException if there is no such backbone, or none is bundled of it and no checkpoint was given
      */
     public Checkpoint checkpoint() throws IOException {
+        Path path = path();
         Checkpoint checkpoint = recognised;
-        if (checkpoint == null || !checkpoint.path().equals(path())) {
-            checkpoint = Providers.checkpoint(backbone, path());
+        if (checkpoint == null || !checkpoint.path().equals(path)) {
+            checkpoint = Providers.checkpoint(backbone, path);
             recognised = checkpoint;
         }
         return checkpoint;

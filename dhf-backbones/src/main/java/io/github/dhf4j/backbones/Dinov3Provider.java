@@ -1,11 +1,12 @@
 package io.github.dhf4j.backbones;
 
+import com.google.gson.JsonObject;
+import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** DINOv3 behind the front door, by itself with its last block. */
@@ -22,7 +23,7 @@ public final class Dinov3Provider implements FeatureExtractorProvider {
 
     @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
-        return RecognisedTransformer.of(path, backbone(), () -> last(path.path()));
+        return RecognisedTransformer.of(path, backbone(), () -> last(path));
     }
 
     @Override
@@ -30,9 +31,13 @@ public final class Dinov3Provider implements FeatureExtractorProvider {
         return VisionTransformerCheckpoint.refusal(path.path());
     }
 
-    private static ExtractionSettings last(Path path) {
-        try (VisionTransformerCheckpoint opened = VisionTransformerCheckpoint.open(path)) {
-            return Dinov3.last(opened.config().layers());
+    /** As many blocks as the configuration says, by which it was recognised. */
+    private static ExtractionSettings last(CheckpointPath path) {
+        try {
+            JsonObject config = path.config("config.json").orElseThrow();
+            return Dinov3.last(VisionTransformerConfig.read(
+                            config, Family.DINOV3, path.path().toString())
+                    .layers());
         } catch (IOException e) {
             // opening it tells the reason
             return Dinov3.last(BLOCKS);

@@ -37,25 +37,18 @@ record VisionTransformerConfig(
     /** The forms that the model types have. */
     enum Family {
         /** DINO: {@code vit}. */
-        DINO("DINO", "dino"),
+        DINO("dino"),
         /** DINOv2: {@code dinov2}. */
-        DINOV2("DINOv2", "dinov2"),
+        DINOV2("dinov2"),
         /** DINOv2 with registers: {@code dinov2_with_registers}, which interpolates positions otherwise. */
-        DINOV2_REGISTERS("DINOv2", "dinov2"),
+        DINOV2_REGISTERS("dinov2"),
         /** DINOv3: {@code dinov3_vit}, whose positions turn queries and keys. */
-        DINOV3("DINOv3", "dinov3");
+        DINOV3("dinov3");
 
-        private final String title;
         private final String backbone;
 
-        Family(String title, String backbone) {
-            this.title = title;
+        Family(String backbone) {
             this.backbone = backbone;
-        }
-
-        /** As people write it. */
-        String title() {
-            return title;
         }
 
         /** As options name it. */
