@@ -376,6 +376,8 @@ class BackboneCommandsTest {
             "car,bird",
             "--held-out",
             "bird",
+            "--model",
+            Golden.fixtures().resolve("sd15/pipeline"),
             "--out",
             out,
             "--steps",

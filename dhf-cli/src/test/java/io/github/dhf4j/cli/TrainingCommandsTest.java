@@ -13,6 +13,7 @@ import io.github.dhf4j.eval.world.Scene;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,6 +224,8 @@ class TrainingCommandsTest {
             "car,bird",
             "--held-out",
             "bird",
+            "--model",
+            Golden.fixtures().resolve("sd15/pipeline"),
             "--out",
             out,
             "--steps",
