@@ -22,8 +22,8 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
     /** The layer of the paper's row SD-Layer-4, what raw features are taken of by default. */
     public static final int DEFAULT_RAW_LAYER = 4;
 
-    /** The saved index of raw features by default: where the paper's mixing weights are highest. */
-    public static final int DEFAULT_RAW_STEP = 10;
+    /** The save index of raw features by default: where the paper's mixing weights are highest. */
+    public static final int DEFAULT_RAW_SAVE_INDEX = 10;
 
     /** What is to be said beside results of the bundled pipeline. */
     public static final String BUNDLED_NOTE = "by the small bundled pipeline, for trying and testing only";

@@ -78,7 +78,7 @@ public final class DescriptorPipelineBuilder {
      * Matches with one raw feature map of an inversion; needs no weights.
      *
      * @param layer decoder layer, 1..L
-     * @param saveIndex saved index of fifty timesteps, 49 the cleanest
+     * @param saveIndex save index of fifty timesteps, 49 the cleanest
      * @return this
      */
     public DescriptorPipelineBuilder raw(int layer, int saveIndex) {
@@ -204,7 +204,7 @@ public final class DescriptorPipelineBuilder {
                 + checkpoint().path()
                 + " holds none of " + WEIGHTS_BESIDE
                 + "); give weights (weights(...), --weights FILE), or match with a raw layer, which needs none (raw("
-                + DescriptorPipeline.DEFAULT_RAW_LAYER + ", " + DescriptorPipeline.DEFAULT_RAW_STEP
+                + DescriptorPipeline.DEFAULT_RAW_LAYER + ", " + DescriptorPipeline.DEFAULT_RAW_SAVE_INDEX
                 + "), --raw-layer " + DescriptorPipeline.DEFAULT_RAW_LAYER + ")");
     }
 

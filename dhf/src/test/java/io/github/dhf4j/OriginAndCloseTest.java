@@ -90,9 +90,9 @@ class OriginAndCloseTest {
         DescriptorMap kept = kept(sd15().raw(9, 49));
         assertThatThrownBy(() -> match(kept, sd15().raw(8, 49)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("checkpoint pipeline with raw layer 9 at saved index 49")
-                .hasMessageContaining("checkpoint pipeline with raw layer 8 at saved index 49");
-        assertThatThrownBy(() -> match(kept, sd15().raw(9, 45))).hasMessageContaining("raw layer 9 at saved index 45");
+                .hasMessageContaining("checkpoint pipeline with raw layer 9 at save index 49")
+                .hasMessageContaining("checkpoint pipeline with raw layer 8 at save index 49");
+        assertThatThrownBy(() -> match(kept, sd15().raw(9, 45))).hasMessageContaining("raw layer 9 at save index 45");
         Path other = copyOfSd15();
         Path weights = other.resolve("unet/diffusion_pytorch_model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);

@@ -235,11 +235,11 @@ public class TrainStepBenchmark {
 
         @Override
         public void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
-            for (int saved : ExtractionProcess.PAPER_SAVE_INDICES) {
+            for (int saveIndex : ExtractionProcess.PAPER_SAVE_INDICES) {
                 try (NDManager work = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
                     for (int l = 0; l < DIMS.length; l++) {
                         consumer.accept(
-                                new FeatureKey(saved, l + 1),
+                                new FeatureKey(saveIndex, l + 1),
                                 work.randomNormal(0, 1, new Shape(1, DIMS[l], SIDES[l], SIDES[l]), DataType.FLOAT32));
                     }
                 }

@@ -51,7 +51,7 @@ public final class AggregationParameters implements AutoCloseable {
         int layers = config.dims().size();
         int narrow = config.projectionDim() / 4;
         mixing = weights.under("")
-                .tensor(AggregatorKeys.MIXING, (long) config.saveTimesteps().size() * layers);
+                .tensor(AggregatorKeys.MIXING, (long) config.saveIndices().size() * layers);
         for (int l = 0; l < layers; l++) {
             Parameters bottleneck = weights.under(AggregatorKeys.layer(l))
                     .tensor("conv1.weight", narrow, config.dims().get(l), 1, 1)

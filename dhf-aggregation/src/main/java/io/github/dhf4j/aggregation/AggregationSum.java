@@ -32,11 +32,11 @@ final class AggregationSum implements DescriptorAccumulator {
 
     @Override
     public void accept(FeatureKey key, NDArray map) {
-        int s = config.saveTimesteps().indexOf(key.saveIndex());
+        int s = config.saveIndices().indexOf(key.saveIndex());
         int l = config.layers().indexOf(key.layer());
         if (s < 0 || l < 0 || !seen.add(key)) {
             throw new IllegalArgumentException("feature map must be one of layers " + config.layers()
-                    + " and saved timesteps " + config.saveTimesteps() + ", each once, got " + key.tensorName());
+                    + " and save indices " + config.saveIndices() + ", each once, got " + key.tensorName());
         }
         Shape shape = map.getShape();
         if (shape.dimension() != 4 || shape.get(1) != config.dims().get(l)) {
@@ -62,7 +62,7 @@ final class AggregationSum implements DescriptorAccumulator {
 
     @Override
     public NDArray descriptors() {
-        int maps = config.saveTimesteps().size() * config.layers().size();
+        int maps = config.saveIndices().size() * config.layers().size();
         if (sum == null || seen.size() != maps) {
             throw new IllegalStateException("descriptors need all " + maps + " feature maps, got " + seen.size());
         }

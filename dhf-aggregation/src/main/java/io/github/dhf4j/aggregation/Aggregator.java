@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Hyperfeatures: descriptor = sum over saved timesteps s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
+ * Hyperfeatures: descriptor = sum over save indices s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
  * the mixing weights and B_l the layer's bottleneck, shared by all timesteps.
  *
  * <p>Source: reference, aggregation. Differs: the 1x1 convolutions {@code conv1} and {@code shortcut} run at the map's
@@ -69,7 +69,7 @@ public final class Aggregator implements FeatureAggregator {
      * @throws IOException if the file cannot be read
      */
     public static Aggregator of(AggregatorFile file, AggregatorConfig config, TorchRuntime runtime) throws IOException {
-        if (config.saveTimesteps().size() != file.config().saveTimesteps().size()
+        if (config.saveIndices().size() != file.config().saveIndices().size()
                 || !config.dims().equals(file.config().dims())
                 || config.projectionDim() != file.config().projectionDim()) {
             throw new IllegalArgumentException(
@@ -162,7 +162,7 @@ public final class Aggregator implements FeatureAggregator {
     /**
      * The share that a map has in the sum.
      *
-     * @param s place of the saved timestep in the configuration's order, 0 first
+     * @param s place of the save index in the configuration's order, 0 first
      * @param l place of the layer in the configuration's order, 0 first
      * @return softmax of the mixing weights; all shares sum to 1
      */
@@ -181,9 +181,9 @@ public final class Aggregator implements FeatureAggregator {
                     + "); take weights made for this checkpoint (they say '" + config.modelId()
                     + "'), or match with a raw layer");
         }
-        if (!layout.saveIndices().equals(config.saveTimesteps())) {
-            throw new IllegalArgumentException("weights must fit the extractor's saved timesteps, got weights for "
-                    + config.saveTimesteps() + " and features of " + layout.saveIndices() + " (" + name + "; " + source
+        if (!layout.saveIndices().equals(config.saveIndices())) {
+            throw new IllegalArgumentException("weights must fit the extractor's save indices, got weights for "
+                    + config.saveIndices() + " and features of " + layout.saveIndices() + " (" + name + "; " + source
                     + "); extract with the weights' configuration");
         }
     }
@@ -209,7 +209,7 @@ public final class Aggregator implements FeatureAggregator {
      */
     public NDArray aggregate(FeatureStack stack, NDManager owner) {
         FeatureLayout layout = stack.layout();
-        requireFits(new FeatureLayout(layout.channels(), config().saveTimesteps()), "feature stack");
+        requireFits(new FeatureLayout(layout.channels(), config().saveIndices()), "feature stack");
         try (DescriptorAccumulator sum = accumulator()) {
             stack.forEach(sum);
             NDArray result = sum.descriptors().duplicate();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What aggregation weights were made for; in files by the authors' names.
  *
  * @param modelId the checkpoint, in words
- * @param settings how images go through it: load size and layers named, saved indices in the order of the mixing weights
+ * @param settings how images go through it: load size and layers named, save indices in the order of the mixing weights
  * @param dims channels of each of the settings' layers, in order
  * @param projectionDim D, the width of a descriptor
  * @param outputResolution side of the descriptor map
@@ -94,11 +94,11 @@ public record AggregatorConfig(
     }
 
     /**
-     * The saved indices.
+     * The save indices.
      *
      * @return in the order of the mixing weights
      */
-    public List<Integer> saveTimesteps() {
+    public List<Integer> saveIndices() {
         return settings.saveIndices();
     }
 
@@ -213,9 +213,9 @@ public record AggregatorConfig(
      * @return the configuration for generation
      */
     public AggregatorConfig forGeneration(String imagePrompt, @Nullable String negative, double guidance) {
-        List<Integer> saved = new ArrayList<>(saveTimesteps());
+        List<Integer> inOrder = new ArrayList<>(saveIndices());
         if (settings.process() instanceof Inversion) {
-            Collections.reverse(saved);
+            Collections.reverse(inOrder);
         }
         long seed = settings.process() instanceof Inversion inversion
                 ? inversion.seed()
@@ -223,7 +223,7 @@ public record AggregatorConfig(
         return new AggregatorConfig(
                 modelId,
                 settings.withProcess(
-                        new Generation(settings.process().timesteps(), saved, imagePrompt, negative, guidance, seed)),
+                        new Generation(settings.process().timesteps(), inOrder, imagePrompt, negative, guidance, seed)),
                 dims,
                 projectionDim,
                 outputResolution);

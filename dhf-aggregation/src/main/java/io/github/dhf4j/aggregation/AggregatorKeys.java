@@ -8,7 +8,7 @@ import java.util.List;
  * bottleneck_layers.{l}.0.{conv1,conv2,conv3,shortcut}.{weight,norm.weight,norm.bias}}, l counted from 0.
  */
 public final class AggregatorKeys {
-    /** The tensor whose softmax are the maps' shares, one number a saved timestep and layer. */
+    /** The tensor whose softmax are the maps' shares, one number a save index and layer. */
     public static final String MIXING = "mixing_weights";
 
     /** Of a torch checkpoint what holds the tensors; of both forms what holds the configuration. */

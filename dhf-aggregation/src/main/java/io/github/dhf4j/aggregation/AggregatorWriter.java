@@ -61,13 +61,13 @@ public final class AggregatorWriter {
     }
 
     /**
-     * Writes one layer's bottleneck as weights of their own: of all maps only that of one layer and saved index is
+     * Writes one layer's bottleneck as weights of their own: of all maps only that of one layer and save index is
      * left, with all of the share.
      *
      * <p>Source: the paper's row Ours-Pruned.
      *
      * @param file the weights; borrowed
-     * @param saveIndex the saved index to keep
+     * @param saveIndex the save index to keep
      * @param layer the decoder layer to keep
      * @param target the file to be, safetensors
      * @throws IOException if reading or writing fails; what was there before is left
@@ -75,13 +75,13 @@ public final class AggregatorWriter {
     public static void pruned(AggregatorFile file, int saveIndex, int layer, Path target) throws IOException {
         AggregatorConfig config = file.config();
         int l = config.layers().indexOf(layer);
-        if (l < 0 || !config.saveTimesteps().contains(saveIndex)) {
+        if (l < 0 || !config.saveIndices().contains(saveIndex)) {
             throw new IllegalArgumentException("map to keep must be one of layers " + config.layers()
-                    + " and saved timesteps " + config.saveTimesteps() + ", got s" + saveIndex + ".layer" + layer);
+                    + " and save indices " + config.saveIndices() + ", got s" + saveIndex + ".layer" + layer);
         }
         AggregatorConfig pruned = config.pruned(saveIndex, layer);
         JsonObject provenance = file.provenance();
-        provenance.addProperty("pruned", "to layer " + layer + " at saved index " + saveIndex);
+        provenance.addProperty("pruned", "to layer " + layer + " at save index " + saveIndex);
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             Map<String, NDArray> kept = new LinkedHashMap<>();
             kept.put(AggregatorKeys.MIXING, manager.ones(new Shape(1)));

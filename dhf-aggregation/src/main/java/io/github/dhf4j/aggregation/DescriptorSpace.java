@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /**
  * What makes descriptors of one network comparable: weights, and which maps they are made of. Of the settings only those
- * count that say that: layers, saved timesteps, facet, log bins. An image that was generated, loaded at another size,
+ * count that say that: layers, save indices, facet, log bins. An image that was generated, loaded at another size,
  * prompted, sampled or seeded otherwise has maps of the same meaning.
  */
 final class DescriptorSpace {
@@ -30,14 +30,14 @@ final class DescriptorSpace {
         return digest("raw", settings, settings.saveIndices());
     }
 
-    private static String digest(String what, ExtractionSettings settings, List<Integer> saved) {
+    private static String digest(String what, ExtractionSettings settings, List<Integer> saveIndices) {
         TokenTaps tokens = settings.taps().tokens();
         JsonObject maps = new JsonObject();
         maps.add("layers", Json.array(settings.layers()));
         maps.addProperty("num_timesteps", settings.process().timesteps());
         maps.addProperty("facet", tokens.facet().name().toLowerCase(Locale.ROOT));
         maps.addProperty("log_bins", tokens.logBins());
-        maps.add("save_timestep", Json.array(saved));
+        maps.add("save_timestep", Json.array(saveIndices));
         return Digests.of(what + " " + maps);
     }
 

@@ -33,7 +33,7 @@ final class RawFeatures implements FeatureAggregator {
 
     @Override
     public String name() {
-        return "raw layer" + ofOneOrMore(settings.layers()) + " at saved ind"
+        return "raw layer" + ofOneOrMore(settings.layers()) + " at save ind"
                 + (settings.saveIndices().size() == 1 ? "ex " : "ices ")
                 + text(settings.saveIndices());
     }
@@ -60,8 +60,8 @@ final class RawFeatures implements FeatureAggregator {
     public void requireFits(FeatureLayout layout, String source) {
         if (!layout.channels().keySet().containsAll(settings.layers())
                 || !layout.saveIndices().containsAll(settings.saveIndices())) {
-            throw new IllegalArgumentException("raw features need layers " + settings.layers() + " at saved indices "
-                    + settings.saveIndices() + ", got layers " + layout.layers() + " and saved indices "
+            throw new IllegalArgumentException("raw features need layers " + settings.layers() + " at save indices "
+                    + settings.saveIndices() + ", got layers " + layout.layers() + " and save indices "
                     + layout.saveIndices() + " (" + source + ")");
         }
     }
@@ -78,7 +78,7 @@ final class RawFeatures implements FeatureAggregator {
                         || !settings.saveIndices().contains(key.saveIndex())
                         || kept.containsKey(key)) {
                     throw new IllegalArgumentException("raw features must be of layers " + settings.layers()
-                            + " at saved indices " + settings.saveIndices() + ", each once, got " + key.tensorName());
+                            + " at save indices " + settings.saveIndices() + ", each once, got " + key.tensorName());
                 }
                 NDArray copy = map.duplicate();
                 if (manager == null) {

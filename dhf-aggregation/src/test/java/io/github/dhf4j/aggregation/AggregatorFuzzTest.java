@@ -24,7 +24,7 @@ class AggregatorFuzzTest {
                 AggregatorFile.open(Golden.fixtures().resolve("sd15/aggregation_network.safetensors"))) {
             AggregatorWriter.pruned(
                     file,
-                    file.config().saveTimesteps().get(0),
+                    file.config().saveIndices().get(0),
                     file.config().layers().get(0),
                     weights);
         }

@@ -40,7 +40,7 @@ class AggregatorGoldenTest {
 
     private static FeatureStack goldenTaps(Golden golden, AggregatorConfig config) throws IOException {
         FeatureStack stack = FeatureStack.create(golden.manager(), DataType.FLOAT32);
-        for (int s : config.saveTimesteps()) {
+        for (int s : config.saveIndices()) {
             for (int layer : config.layers()) {
                 stack.accept(new FeatureKey(s, layer), golden.tensor("inversion.s" + s + ".layer" + layer));
             }
@@ -93,7 +93,7 @@ class AggregatorGoldenTest {
                 Aggregator aggregator =
                         Aggregator.open(golden.folder().resolve("aggregation_network.pt"), TorchRuntime.cpu())) {
             FeatureLayout other = new FeatureLayout(
-                    java.util.Map.of(1, 64, 2, 32), aggregator.config().saveTimesteps());
+                    java.util.Map.of(1, 64, 2, 32), aggregator.config().saveIndices());
             assertThatThrownBy(() -> aggregator.requireFits(other, "checkpoint x"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]")
@@ -115,7 +115,7 @@ class AggregatorGoldenTest {
                 AggregatorFile file = AggregatorFile.open(golden.folder().resolve("aggregation_network.pt"))) {
             AggregatorConfig config = file.config().forGeneration("a cat", "", 7.5);
             assertThat(config.settings().process()).isEqualTo(Generation.of("a cat"));
-            assertThat(config.saveTimesteps()).containsExactly(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 49);
+            assertThat(config.saveIndices()).containsExactly(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 49);
         }
     }
 

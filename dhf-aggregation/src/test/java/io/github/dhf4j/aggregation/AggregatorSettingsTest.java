@@ -50,15 +50,15 @@ class AggregatorSettingsTest {
                 }
             }
             Path pruned = folder.resolve("pruned.safetensors");
-            int saved = changed.saveIndices().get(0);
+            int saveIndex = changed.saveIndices().get(0);
             int layer = layout.layers().get(0);
             try (AggregatorFile of = AggregatorFile.open(torch)) {
-                AggregatorWriter.pruned(of, saved, layer, pruned);
+                AggregatorWriter.pruned(of, saveIndex, layer, pruned);
             }
             try (AggregatorFile of = AggregatorFile.open(pruned)) {
                 assertThat(of.config().settings())
                         .isEqualTo(config.settings()
-                                .withProcess(changed.process().withSaveIndices(List.of(saved)))
+                                .withProcess(changed.process().withSaveIndices(List.of(saveIndex)))
                                 .withLayers(List.of(layer)));
             }
         }

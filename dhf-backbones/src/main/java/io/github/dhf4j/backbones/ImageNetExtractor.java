@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** What extractors share whose network sees ImageNet's pixels and runs once: one step, one saved index. */
+/** What extractors share whose network sees ImageNet's pixels and runs once: one step, one save index. */
 abstract sealed class ImageNetExtractor implements FeatureExtractor
         permits VisionTransformerExtractor, ResNet101Extractor {
     private final Path checkpoint;

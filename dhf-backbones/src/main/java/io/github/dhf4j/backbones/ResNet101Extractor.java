@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Hypercolumns of ResNet-101: any of its 34 maps. Map i is layer i + 1; there is one saved index, 0. Safe for several
+ * Hypercolumns of ResNet-101: any of its 34 maps. Map i is layer i + 1; there is one save index, 0. Safe for several
  * threads.
  *
  * <p>Source: torchvision's {@code resnet101}; maps as DHPF and CATs++ take them.

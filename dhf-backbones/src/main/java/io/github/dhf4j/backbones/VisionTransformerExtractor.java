@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features of DINO, DINOv2 or DINOv3: maps of a facet of chosen blocks. Block i, counted from 0, is layer i + 1; there is one saved index, 0.
+ * Features of DINO, DINOv2 or DINOv3: maps of a facet of chosen blocks. Block i, counted from 0, is layer i + 1; there is one save index, 0.
  * Images are resized as Pillow's Lanczos does it, of DINOv3 as its bilinear filter does. Queries and keys are those before rotary positions turn them. Safe for several threads.
  *
  * <p>Not checked: {@code preprocessor_config.json}. All images are normalised by ImageNet's mean and deviation, which are

@@ -63,7 +63,7 @@ final class ExtractCommand implements Callable<Integer> {
             "--negative-prompt",
             "--guidance",
             "--timesteps",
-            "--save",
+            "--save-indices",
             "--at",
             "--latent",
             "--latents",
@@ -113,7 +113,7 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "t,...",
             converter = IntegerList.Converter.class,
             description =
-                    "For --mode noised: timesteps 0-999 as the network sees them, instead of --timesteps and --save; the saved index is 999 - t.")
+                    "For --mode noised: timesteps 0-999 as the network sees them, instead of --timesteps and --save-indices; the save index is 999 - t.")
     private @Nullable IntegerList at;
 
     @Option(
@@ -246,7 +246,7 @@ final class ExtractCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%d feature maps of %d image%s, layers %s, saved indices %s, written to %s%n",
+                        "%d feature maps of %d image%s, layers %s, save indices %s, written to %s%n",
                         stack.keys().size(), count, count == 1 ? "" : "s", stack.layers(), stack.saveIndices(), out);
         if (pcaGrid != null) {
             drawGrid(stack, size, RunSettings.note(backbone.pipeline()), pcaGrid);
@@ -258,9 +258,9 @@ final class ExtractCommand implements Callable<Integer> {
         List<List<DescriptorMap>> rows = new ArrayList<>();
         for (int layer : stack.layers()) {
             List<DescriptorMap> row = new ArrayList<>();
-            for (int saved : stack.saveIndices()) {
+            for (int saveIndex : stack.saveIndices()) {
                 try (NDManager work = stack.newManager()) {
-                    NDArray first = stack.read(saved, layer, work).get("0:1");
+                    NDArray first = stack.read(saveIndex, layer, work).get("0:1");
                     row.add(DescriptorMap.of(first, List.of(size), size).get(0));
                 }
             }
@@ -269,20 +269,20 @@ final class ExtractCommand implements Callable<Integer> {
         PcaGridPicture.write(
                 rows,
                 stack.layers().stream().map(layer -> "layer " + layer).toList(),
-                stack.saveIndices().stream().map(saved -> "s" + saved).toList(),
+                stack.saveIndices().stream().map(saveIndex -> "s" + saveIndex).toList(),
                 note,
                 picture);
     }
 
     private ExtractionSettings settings() throws IOException {
         int count = at != null ? 1000 : steps.timesteps;
-        List<Integer> saved =
-                at != null ? at.values().stream().map(t -> 999 - t).toList() : steps.saved();
+        List<Integer> saveIndices =
+                at != null ? at.values().stream().map(t -> 999 - t).toList() : steps.saveIndices();
         boolean sample = latent == Latent.sample;
         ExtractionProcess process = switch (mode) {
-            case inversion -> new Inversion(count, saved, prompt, sample, seed);
-            case generation -> new Generation(count, saved, prompt, negativePrompt, guidance, seed);
-            case noised -> new Noised(count, saved, prompt, sample, seed, ensemble);
+            case inversion -> new Inversion(count, saveIndices, prompt, sample, seed);
+            case generation -> new Generation(count, saveIndices, prompt, negativePrompt, guidance, seed);
+            case noised -> new Noised(count, saveIndices, prompt, sample, seed, ensemble);
         };
         return backbone.complete(ExtractionSettings.of(process).withLayers(steps.tapped()));
     }

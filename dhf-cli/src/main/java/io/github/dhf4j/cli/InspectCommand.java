@@ -122,7 +122,7 @@ final class InspectCommand implements Callable<Integer> {
                     "made for      %s, load size %d%n",
                     config.modelId(), config.settings().loadSize());
             print.printf(
-                    "process       %s, T = %d, saved indices %s, prompt '%s'%n",
+                    "process       %s, T = %d, save indices %s, prompt '%s'%n",
                     process.word(), process.timesteps(), process.saveIndices(), process.prompt());
             if (config.settings().taps() instanceof TokenTaps tokens) {
                 print.println("tokens        " + RunSettings.words(tokens));

@@ -32,10 +32,10 @@ final class ModelOptions {
     private @Nullable IntegerList rawLayers;
 
     @Option(
-            names = "--raw-step",
+            names = "--raw-save-index",
             paramLabel = "S",
-            description = "Saved index of --raw-layer, 49 (clean) to 0 (noise); diffusion only. Default: 10.")
-    private @Nullable Integer rawStep;
+            description = "Save index of --raw-layer, 49 (clean) to 0 (noise); diffusion only. Default: 10.")
+    private @Nullable Integer rawSaveIndex;
 
     @Option(
             names = "--dift",
@@ -45,10 +45,10 @@ final class ModelOptions {
     private @Nullable String dift;
 
     DescriptorPipelineBuilder pipeline() throws IOException {
-        if (dift != null && (rawLayers != null || rawStep != null)) {
+        if (dift != null && (rawLayers != null || rawSaveIndex != null)) {
             throw new IllegalArgumentException("one of --dift and --raw-layer must be given, got both");
         }
-        boolean raw = dift != null || rawLayers != null || rawStep != null || backbone.isGiven();
+        boolean raw = dift != null || rawLayers != null || rawSaveIndex != null || backbone.isGiven();
         if (weights != null && raw) {
             throw new IllegalArgumentException(
                     "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins or"
@@ -83,12 +83,12 @@ final class ModelOptions {
         }
         ExtractionSettings settings = backbone.checkpoint().rawSettings();
         if (settings == null) {
-            int step = rawStep == null ? DescriptorPipeline.DEFAULT_RAW_STEP : rawStep;
+            int step = rawSaveIndex == null ? DescriptorPipeline.DEFAULT_RAW_SAVE_INDEX : rawSaveIndex;
             settings = ExtractionSettings.inversion()
                     .withTimesteps(50, List.of(step))
                     .withLayers(List.of(DescriptorPipeline.DEFAULT_RAW_LAYER));
-        } else if (rawStep != null) {
-            throw new IllegalArgumentException("--raw-step is of diffusion checkpoints, got backbone "
+        } else if (rawSaveIndex != null) {
+            throw new IllegalArgumentException("--raw-save-index is of diffusion checkpoints, got backbone "
                     + backbone.checkpoint().backbone());
         }
         return rawLayers == null ? settings : settings.withLayers(rawLayers.values());

@@ -15,13 +15,13 @@ final class StepOptions {
     int timesteps;
 
     @Option(
-            names = "--save",
+            names = "--save-indices",
             paramLabel = "49,45,...",
             converter = IntegerList.Converter.class,
             description =
-                    "Saved indices, T-1 (clean) to 0 (noise). Default: the paper's eleven for T = 50, all below 11, else eleven evenly spaced.")
+                    "Save indices, T-1 (clean) to 0 (noise). Default: the paper's eleven for T = 50, all below 11, else eleven evenly spaced.")
     @Nullable
-    IntegerList save;
+    IntegerList saveIndices;
 
     @Option(
             names = "--layers",
@@ -31,8 +31,8 @@ final class StepOptions {
     @Nullable
     IntegerList layers;
 
-    List<Integer> saved() {
-        return save != null ? save.values() : ExtractionProcess.defaultSaveIndices(timesteps);
+    List<Integer> saveIndices() {
+        return saveIndices != null ? saveIndices.values() : ExtractionProcess.defaultSaveIndices(timesteps);
     }
 
     /** Empty for all. */

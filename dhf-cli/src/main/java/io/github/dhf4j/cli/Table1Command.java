@@ -76,10 +76,10 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     private LocalizerOption locating = new LocalizerOption();
 
     @Option(
-            names = "--raw-step",
-            description = "Saved index of SD-Layer-4. Default: ${DEFAULT-VALUE}.",
+            names = "--raw-save-index",
+            description = "Save index of SD-Layer-4. Default: ${DEFAULT-VALUE}.",
             defaultValue = "10")
-    private int rawStep;
+    private int rawSaveIndex;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write into.")
     private Path out;
@@ -152,7 +152,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 .training(training.recipe())
                 .seeds(seeds)
                 .grid(new MatchGrid(matchSize, locating.localizer))
-                .rawStep(rawStep)
+                .rawSaveIndex(rawSaveIndex)
                 .floors(floors)
                 .dift(dift)
                 .dhpfAsTorch17(later)

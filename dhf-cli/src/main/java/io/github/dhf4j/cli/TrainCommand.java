@@ -96,7 +96,7 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
 
     private ExtractionSettings extraction() throws IOException {
         if (!backbone.isDiffusion()) {
-            for (String option : List.of("--timesteps", "--save")) {
+            for (String option : List.of("--timesteps", "--save-indices")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                     backbone.requireDiffusion(option);
                 }
@@ -104,7 +104,7 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
             return backbone.forward(steps.tapped());
         }
         return backbone.complete(ExtractionSettings.inversion()
-                .withTimesteps(steps.timesteps, steps.saved())
+                .withTimesteps(steps.timesteps, steps.saveIndices())
                 .withLayers(steps.tapped()));
     }
 }

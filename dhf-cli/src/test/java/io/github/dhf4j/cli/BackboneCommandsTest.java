@@ -235,7 +235,7 @@ class BackboneCommandsTest {
                 "--out",
                 picture);
         assertThat(result.out()).contains("(20.0, 30.0) -> (").contains(" 1.000");
-        assertThat(result.err()).contains("raw layer 14 at saved index 738");
+        assertThat(result.err()).contains("raw layer 14 at save index 738");
         fails(
                 1,
                 "got those of a diffusion process",
@@ -345,7 +345,7 @@ class BackboneCommandsTest {
                 4,
                 "--out",
                 out);
-        fails(1, "--raw-step is of diffusion", "match", A, B, "--model", dino, "--raw-step", 4, "--out", out);
+        fails(1, "--raw-save-index is of diffusion", "match", A, B, "--model", dino, "--raw-save-index", 4, "--out", out);
         fails(
                 1,
                 "layers must be 1 to 12",

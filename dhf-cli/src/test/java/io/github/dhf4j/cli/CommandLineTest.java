@@ -96,7 +96,7 @@ class CommandLineTest {
                     golden.pipeline(),
                     "--out",
                     out,
-                    "--save",
+                    "--save-indices",
                     "49,25,0",
                     "--layers",
                     "1-3,12");
@@ -135,7 +135,7 @@ class CommandLineTest {
                     "generation",
                     "--prompt",
                     prompt,
-                    "--save",
+                    "--save-indices",
                     "25",
                     "--layers",
                     "5");
@@ -268,7 +268,7 @@ class CommandLineTest {
                 sd15,
                 "--raw-layer",
                 "12",
-                "--raw-step",
+                "--raw-save-index",
                 "49",
                 "--points",
                 "10,20",
@@ -280,7 +280,7 @@ class CommandLineTest {
                 json);
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(Json.readObject(json).getAsJsonArray("correspondences")).hasSize(2);
-        result = dhf("match", A, A, "--model", sd15, "--raw-layer", "12", "--raw-step", "49", "--out", picture);
+        result = dhf("match", A, A, "--model", sd15, "--raw-layer", "12", "--raw-save-index", "49", "--out", picture);
         assertThat(result.out()).contains("256 correspondences").contains("and 236 more");
     }
 
@@ -333,7 +333,7 @@ class CommandLineTest {
                 sd15,
                 "--raw-layer",
                 "1",
-                "--raw-step",
+                "--raw-save-index",
                 "49",
                 "--points",
                 "10000,3",
@@ -341,7 +341,7 @@ class CommandLineTest {
                 out);
         fails(1, "--raw-layer 4", "match", A, B, "--model", sd15, "--out", out);
         fails(1, "layers must be 1 to 12", "match", A, B, "--model", sd15, "--raw-layer", "17", "--out", out);
-        fails(1, "0 to 49", "match", A, B, "--model", sd15, "--raw-layer", "1", "--raw-step", "50", "--out", out);
+        fails(1, "0 to 49", "match", A, B, "--model", sd15, "--raw-layer", "1", "--raw-save-index", "50", "--out", out);
         fails(
                 1,
                 "weights must fit the extractor's layers",

@@ -132,7 +132,7 @@ class DescribedOutputsTest {
             assertThat(Files.readString(out.resolve(file))).doesNotContain(folder.toString());
         }
         assertThat(Files.readString(out.resolve("report.html")))
-                .contains("<title>dino with raw layer 10 at saved index 0</title>")
+                .contains("<title>dino with raw layer 10 at save index 0</title>")
                 .contains("<td>load_size</td><td>64 x 64</td>");
         CommandLineTest.Result second = works(
                 "eval",

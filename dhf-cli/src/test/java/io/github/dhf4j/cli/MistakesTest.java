@@ -126,12 +126,12 @@ class MistakesTest {
         }
         fails(1, "--foreground needs DINO's ViT-S", "match", A, B, "--model", SD, "--foreground", "--out", out);
         fails(1, "got those of a diffusion process", "match", A, B, "--model", DINO, "--dift", "a cat", "--out", out);
-        fails(1, "--raw-step is of diffusion", "match", A, B, "--model", DINO, "--raw-step", 3, "--out", out);
+        fails(1, "--raw-save-index is of diffusion", "match", A, B, "--model", DINO, "--raw-save-index", 3, "--out", out);
         fails(2, "--prompt is of diffusion", "extract", A, "--model", DINO, "--prompt", "a cat", "--out", out);
         fails(2, "--mode is of diffusion", "extract", A, "--model", DINO, "--mode", "noised", "--out", out);
         fails(1, "--latents is of diffusion", "describe", "--latents", "x", "--model", DINO, "--out", out);
         Path run = folder.resolve("run");
-        for (String option : List.of("--timesteps", "--save")) {
+        for (String option : List.of("--timesteps", "--save-indices")) {
             fails(1, option + " is of diff", "train", "--data", world, "--model", DINO, option, 1, "--out", run);
         }
         assertThat(run).doesNotExist();

@@ -99,7 +99,7 @@ class TrainingCommandsTest {
                 "60",
                 "--timesteps",
                 "1",
-                "--save",
+                "--save-indices",
                 "0",
                 "--only",
                 "car,horse",

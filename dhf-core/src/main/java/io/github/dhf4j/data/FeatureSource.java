@@ -25,7 +25,7 @@ public interface FeatureSource {
     /**
      * Which maps come.
      *
-     * @return layers with widths, saved indices
+     * @return layers with widths, save indices
      */
     FeatureLayout layout();
 

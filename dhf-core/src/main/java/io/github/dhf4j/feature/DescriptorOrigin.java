@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /**
  * What makes descriptors comparable: the network, by its weights and configuration, and what makes descriptors of its
- * maps, which is aggregation weights, or the raw layers, saved indices and facet that are taken as they are. Maps of one
+ * maps, which is aggregation weights, or the raw layers, save indices and facet that are taken as they are. Maps of one
  * image taken otherwise than those of another (at another load size, inverted or generated, with another prompt or seed)
  * are of one origin and meant to be matched; where the same files lie does not count.
  *

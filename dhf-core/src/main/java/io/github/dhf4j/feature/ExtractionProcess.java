@@ -7,11 +7,11 @@ import java.util.stream.IntStream;
  * How an image, or noise, is led through a network, and which calls' maps are kept. Each kind has what it needs and
  * nothing else; all are immutable.
  *
- * <p>T is the number of timesteps; a call is named by its saved index, 0 to T - 1, the reference's, whatever timestep the
+ * <p>T is the number of timesteps; a call is named by its save index, 0 to T - 1, the reference's, whatever timestep the
  * network sees in it.
  */
 public sealed interface ExtractionProcess permits Inversion, Generation, Noised, Forward {
-    /** The eleven saved indices of the paper, of fifty timesteps, as inversion has them: the cleanest first. */
+    /** The eleven save indices of the paper, of fifty timesteps, as inversion has them: the cleanest first. */
     List<Integer> PAPER_SAVE_INDICES = List.of(49, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0);
 
     /**
@@ -24,28 +24,28 @@ public sealed interface ExtractionProcess permits Inversion, Generation, Noised,
     /**
      * The calls whose maps are kept.
      *
-     * @return saved indices, each once, in the order of the mixing weights
+     * @return save indices, each once, in the order of the mixing weights
      */
     List<Integer> saveIndices();
 
     /**
      * The same process that keeps other maps.
      *
-     * @param saved saved indices
+     * @param saveIndices the save indices
      * @return a changed copy
      * @throws IllegalArgumentException if one is not below T or is there twice
      */
-    ExtractionProcess withSaveIndices(List<Integer> saved);
+    ExtractionProcess withSaveIndices(List<Integer> saveIndices);
 
     /**
      * The same process with another number of timesteps.
      *
      * @param timesteps T
-     * @param saved saved indices
+     * @param saveIndices the save indices
      * @return a changed copy
      * @throws IllegalArgumentException if the process has no such number of timesteps
      */
-    ExtractionProcess withTimesteps(int timesteps, List<Integer> saved);
+    ExtractionProcess withTimesteps(int timesteps, List<Integer> saveIndices);
 
     /**
      * What the network is told.
@@ -77,7 +77,7 @@ public sealed interface ExtractionProcess permits Inversion, Generation, Noised,
      * else eleven evenly spaced.
      *
      * @param timesteps T
-     * @return saved indices, the cleanest of an inversion first
+     * @return save indices, the cleanest of an inversion first
      */
     static List<Integer> defaultSaveIndices(int timesteps) {
         if (timesteps == 50) {

@@ -40,7 +40,7 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
     }
 
     /**
-     * The paper's way with real images: inversion, T = 50, eleven saved timesteps, all layers, prompt "".
+     * The paper's way with real images: inversion, T = 50, eleven save indices, all layers, prompt "".
      *
      * @return the settings
      */
@@ -49,7 +49,7 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
     }
 
     /**
-     * The paper's way with synthetic images: generation from noise, T = 50, eleven saved timesteps in reversed order,
+     * The paper's way with synthetic images: generation from noise, T = 50, eleven save indices in reversed order,
      * guidance 7.5.
      *
      * @param prompt what to draw
@@ -88,7 +88,7 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
     }
 
     /**
-     * The process' saved indices.
+     * The process' save indices.
      *
      * @return in the order of the mixing weights
      */
@@ -119,11 +119,11 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
      * Other timesteps.
      *
      * @param count T
-     * @param saved saved indices
+     * @param saveIndices the save indices
      * @return a changed copy
      */
-    public ExtractionSettings withTimesteps(int count, List<Integer> saved) {
-        return withProcess(process.withTimesteps(count, saved));
+    public ExtractionSettings withTimesteps(int count, List<Integer> saveIndices) {
+        return withProcess(process.withTimesteps(count, saveIndices));
     }
 
     /**

@@ -8,7 +8,7 @@ public interface FeatureConsumer {
     /**
      * Takes one map.
      *
-     * @param key layer and saved index
+     * @param key layer and save index
      * @param map (B, C, h, w) at native resolution, float32; valid during the call only
      */
     void accept(FeatureKey key, NDArray map);

@@ -70,7 +70,7 @@ public interface FeatureExtractor extends AutoCloseable {
     /**
      * Which maps come.
      *
-     * @return layers with widths, saved indices
+     * @return layers with widths, save indices
      */
     FeatureLayout layout();
 

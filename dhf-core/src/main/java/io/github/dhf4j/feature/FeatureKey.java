@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which feature map: layer and saved index.
+ * Which feature map: layer and save index.
  *
  * @param saveIndex the reference's index of a timestep: of T timesteps, T - 1 is the cleanest, 0 the noisiest; 0 for
  *     networks without timesteps

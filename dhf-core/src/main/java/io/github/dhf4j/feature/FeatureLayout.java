@@ -8,7 +8,7 @@ import java.util.TreeMap;
  * Which maps an extractor emits, and how wide.
  *
  * @param channels channels of each layer, by layer number 1..L
- * @param saveIndices the saved indices, in the order of the mixing weights
+ * @param saveIndices the save indices, in the order of the mixing weights
  */
 public record FeatureLayout(Map<Integer, Integer> channels, List<Integer> saveIndices) {
     /**
@@ -34,7 +34,7 @@ public record FeatureLayout(Map<Integer, Integer> channels, List<Integer> saveIn
     /**
      * How many maps an image has.
      *
-     * @return layers times saved indices
+     * @return layers times save indices
      */
     public int maps() {
         return channels.size() * saveIndices.size();

@@ -22,9 +22,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps feature maps, (B, C, h, w) each at its native resolution, indexed by saved index and layer. It is filled map
+ * Keeps feature maps, (B, C, h, w) each at its native resolution, indexed by save index and layer. It is filled map
  * by map as an extractor pushes them, or opened over a file, whose maps are then read one by one when asked for. It
- * knows nothing of diffusion: a vision transformer's layers are a stack with one saved index.
+ * knows nothing of diffusion: a vision transformer's layers are a stack with one save index.
  *
  * <p>Owns its maps until closed; {@link #get} lends them. Not for use by several threads while it is being filled.
  * {@link #close} waits for what other threads do with it.
@@ -117,7 +117,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     /**
      * Lends a map.
      *
-     * @param saveIndex the saved index
+     * @param saveIndex the save index
      * @param layer the layer, 1..L
      * @return (B, C, h, w); the stack's own: not to be closed, not usable after the stack's close
      * @throws IllegalArgumentException if it is not in the stack
@@ -142,7 +142,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
         }
         if (map == null) {
             throw new IllegalArgumentException("feature map must be in the stack, got " + key.tensorName() + " (layers "
-                    + layers() + ", saved indices " + saveIndices() + ")");
+                    + layers() + ", save indices " + saveIndices() + ")");
         }
         return map;
     }
@@ -150,7 +150,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     /**
      * Reads a map without keeping it: of a stack over a file nothing stays in memory but what the caller holds.
      *
-     * @param saveIndex the saved index
+     * @param saveIndex the save index
      * @param layer the layer, 1..L
      * @param owner owns the result
      * @return (B, C, h, w) float32, a copy
@@ -212,7 +212,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     }
 
     /**
-     * The saved indices in the stack.
+     * The save indices in the stack.
      *
      * @return in the order in which they came
      */
@@ -221,7 +221,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     }
 
     /**
-     * The layers with their widths and the saved indices, as an aggregator compares them with its weights.
+     * The layers with their widths and the save indices, as an aggregator compares them with its weights.
      *
      * @return the layout
      */

@@ -2,7 +2,7 @@ package io.github.dhf4j.feature;
 
 import java.util.List;
 
-/** One call of a network that knows no timesteps, such as DINOv2: T = 1, one saved index, 0. */
+/** One call of a network that knows no timesteps, such as DINOv2: T = 1, one save index, 0. */
 public record Forward() implements ExtractionProcess {
     private static final List<Integer> ONE = List.of(0);
 
@@ -17,15 +17,15 @@ public record Forward() implements ExtractionProcess {
     }
 
     @Override
-    public Forward withSaveIndices(List<Integer> saved) {
-        return withTimesteps(1, saved);
+    public Forward withSaveIndices(List<Integer> saveIndices) {
+        return withTimesteps(1, saveIndices);
     }
 
     @Override
-    public Forward withTimesteps(int count, List<Integer> saved) {
-        if (count != 1 || !saved.equals(ONE)) {
+    public Forward withTimesteps(int count, List<Integer> saveIndices) {
+        if (count != 1 || !saveIndices.equals(ONE)) {
             throw new IllegalArgumentException(
-                    "a network without timesteps must have T = 1 and saved index 0, got " + count + " and " + saved);
+                    "a network without timesteps must have T = 1 and save index 0, got " + count + " and " + saveIndices);
         }
         return this;
     }

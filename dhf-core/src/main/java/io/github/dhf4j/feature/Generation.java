@@ -38,7 +38,7 @@ public record Generation(
      * @param seed as above
      */
     public Generation {
-        saveIndices = SettingsChecks.saved(timesteps, saveIndices);
+        saveIndices = SettingsChecks.saveIndices(timesteps, saveIndices);
         if (!Double.isFinite(guidance)) {
             throw new IllegalArgumentException("guidance must be a number, got " + guidance);
         }
@@ -56,13 +56,13 @@ public record Generation(
     }
 
     @Override
-    public Generation withSaveIndices(List<Integer> saved) {
-        return withTimesteps(timesteps, saved);
+    public Generation withSaveIndices(List<Integer> saveIndices) {
+        return withTimesteps(timesteps, saveIndices);
     }
 
     @Override
-    public Generation withTimesteps(int count, List<Integer> saved) {
-        return new Generation(count, saved, prompt, negativePrompt, guidance, seed);
+    public Generation withTimesteps(int count, List<Integer> saveIndices) {
+        return new Generation(count, saveIndices, prompt, negativePrompt, guidance, seed);
     }
 
     @Override

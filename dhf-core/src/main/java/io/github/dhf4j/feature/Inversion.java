@@ -28,17 +28,17 @@ public record Inversion(int timesteps, List<Integer> saveIndices, String prompt,
      * @param seed as above
      */
     public Inversion {
-        saveIndices = SettingsChecks.saved(timesteps, saveIndices);
+        saveIndices = SettingsChecks.saveIndices(timesteps, saveIndices);
     }
 
     @Override
-    public Inversion withSaveIndices(List<Integer> saved) {
-        return withTimesteps(timesteps, saved);
+    public Inversion withSaveIndices(List<Integer> saveIndices) {
+        return withTimesteps(timesteps, saveIndices);
     }
 
     @Override
-    public Inversion withTimesteps(int count, List<Integer> saved) {
-        return new Inversion(count, saved, prompt, sampleLatent, seed);
+    public Inversion withTimesteps(int count, List<Integer> saveIndices) {
+        return new Inversion(count, saveIndices, prompt, sampleLatent, seed);
     }
 
     @Override

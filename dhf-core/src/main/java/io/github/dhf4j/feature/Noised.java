@@ -29,7 +29,7 @@ public record Noised(
      * @param ensemble as above
      */
     public Noised {
-        saveIndices = SettingsChecks.saved(timesteps, saveIndices);
+        saveIndices = SettingsChecks.saveIndices(timesteps, saveIndices);
         if (ensemble < 1 || ensemble > 1000) {
             throw new IllegalArgumentException("noises to average over must be 1 to 1000, got " + ensemble);
         }
@@ -48,13 +48,13 @@ public record Noised(
     }
 
     @Override
-    public Noised withSaveIndices(List<Integer> saved) {
-        return withTimesteps(timesteps, saved);
+    public Noised withSaveIndices(List<Integer> saveIndices) {
+        return withTimesteps(timesteps, saveIndices);
     }
 
     @Override
-    public Noised withTimesteps(int count, List<Integer> saved) {
-        return new Noised(count, saved, prompt, sampleLatent, seed, ensemble);
+    public Noised withTimesteps(int count, List<Integer> saveIndices) {
+        return new Noised(count, saveIndices, prompt, sampleLatent, seed, ensemble);
     }
 
     @Override

@@ -7,19 +7,19 @@ import java.util.List;
 final class SettingsChecks {
     private SettingsChecks() {}
 
-    /** Checks T and the saved indices, and copies them. */
-    static List<Integer> saved(int timesteps, List<Integer> saveIndices) {
+    /** Checks T and the save indices, and copies them. */
+    static List<Integer> saveIndices(int timesteps, List<Integer> saveIndices) {
         if (timesteps < 1 || timesteps > 1000) {
             throw new IllegalArgumentException("timesteps must be 1 to 1000, got " + timesteps);
         }
         for (int index : saveIndices) {
             if (index < 0 || index >= timesteps) {
-                throw new IllegalArgumentException("saved indices must be 0 to " + (timesteps - 1)
+                throw new IllegalArgumentException("save indices must be 0 to " + (timesteps - 1)
                         + ", one for each of " + timesteps + " timesteps, got " + saveIndices);
             }
         }
         if (saveIndices.isEmpty() || new HashSet<>(saveIndices).size() < saveIndices.size()) {
-            throw new IllegalArgumentException("saved indices must be one or more, each once, got " + saveIndices);
+            throw new IllegalArgumentException("save indices must be one or more, each once, got " + saveIndices);
         }
         return List.copyOf(saveIndices);
     }

@@ -126,22 +126,22 @@ public final class SettingsCodec {
     private static ExtractionProcess process(JsonConfig config, JsonObject json, String where) throws IOException {
         String mode = mode(config);
         int timesteps = config.integer("num_timesteps", 50);
-        List<Integer> saved = config.integers("save_timestep");
+        List<Integer> saveIndices = config.integers("save_timestep");
         String prompt = config.text("prompt", "");
         boolean sample = config.flag("sample_latent", false);
         long seed = seed(json, where);
         return switch (mode) {
-            case INVERSION -> new Inversion(timesteps, saved, prompt, sample, seed);
+            case INVERSION -> new Inversion(timesteps, saveIndices, prompt, sample, seed);
             case GENERATION ->
                 new Generation(
                         timesteps,
-                        saved,
+                        saveIndices,
                         prompt,
                         json.get(NEGATIVE_PROMPT) instanceof JsonNull ? null : config.text(NEGATIVE_PROMPT, ""),
                         config.number("guidance", 1),
                         seed);
-            case NOISED -> new Noised(timesteps, saved, prompt, sample, seed, config.integer("ensemble", 1));
-            default -> new Forward().withTimesteps(timesteps, saved);
+            case NOISED -> new Noised(timesteps, saveIndices, prompt, sample, seed, config.integer("ensemble", 1));
+            default -> new Forward().withTimesteps(timesteps, saveIndices);
         };
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Two layers and two saved indices of features that are simple functions of an image's pixels; counts its runs. */
+/** Two layers and two save indices of features that are simple functions of an image's pixels; counts its runs. */
 public final class FakeExtractor implements FeatureExtractor {
     public static final int SIDE = 16;
     public final AtomicInteger runs = new AtomicInteger();
@@ -73,7 +73,7 @@ public final class FakeExtractor implements FeatureExtractor {
         runs.incrementAndGet();
         byte[] rgb = PillowResize.resize(images.get(0), loadSize()).samples();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            for (int saved : layout().saveIndices()) {
+            for (int saveIndex : layout().saveIndices()) {
                 for (Map.Entry<Integer, Integer> layer : layout().channels().entrySet()) {
                     int side = layer.getKey() == 1 ? SIDE / 2 : SIDE;
                     float[] values = new float[layer.getValue() * side * side];
@@ -81,10 +81,10 @@ public final class FakeExtractor implements FeatureExtractor {
                         int pixel = i % (side * side) * (SIDE / side);
                         int channel = i / (side * side);
                         int sample = rgb[(3 * pixel + channel) % rgb.length] & 0xff;
-                        values[i] = (float) StrictMath.sin(sample * (0.01 + 0.003 * channel) + saved + layer.getKey());
+                        values[i] = (float) StrictMath.sin(sample * (0.01 + 0.003 * channel) + saveIndex + layer.getKey());
                     }
                     NDArray map = manager.create(values, new Shape(1, layer.getValue(), side, side));
-                    consumer.accept(new FeatureKey(saved, layer.getKey()), map);
+                    consumer.accept(new FeatureKey(saveIndex, layer.getKey()), map);
                 }
             }
         }

@@ -126,7 +126,7 @@ final class Recipes {
     }
 
     private static FeatureAggregator layer4(Bench bench) throws IOException {
-        return raw(DescriptorPipeline.DEFAULT_RAW_LAYER, bench.inputs().rawStep);
+        return raw(DescriptorPipeline.DEFAULT_RAW_LAYER, bench.inputs().rawSaveIndex);
     }
 
     private static FeatureAggregator raw(int layer, int saveIndex) throws IOException {
@@ -141,23 +141,23 @@ final class Recipes {
     private record Peak(int saveIndex, int layer) {
         static Peak of(Path weights) throws IOException {
             try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
-                List<Integer> saved = aggregator.config().saveTimesteps();
+                List<Integer> saveIndices = aggregator.config().saveIndices();
                 List<Integer> layers = aggregator.config().layers();
                 int[] best = new int[2];
-                for (int s = 0; s < saved.size(); s++) {
+                for (int s = 0; s < saveIndices.size(); s++) {
                     for (int l = 0; l < layers.size(); l++) {
                         if (aggregator.mixingWeight(s, l) > aggregator.mixingWeight(best[0], best[1])) {
                             best = new int[] {s, l};
                         }
                     }
                 }
-                return new Peak(saved.get(best[0]), layers.get(best[1]));
+                return new Peak(saveIndices.get(best[0]), layers.get(best[1]));
             }
         }
 
         @Override
         public String toString() {
-            return "layer " + layer + " at saved index " + saveIndex;
+            return "layer " + layer + " at save index " + saveIndex;
         }
     }
 }

@@ -22,7 +22,7 @@ public final class Table1Inputs {
     final TrainingRecipe training;
     final int seeds;
     final MatchGrid grid;
-    final int rawStep;
+    final int rawSaveIndex;
     final boolean floors;
     final boolean dift;
     final boolean torch17;
@@ -53,7 +53,7 @@ public final class Table1Inputs {
         this.training = of.training;
         this.seeds = of.seeds;
         this.grid = of.grid;
-        this.rawStep = of.rawStep;
+        this.rawSaveIndex = of.rawSaveIndex;
         this.floors = of.floors;
         this.dift = of.dift;
         this.torch17 = of.torch17;

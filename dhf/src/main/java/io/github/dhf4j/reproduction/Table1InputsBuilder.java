@@ -25,7 +25,7 @@ public final class Table1InputsBuilder {
     TrainingRecipe training = TrainingRecipe.PAPER;
     int seeds = 1;
     MatchGrid grid = MatchGrid.of(0);
-    int rawStep = DescriptorPipeline.DEFAULT_RAW_STEP;
+    int rawSaveIndex = DescriptorPipeline.DEFAULT_RAW_SAVE_INDEX;
     boolean floors;
     boolean dift;
     boolean torch17;
@@ -122,13 +122,13 @@ public final class Table1InputsBuilder {
     }
 
     /**
-     * Chooses the saved index of the row SD-Layer-4.
+     * Chooses the save index of the row SD-Layer-4.
      *
      * @param saveIndex of fifty timesteps, 49 the cleanest
      * @return this
      */
-    public Table1InputsBuilder rawStep(int saveIndex) {
-        this.rawStep = saveIndex;
+    public Table1InputsBuilder rawSaveIndex(int saveIndex) {
+        this.rawSaveIndex = saveIndex;
         return this;
     }
 

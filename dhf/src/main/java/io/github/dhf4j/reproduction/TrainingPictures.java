@@ -42,15 +42,15 @@ final class TrainingPictures {
 
     static void drawMixing(Path weights, Path picture) throws IOException {
         try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
-            List<Integer> saved = aggregator.config().saveTimesteps();
+            List<Integer> saveIndices = aggregator.config().saveIndices();
             List<Integer> layers = aggregator.config().layers();
-            float[][] shares = new float[saved.size()][layers.size()];
+            float[][] shares = new float[saveIndices.size()][layers.size()];
             for (int s = 0; s < shares.length; s++) {
                 for (int l = 0; l < layers.size(); l++) {
                     shares[s][l] = aggregator.mixingWeight(s, l);
                 }
             }
-            MixingPicture.write(shares, saved, layers, picture);
+            MixingPicture.write(shares, saveIndices, layers, picture);
         }
     }
 }

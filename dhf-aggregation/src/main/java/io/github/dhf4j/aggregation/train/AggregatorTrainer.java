@@ -75,10 +75,10 @@ public final class AggregatorTrainer {
         }
         if (!features.layout().layers().equals(config.layers())
                 || !List.copyOf(features.layout().channels().values()).equals(config.dims())
-                || !features.layout().saveIndices().equals(config.saveTimesteps())) {
+                || !features.layout().saveIndices().equals(config.saveIndices())) {
             throw new IllegalArgumentException("features must be those of the configuration, got layers "
                     + features.layout() + " for layers " + config.layers() + " of " + config.dims()
-                    + " channels and saved timesteps " + config.saveTimesteps() + " (" + features.name() + ")");
+                    + " channels and save indices " + config.saveIndices() + " (" + features.name() + ")");
         }
         this.config = config;
         this.settings = settings;

@@ -168,25 +168,25 @@ final class TrainableNetwork implements AutoCloseable {
         }
     }
 
-    /** One call: maps (K x 2, C, h, w) of a layer, saved timesteps from {@code begin} on, images one after the other. */
+    /** One call: maps (K x 2, C, h, w) of a layer, save indices from {@code begin} on, images one after the other. */
     @FunctionalInterface
     private interface Call {
         void with(int layer, int begin, NDArray maps, int count, NDManager step);
     }
 
     private void forEachCall(ImageFeatures first, ImageFeatures second, NDManager work, Call call) {
-        List<Integer> saved = config.saveTimesteps();
+        List<Integer> saveIndices = config.saveIndices();
         long perMap = 8L * config.outputResolution() * config.outputResolution() * 7 * config.projectionDim();
-        int together = (int) Math.max(1, Math.min(saved.size(), CALL_BYTES / perMap));
+        int together = (int) Math.max(1, Math.min(saveIndices.size(), CALL_BYTES / perMap));
         for (int layer = 0; layer < config.dims().size(); layer++) {
             int number = config.layers().get(layer);
-            for (int begin = 0; begin < saved.size(); begin += together) {
-                int count = Math.min(together, saved.size() - begin);
+            for (int begin = 0; begin < saveIndices.size(); begin += together) {
+                int count = Math.min(together, saveIndices.size() - begin);
                 try (NDManager step = work.newSubManager()) {
                     NDArray[] maps = new NDArray[2 * count];
                     for (int k = 0; k < count; k++) {
-                        maps[2 * k] = map(first, saved.get(begin + k), number, step);
-                        maps[2 * k + 1] = map(second, saved.get(begin + k), number, step);
+                        maps[2 * k] = map(first, saveIndices.get(begin + k), number, step);
+                        maps[2 * k + 1] = map(second, saveIndices.get(begin + k), number, step);
                     }
                     try (TensorList list = TensorList.of(maps)) {
                         NDArray joined = TrainingOps.stack(step, list);

@@ -61,7 +61,7 @@ class TrainingGoldenTest {
 
     private static ImageFeatures features(Golden golden, AggregatorConfig config, int image) throws IOException {
         FeatureStack stack = FeatureStack.create(golden.manager(), ai.djl.ndarray.types.DataType.FLOAT32);
-        for (int s : config.saveTimesteps()) {
+        for (int s : config.saveIndices()) {
             for (int layer : config.layers()) {
                 try (NDArray both = golden.tensor("inversion.s" + s + ".layer" + layer);
                         NDArray one = both.get(image + ":" + (image + 1))) {

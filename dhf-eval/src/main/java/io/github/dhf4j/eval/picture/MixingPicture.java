@@ -27,7 +27,7 @@ public final class MixingPicture {
     /**
      * Draws.
      *
-     * @param weights shares that sum to 1, by saved timestep, then by layer
+     * @param weights shares that sum to 1, by save index, then by layer
      * @param saveIndices names of the first
      * @param layers names of the second
      * @return a new picture
@@ -47,7 +47,7 @@ public final class MixingPicture {
         }
         g.setColor(Color.BLACK);
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
-        g.drawString("Mixing weights in percent: layers (down) by saved timestep (across)", 12, 24);
+        g.drawString("Mixing weights in percent: layers (down) by save index (across)", 12, 24);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         for (int s = 0; s < saveIndices.size(); s++) {
             g.setColor(Color.DARK_GRAY);
