@@ -184,7 +184,7 @@ final class PipelineOfFakes {
 
         @Override
         public SimilarityMap similarity(DescriptorMap source, Point point, DescriptorMap target) {
-            return new SimilarityMap(point, target.loadSize(), target.imageSize(), new float[0]);
+            return new SimilarityMap(point, target.matchSize(), target.imageSize(), new float[0]);
         }
     }
 }

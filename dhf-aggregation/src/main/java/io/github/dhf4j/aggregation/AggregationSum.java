@@ -45,7 +45,7 @@ final class AggregationSum implements DescriptorAccumulator {
         }
         NDArray total = sum;
         if (total == null) {
-            int side = config.outputResolution();
+            int side = config.mapSize();
             total = manager.zeros(new Shape(shape.get(0), config.projectionDim(), side, side), DataType.FLOAT32);
             sum = total;
         }

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param settings how images go through it: load size and layers named, save indices in the order of the mixing weights
  * @param dims channels of each of the settings' layers, in order
  * @param projectionDim D, the width of a descriptor
- * @param outputResolution side of the descriptor map
+ * @param mapSize side of the descriptor map, in cells
  */
 public record AggregatorConfig(
-        String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int outputResolution) {
+        String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int mapSize) {
     /** Groups of each group norm. */
     public static final int NORM_GROUPS = 32;
 
@@ -44,7 +44,7 @@ public record AggregatorConfig(
      * @param settings as above
      * @param dims as above
      * @param projectionDim as above
-     * @param outputResolution as above
+     * @param mapSize as above
      */
     public AggregatorConfig {
         dims = List.copyOf(dims);
@@ -74,15 +74,11 @@ public record AggregatorConfig(
      * @param settings the process, with the load size that is really used
      * @param layout the maps
      * @param projectionDim width of a descriptor, a multiple of 128
-     * @param outputResolution side of the descriptor map
+     * @param mapSize side of the descriptor map, in cells
      * @return the configuration
      */
     public static AggregatorConfig of(
-            String modelId,
-            ExtractionSettings settings,
-            FeatureLayout layout,
-            int projectionDim,
-            int outputResolution) {
+            String modelId, ExtractionSettings settings, FeatureLayout layout, int projectionDim, int mapSize) {
         requireProjection(projectionDim);
         return new AggregatorConfig(
                 modelId,
@@ -90,7 +86,7 @@ public record AggregatorConfig(
                         .withProcess(settings.process().withSaveIndices(layout.saveIndices())),
                 List.copyOf(layout.channels().values()),
                 projectionDim,
-                outputResolution);
+                mapSize);
     }
 
     /**
@@ -119,7 +115,7 @@ public record AggregatorConfig(
                         .withLayers(List.of(layer)),
                 List.of(dims.get(layers().indexOf(layer))),
                 projectionDim,
-                outputResolution);
+                mapSize);
     }
 
     /** Whether a bottleneck changes the width, and so has a convolution around it too. */
@@ -148,10 +144,10 @@ public record AggregatorConfig(
             throw new IOException("'projection_dim' must be a multiple of 4, got " + projection + " (" + where
                     + "); fetch the file again");
         }
-        int resolution = config.integer("output_resolution", 64);
-        if (resolution < 1 || resolution > 1024) {
-            throw new IOException("'output_resolution' must be 1 to 1024, got " + resolution + " (" + where
-                    + "); fetch the file again");
+        int mapSize = config.integer("output_resolution", 64);
+        if (mapSize < 1 || mapSize > 1024) {
+            throw new IOException(
+                    "'output_resolution' must be 1 to 1024, got " + mapSize + " (" + where + "); fetch the file again");
         }
         JsonObject settings = new JsonObject();
         settings.addProperty("load_resolution", 512);
@@ -173,7 +169,7 @@ public record AggregatorConfig(
                     SettingsCodec.fromJson(settings, where),
                     dims,
                     projection,
-                    resolution);
+                    mapSize);
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
@@ -191,7 +187,7 @@ public record AggregatorConfig(
         JsonObject json = new JsonObject();
         json.addProperty("model_id", modelId);
         json.addProperty("projection_dim", projectionDim);
-        json.addProperty("output_resolution", outputResolution);
+        json.addProperty("output_resolution", mapSize);
         json.add("dims", Json.array(dims));
         Generation generation = settings.process() instanceof Generation process ? process : null;
         json.addProperty("prompt", settings.process().prompt());
@@ -226,6 +222,6 @@ public record AggregatorConfig(
                         new Generation(settings.process().timesteps(), inOrder, imagePrompt, negative, guidance, seed)),
                 dims,
                 projectionDim,
-                outputResolution);
+                mapSize);
     }
 }

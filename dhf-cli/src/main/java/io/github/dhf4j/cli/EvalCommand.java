@@ -117,14 +117,14 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
             cache.with(pipeline, aggregator.settings(), (extractor, features) -> {
                 aggregator.requireFits(extractor.layout(), extractor.name());
                 RunMonitor monitor = ConsoleProgress.monitor();
-                int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-                MatchGrid matched = new MatchGrid(grid, locating.localizer);
+                int side = matchSize == 0 ? extractor.loadSize().width() : matchSize;
+                MatchGrid grid = new MatchGrid(side, locating.localizer);
                 // hypercolumns are compared part by part, without building them
                 PointFinder finder = raw != null && extractor.layout().maps() > 1
-                        ? Finders.concatenation(features, extractor.mapSize().width(), matched)
-                        : Finders.descriptors(features, aggregator, matched);
+                        ? Finders.concatenation(features, extractor.mapSize().width(), grid)
+                        : Finders.descriptors(features, aggregator, grid);
                 String method = RunSettings.method(pipeline, extractor, aggregator);
-                Evaluation evaluation = Evaluator.evaluate(method, finder, set, grid, monitor);
+                Evaluation evaluation = Evaluator.evaluate(method, finder, set, side, monitor);
                 EvaluationContext context = new EvaluationContext(
                         data.addTo(RunSettings.of(pipeline, extractor, aggregator, locating.localizer), split),
                         RunSettings.note(pipeline));

@@ -127,9 +127,7 @@ final class InspectCommand implements Callable<Integer> {
             if (config.settings().taps() instanceof TokenTaps tokens) {
                 print.println("tokens        " + RunSettings.words(tokens));
             }
-            print.printf(
-                    "descriptors   %d x %d x %d%n",
-                    config.projectionDim(), config.outputResolution(), config.outputResolution());
+            print.printf("descriptors   %d x %d x %d%n", config.projectionDim(), config.mapSize(), config.mapSize());
             print.printf("layers        %s, channels %s%n", config.layers(), config.dims());
             print.printf(Locale.ROOT, "parameters    %.2f M%n", file.parameterCount() / 1e6);
             print.println("provenance    " + file.provenance());

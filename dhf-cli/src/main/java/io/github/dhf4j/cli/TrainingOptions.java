@@ -19,11 +19,11 @@ final class TrainingOptions {
     int projection;
 
     @Option(
-            names = "--resolution",
+            names = "--map-size",
             description =
                     "Side of the descriptor map, and of the grid of training points. Default: the finest map's, which is the latents'.")
     @Nullable
-    Integer resolution;
+    Integer mapSize;
 
     @Option(names = "--lr", description = "Learning rate. Default: ${DEFAULT-VALUE}.", defaultValue = "1e-3")
     double learningRate;
@@ -119,6 +119,6 @@ final class TrainingOptions {
                 .patience(patience)
                 .checkpointEvery(checkpointEvery)
                 .build();
-        return new TrainingRecipe(settings, projection, resolution, validationPairs);
+        return new TrainingRecipe(settings, projection, mapSize, validationPairs);
     }
 }

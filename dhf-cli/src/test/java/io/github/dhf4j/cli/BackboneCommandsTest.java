@@ -345,7 +345,18 @@ class BackboneCommandsTest {
                 4,
                 "--out",
                 out);
-        fails(1, "--raw-save-index is of diffusion", "match", A, B, "--model", dino, "--raw-save-index", 4, "--out", out);
+        fails(
+                1,
+                "--raw-save-index is of diffusion",
+                "match",
+                A,
+                B,
+                "--model",
+                dino,
+                "--raw-save-index",
+                4,
+                "--out",
+                out);
         fails(
                 1,
                 "layers must be 1 to 12",

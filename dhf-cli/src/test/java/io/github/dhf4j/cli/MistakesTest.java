@@ -126,7 +126,18 @@ class MistakesTest {
         }
         fails(1, "--foreground needs DINO's ViT-S", "match", A, B, "--model", SD, "--foreground", "--out", out);
         fails(1, "got those of a diffusion process", "match", A, B, "--model", DINO, "--dift", "a cat", "--out", out);
-        fails(1, "--raw-save-index is of diffusion", "match", A, B, "--model", DINO, "--raw-save-index", 3, "--out", out);
+        fails(
+                1,
+                "--raw-save-index is of diffusion",
+                "match",
+                A,
+                B,
+                "--model",
+                DINO,
+                "--raw-save-index",
+                3,
+                "--out",
+                out);
         fails(2, "--prompt is of diffusion", "extract", A, "--model", DINO, "--prompt", "a cat", "--out", out);
         fails(2, "--mode is of diffusion", "extract", A, "--model", DINO, "--mode", "noised", "--out", out);
         fails(1, "--latents is of diffusion", "describe", "--latents", "x", "--model", DINO, "--out", out);

@@ -27,6 +27,7 @@ final class DescriptorFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DescriptorMap.class);
     private static final String METADATA = "descriptor_map";
     private static final String ORIGIN = "origin";
+    private static final String MATCH_SIZE = "match_size";
 
     private DescriptorFiles() {}
 
@@ -44,6 +45,9 @@ final class DescriptorFiles {
             JsonObject about = new JsonObject();
             about.add("image_sizes", images);
             about.add("load_size", pair(first.loadSize()));
+            if (!first.matchSize().equals(first.loadSize())) {
+                about.add(MATCH_SIZE, pair(first.matchSize()));
+            }
             MapExtent extent = first.extent();
             if (!extent.equals(MapExtent.WHOLE)) {
                 about.add("extent", Json.array(List.of(extent.left(), extent.top(), extent.right(), extent.bottom())));
@@ -65,6 +69,7 @@ final class DescriptorFiles {
         if (map.channels() != first.channels()
                 || !map.size().equals(first.size())
                 || !map.loadSize().equals(first.loadSize())
+                || !map.matchSize().equals(first.matchSize())
                 || !map.extent().equals(first.extent())
                 || (map.origin() == null) != (first.origin() == null)) {
             throw new IllegalArgumentException("maps of a file must be of one kind, got " + first + " and " + map);
@@ -89,10 +94,11 @@ final class DescriptorFiles {
                 about.getAsJsonArray("image_sizes").forEach(pair -> images.add(size(pair.getAsJsonArray())));
                 MapExtent extent = about.has("extent") ? extent(about.getAsJsonArray("extent")) : MapExtent.WHOLE;
                 Size load = size(about.getAsJsonArray("load_size"));
+                Size match = about.has(MATCH_SIZE) ? size(about.getAsJsonArray(MATCH_SIZE)) : load;
                 DescriptorOrigin origin = origin(about, path);
                 return DescriptorMap.of(file.read(DescriptorMap.TENSOR, manager, DataType.FLOAT32), images, load)
                         .stream()
-                        .map(map -> map.withExtent(extent).withOrigin(origin))
+                        .map(map -> map.withMatchSize(match).withExtent(extent).withOrigin(origin))
                         .toList();
             } catch (RuntimeException e) {
                 throw new IOException(

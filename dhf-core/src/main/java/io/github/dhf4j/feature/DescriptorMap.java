@@ -24,6 +24,7 @@ public final class DescriptorMap {
     private final float[] values;
     private final Size imageSize;
     private final Size loadSize;
+    private final Size matchSize;
     private final MapExtent extent;
     private final @Nullable DescriptorOrigin origin;
 
@@ -38,7 +39,7 @@ public final class DescriptorMap {
      * @see #withOrigin
      */
     public DescriptorMap(int channels, Size size, float[] values, Size imageSize, Size loadSize) {
-        this(channels, size, values, imageSize, loadSize, MapExtent.WHOLE, null);
+        this(channels, size, values, imageSize, loadSize, loadSize, MapExtent.WHOLE, null);
     }
 
     private DescriptorMap(
@@ -47,6 +48,7 @@ public final class DescriptorMap {
             float[] values,
             Size imageSize,
             Size loadSize,
+            Size matchSize,
             MapExtent extent,
             @Nullable DescriptorOrigin origin) {
         if (channels < 1 || values.length != (long) channels * size.width() * size.height()) {
@@ -64,6 +66,7 @@ public final class DescriptorMap {
         this.values = values;
         this.imageSize = imageSize;
         this.loadSize = loadSize;
+        this.matchSize = matchSize;
         this.extent = extent;
         this.origin = origin;
     }
@@ -140,14 +143,22 @@ public final class DescriptorMap {
     }
 
     /**
-     * The same descriptors to be matched on another pixel grid than the one the network saw: the paper's figures are
-     * matched at 224.
+     * The pixel grid that points are matched on.
      *
-     * @param size the grid
+     * @return columns and rows; the load size unless it was said otherwise
+     */
+    public Size matchSize() {
+        return matchSize;
+    }
+
+    /**
+     * The same descriptors to be matched on another pixel grid: the paper's figures are matched at 224.
+     *
+     * @param grid its columns and rows
      * @return a map that shares this one's numbers
      */
-    public DescriptorMap withLoadSize(Size size) {
-        return new DescriptorMap(channels, this.size, values, imageSize, size, extent, origin);
+    public DescriptorMap withMatchSize(Size grid) {
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, grid, extent, origin);
     }
 
     /**
@@ -166,7 +177,7 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withExtent(MapExtent part) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, part, origin);
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, part, origin);
     }
 
     /**
@@ -185,7 +196,7 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withOrigin(@Nullable DescriptorOrigin from) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, extent, from);
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, extent, from);
     }
 
     /**
@@ -218,7 +229,7 @@ public final class DescriptorMap {
      * Writes maps of one kind to a file, as one tensor {@value #TENSOR}, with their origin: the first time in a JVM that
      * means to read the checkpoint's files.
      *
-     * @param maps one or more, of equal channels, size, load size, extent and origin
+     * @param maps one or more, of equal channels, size, load and match size, extent and origin
      * @param path a safetensors file to be
      * @throws IOException if it cannot be written; what was there before is left
      */
@@ -262,6 +273,7 @@ public final class DescriptorMap {
                 && size.equals(that.size)
                 && imageSize.equals(that.imageSize)
                 && loadSize.equals(that.loadSize)
+                && matchSize.equals(that.matchSize)
                 && extent.equals(that.extent)
                 && Arrays.equals(values, that.values);
     }

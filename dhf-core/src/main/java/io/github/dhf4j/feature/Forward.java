@@ -24,8 +24,8 @@ public record Forward() implements ExtractionProcess {
     @Override
     public Forward withTimesteps(int count, List<Integer> saveIndices) {
         if (count != 1 || !saveIndices.equals(ONE)) {
-            throw new IllegalArgumentException(
-                    "a network without timesteps must have T = 1 and save index 0, got " + count + " and " + saveIndices);
+            throw new IllegalArgumentException("a network without timesteps must have T = 1 and save index 0, got "
+                    + count + " and " + saveIndices);
         }
         return this;
     }

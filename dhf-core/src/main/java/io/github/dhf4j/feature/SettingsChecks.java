@@ -14,8 +14,8 @@ final class SettingsChecks {
         }
         for (int index : saveIndices) {
             if (index < 0 || index >= timesteps) {
-                throw new IllegalArgumentException("save indices must be 0 to " + (timesteps - 1)
-                        + ", one for each of " + timesteps + " timesteps, got " + saveIndices);
+                throw new IllegalArgumentException("save indices must be 0 to " + (timesteps - 1) + ", one for each of "
+                        + timesteps + " timesteps, got " + saveIndices);
             }
         }
         if (saveIndices.isEmpty() || new HashSet<>(saveIndices).size() < saveIndices.size()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConcatenationSearch {
     private final List<Point> points;
-    private final List<LoadPixel> queries = new ArrayList<>();
+    private final List<MatchPixel> queries = new ArrayList<>();
     private @Nullable UpsampledNorms norms;
     private @Nullable DescriptorMap last;
     private float[][] products = {};
@@ -40,7 +40,7 @@ public final class ConcatenationSearch {
         source.requireComparable(target);
         UpsampledNorms sums = norms;
         if (sums == null) {
-            points.forEach(point -> queries.add(LoadPixel.of(point, source)));
+            points.forEach(point -> queries.add(MatchPixel.of(point, source)));
             sums = new UpsampledNorms(target.size());
             norms = sums;
             products = new float[points.size()]
@@ -71,9 +71,9 @@ public final class ConcatenationSearch {
         if (last == null || norms == null) {
             throw new IllegalStateException("a search must have a part, got none");
         }
-        Size load = last.loadSize();
-        BilinearAxis across = BilinearAxis.across(last, load.width());
-        BilinearAxis down = BilinearAxis.down(last, load.height());
+        Size grid = last.matchSize();
+        BilinearAxis across = BilinearAxis.across(last, grid.width());
+        BilinearAxis down = BilinearAxis.down(last, grid.height());
         float[] inverse = norms.inverse(across, down);
         float[] cosines = new float[inverse.length];
         List<Correspondence> found = new ArrayList<>();

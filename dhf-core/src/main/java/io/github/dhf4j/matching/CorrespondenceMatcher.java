@@ -44,7 +44,7 @@ public interface CorrespondenceMatcher {
     List<List<Correspondence>> topMatches(DescriptorMap source, DescriptorMap target, List<Point> points, int k);
 
     /**
-     * The similarity of one point to every pixel of the target at its load size.
+     * The similarity of one point to every pixel of the target at its match size.
      *
      * @param source descriptors of the first image
      * @param point in pixels of the first image

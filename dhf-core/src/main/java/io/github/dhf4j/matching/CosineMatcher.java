@@ -5,7 +5,7 @@ import io.github.dhf4j.image.Size;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Nearest neighbour by cosine: points at the load size, all cells at the map's size. */
+/** Nearest neighbour by cosine: points at the match size, all cells at the map's size. */
 public final class CosineMatcher implements CorrespondenceMatcher {
     /** Creates the matcher; it holds nothing. */
     public CosineMatcher() {}
@@ -14,13 +14,13 @@ public final class CosineMatcher implements CorrespondenceMatcher {
     public List<Correspondence> match(
             DescriptorMap source, DescriptorMap target, List<Point> points, MatchOptions options) {
         source.requireComparable(target);
-        List<LoadPixel> queries =
-                points.stream().map(point -> LoadPixel.of(point, source)).toList();
+        List<MatchPixel> queries =
+                points.stream().map(point -> MatchPixel.of(point, source)).toList();
         List<Correspondence> found = new ArrayList<>();
-        List<LoadPixel> reached = new ArrayList<>();
+        List<MatchPixel> reached = new ArrayList<>();
         new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
             int best = argMax(cosines);
-            reached.add(LoadPixel.at(best, target));
+            reached.add(MatchPixel.at(best, target));
             Point place = locate(cosines, best, target, options.localizer());
             found.add(new Correspondence(points.get(i), place, cosines[best]));
         });
@@ -28,12 +28,12 @@ public final class CosineMatcher implements CorrespondenceMatcher {
     }
 
     private static List<Correspondence> mutual(
-            DescriptorMap source, DescriptorMap target, List<Correspondence> found, List<LoadPixel> reached) {
+            DescriptorMap source, DescriptorMap target, List<Correspondence> found, List<MatchPixel> reached) {
         List<Correspondence> kept = new ArrayList<>();
         double cellX = (double) source.imageSize().width() / source.size().width();
         double cellY = (double) source.imageSize().height() / source.size().height();
         new SimilaritySearch(source).search(target, reached, (i, cosines) -> {
-            Point back = LoadPixel.at(argMax(cosines), source).toImage(source);
+            Point back = MatchPixel.at(argMax(cosines), source).toImage(source);
             Point from = found.get(i).source();
             if (Math.abs(back.x() - from.x()) <= cellX && Math.abs(back.y() - from.y()) <= cellY) {
                 kept.add(found.get(i));
@@ -47,13 +47,13 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         source.requireComparable(target);
         CellMatches cells = CellMatches.of(source, target);
         List<Correspondence> found = new ArrayList<>();
-        List<LoadPixel> queries = new ArrayList<>();
+        List<MatchPixel> queries = new ArrayList<>();
         for (int i = 0; i < cells.forward().length; i++) {
             int j = cells.forward()[i];
             if (!options.mutual() || cells.backward()[j] == i) {
-                Point from = LoadPixel.cellCentre(i, source);
-                found.add(new Correspondence(from, LoadPixel.cellCentre(j, target), cells.cosines()[i]));
-                queries.add(LoadPixel.of(from, source));
+                Point from = MatchPixel.cellCentre(i, source);
+                found.add(new Correspondence(from, MatchPixel.cellCentre(j, target), cells.cosines()[i]));
+                queries.add(MatchPixel.of(from, source));
             }
         }
         return options.localizer() instanceof Nearest
@@ -65,14 +65,14 @@ public final class CosineMatcher implements CorrespondenceMatcher {
             DescriptorMap source,
             DescriptorMap target,
             List<Correspondence> found,
-            List<LoadPixel> queries,
+            List<MatchPixel> queries,
             Localizer localizer) {
         List<Correspondence> finer = new ArrayList<>();
         new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
-            LoadPixel start = LoadPixel.of(found.get(i).target(), target);
+            MatchPixel start = MatchPixel.of(found.get(i).target(), target);
             finer.add(new Correspondence(
                     found.get(i).source(),
-                    locate(cosines, start.y() * target.loadSize().width() + start.x(), target, localizer),
+                    locate(cosines, start.y() * target.matchSize().width() + start.x(), target, localizer),
                     found.get(i).similarity()));
         });
         return finer;
@@ -85,13 +85,13 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         if (k < 1) {
             throw new IllegalArgumentException("k must be 1 or more, got " + k);
         }
-        List<LoadPixel> queries =
-                points.stream().map(point -> LoadPixel.of(point, source)).toList();
+        List<MatchPixel> queries =
+                points.stream().map(point -> MatchPixel.of(point, source)).toList();
         List<List<Correspondence>> results = new ArrayList<>();
-        Size load = target.loadSize();
-        int apartX = Math.max(1, Math.round((float) load.width() / target.size().width()));
+        Size grid = target.matchSize();
+        int apartX = Math.max(1, Math.round((float) grid.width() / target.size().width()));
         int apartY =
-                Math.max(1, Math.round((float) load.height() / target.size().height()));
+                Math.max(1, Math.round((float) grid.height() / target.size().height()));
         new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
             List<Correspondence> best = new ArrayList<>();
             while (best.size() < k) {
@@ -99,13 +99,13 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 if (cosines[at] == Float.NEGATIVE_INFINITY) {
                     break;
                 }
-                LoadPixel pixel = LoadPixel.at(at, target);
+                MatchPixel pixel = MatchPixel.at(at, target);
                 int x = pixel.x();
                 int y = pixel.y();
                 best.add(new Correspondence(points.get(i), pixel.toImage(target), cosines[at]));
-                for (int v = Math.max(0, y - apartY + 1); v < Math.min(load.height(), y + apartY); v++) {
-                    for (int u = Math.max(0, x - apartX + 1); u < Math.min(load.width(), x + apartX); u++) {
-                        cosines[v * load.width() + u] = Float.NEGATIVE_INFINITY;
+                for (int v = Math.max(0, y - apartY + 1); v < Math.min(grid.height(), y + apartY); v++) {
+                    for (int u = Math.max(0, x - apartX + 1); u < Math.min(grid.width(), x + apartX); u++) {
+                        cosines[v * grid.width() + u] = Float.NEGATIVE_INFINITY;
                     }
                 }
             }
@@ -121,15 +121,15 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         new SimilaritySearch(target)
                 .search(
                         source,
-                        List.of(LoadPixel.of(point, source)),
+                        List.of(MatchPixel.of(point, source)),
                         (i, cosines) ->
-                                result[0] = new SimilarityMap(point, target.loadSize(), target.imageSize(), cosines));
+                                result[0] = new SimilarityMap(point, target.matchSize(), target.imageSize(), cosines));
         return result[0];
     }
 
     static Point locate(float[] cosines, int best, DescriptorMap target, Localizer localizer) {
-        Point place = localizer.locate(cosines, target.loadSize(), target.size(), best);
-        return LoadPixel.toImage(place.x(), place.y(), target);
+        Point place = localizer.locate(cosines, target.matchSize(), target.size(), best);
+        return MatchPixel.toImage(place.x(), place.y(), target);
     }
 
     static int argMax(float[] values) {

@@ -18,7 +18,7 @@ public final class DescriptorFusion {
      *
      * @param a (D1, H1, W1) of an image
      * @param b (D2, H2, W2) of the same image, maybe at another load size
-     * @return (D1 + D2, max(H1, H2), max(W1, W2)), with the first map's load size, and both origins as one
+     * @return (D1 + D2, max(H1, H2), max(W1, W2)), with the first map's load and match size, and both origins as one
      * @throws IllegalArgumentException if they are not of images of one size
      */
     public static DescriptorMap of(DescriptorMap a, DescriptorMap b) {
@@ -36,6 +36,7 @@ public final class DescriptorFusion {
         DescriptorOrigin first = a.origin();
         DescriptorOrigin second = b.origin();
         return new DescriptorMap(a.channels() + b.channels(), size, values, a.imageSize(), a.loadSize())
+                .withMatchSize(a.matchSize())
                 .withOrigin(first == null || second == null ? null : first.joined(second));
     }
 

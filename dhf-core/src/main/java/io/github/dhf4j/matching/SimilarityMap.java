@@ -6,7 +6,7 @@ import io.github.dhf4j.image.Size;
  * How similar every pixel of the target is to one point of the source: what people look at first.
  *
  * @param source the point, in pixels of the source image
- * @param size the map's size: the load size of the target
+ * @param size the map's size: the match size of the target
  * @param targetSize the size of the target image in its own pixels
  * @param values cosines, row by row; the array itself, not to be changed
  */

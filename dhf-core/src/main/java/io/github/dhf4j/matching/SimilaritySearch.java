@@ -5,7 +5,7 @@ import io.github.dhf4j.image.Size;
 import java.util.List;
 
 /**
- * Cosines of single descriptors with every pixel of one target at its load size. The inner product with an interpolated
+ * Cosines of single descriptors with every pixel of one target at its match size. The inner product with an interpolated
  * map is the interpolation of the inner products with its cells, so nothing larger than one number a pixel is built.
  *
  * <p>Source: reference, matching. Differs in the order of sums only.
@@ -20,9 +20,9 @@ final class SimilaritySearch {
 
     SimilaritySearch(DescriptorMap target) {
         this.target = target;
-        Size load = target.loadSize();
-        across = BilinearAxis.across(target, load.width());
-        down = BilinearAxis.down(target, load.height());
+        Size grid = target.matchSize();
+        across = BilinearAxis.across(target, grid.width());
+        down = BilinearAxis.down(target, grid.height());
         inverseNorms = new UpsampledNorms(target.size()).add(target).inverse(across, down);
     }
 
@@ -32,11 +32,11 @@ final class SimilaritySearch {
         void visit(int query, float[] cosines);
     }
 
-    /** Runs queries given as load pixels of a source. */
-    void search(DescriptorMap source, List<LoadPixel> queries, Visitor visitor) {
+    /** Runs queries given as pixels of the match size of a source. */
+    void search(DescriptorMap source, List<MatchPixel> queries, Visitor visitor) {
         float[] cosines = new float[across.size() * down.size()];
         for (int begin = 0; begin < queries.size(); begin += AT_ONCE) {
-            List<LoadPixel> some = queries.subList(begin, Math.min(begin + AT_ONCE, queries.size()));
+            List<MatchPixel> some = queries.subList(begin, Math.min(begin + AT_ONCE, queries.size()));
             float[][] descriptors = new float[some.size()][];
             for (int i = 0; i < descriptors.length; i++) {
                 descriptors[i] = unit(descriptorAt(source, some.get(i)));
@@ -51,10 +51,10 @@ final class SimilaritySearch {
         }
     }
 
-    /** The interpolated descriptor at a pixel of the load size. */
-    static float[] descriptorAt(DescriptorMap map, LoadPixel pixel) {
-        BilinearAxis across = BilinearAxis.across(map, map.loadSize().width());
-        BilinearAxis down = BilinearAxis.down(map, map.loadSize().height());
+    /** The interpolated descriptor at a pixel of the match size. */
+    static float[] descriptorAt(DescriptorMap map, MatchPixel pixel) {
+        BilinearAxis across = BilinearAxis.across(map, map.matchSize().width());
+        BilinearAxis down = BilinearAxis.down(map, map.matchSize().height());
         int w = map.size().width();
         int cells = w * map.size().height();
         float u = across.fraction()[pixel.x()];

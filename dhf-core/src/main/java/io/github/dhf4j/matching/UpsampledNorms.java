@@ -4,7 +4,7 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.Size;
 
 /**
- * One over the length of each descriptor of a map interpolated to its load size. The squared length of an interpolated
+ * One over the length of each descriptor of a map interpolated to its match size. The squared length of an interpolated
  * descriptor is a quadratic form in the inner products of its four neighbours: own, right, down and both diagonals.
  * Inner products of a concatenation are sums over its parts, so parts can be added one after the other.
  */
@@ -38,7 +38,7 @@ final class UpsampledNorms {
         return this;
     }
 
-    /** Row by row, one number a pixel of the load size. */
+    /** Row by row, one number a pixel of the match size. */
     float[] inverse(BilinearAxis across, BilinearAxis down) {
         int w = size.width();
         int h = size.height();

@@ -50,7 +50,7 @@ class DescriptorOriginTest {
     @Test
     void mapsOfOneOriginNeedNoDigest() {
         DescriptorMap a = map(origin("checkpoint a", "1", "weights w", "2"));
-        a.requireComparable(a.withLoadSize(new Size(9, 9)).withExtent(new MapExtent(0, 0, 0.5, 1)));
+        a.requireComparable(a.withMatchSize(new Size(9, 9)).withExtent(new MapExtent(0, 0, 0.5, 1)));
         assertThat(digests).hasValue(0);
     }
 

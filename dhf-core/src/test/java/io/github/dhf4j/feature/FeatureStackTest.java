@@ -132,7 +132,7 @@ class FeatureStackTest {
         DescriptorMap part = a.withExtent(new MapExtent(0.1, 0.2, 0.7, 1));
         part.save(path);
         assertThat(DescriptorMap.load(path)).isEqualTo(part).isNotEqualTo(a);
-        assertThat(part.withLoadSize(Size.square(32)).extent()).isEqualTo(part.extent());
+        assertThat(part.withMatchSize(Size.square(32)).extent()).isEqualTo(part.extent());
         assertThatThrownBy(() -> new MapExtent(0.5, 0, 0.5, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from left to right");

@@ -44,7 +44,7 @@ public final class EvaluatePck {
             FeatureSource features = FeatureSource.of(pipeline.extractor(), manager, RunMonitor.NONE);
             MatchGrid grid = MatchGrid.of(224);
             PointFinder ours = Finders.descriptors(features, pipeline.aggregator(), grid);
-            Evaluation evaluation = Evaluator.evaluate("Ours", ours, pairs, grid.side(), RunMonitor.NONE);
+            Evaluation evaluation = Evaluator.evaluate("Ours", ours, pairs, grid.matchSize(), RunMonitor.NONE);
             double pck = evaluation.pck(threshold, Evaluation.Average.PER_POINT);
             EvaluationFiles.write(evaluation, List.of(threshold), pairs.remarks(), folder.resolve("scores"));
             // @end

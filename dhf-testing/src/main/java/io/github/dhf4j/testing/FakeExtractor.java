@@ -81,7 +81,8 @@ public final class FakeExtractor implements FeatureExtractor {
                         int pixel = i % (side * side) * (SIDE / side);
                         int channel = i / (side * side);
                         int sample = rgb[(3 * pixel + channel) % rgb.length] & 0xff;
-                        values[i] = (float) StrictMath.sin(sample * (0.01 + 0.003 * channel) + saveIndex + layer.getKey());
+                        values[i] =
+                                (float) StrictMath.sin(sample * (0.01 + 0.003 * channel) + saveIndex + layer.getKey());
                     }
                     NDArray map = manager.create(values, new Shape(1, layer.getValue(), side, side));
                     consumer.accept(new FeatureKey(saveIndex, layer.getKey()), map);

@@ -144,13 +144,13 @@ class CosineMatcherTest {
         // DINO's patches of 8 with stride 4: cell g is centred at 4 g + 3.5, counted from the first pixel's centre
         DescriptorMap spread = random(3, 55, 55, side, side, 1);
         DescriptorMap centred = spread.withExtent(new MapExtent(2 / 224.0, 2 / 224.0, 222 / 224.0, 222 / 224.0));
-        assertThat(LoadPixel.cellCentre(0, spread).x()).isCloseTo(0.5 * 224 / 55 - 0.5, within(1e-9));
+        assertThat(MatchPixel.cellCentre(0, spread).x()).isCloseTo(0.5 * 224 / 55 - 0.5, within(1e-9));
         for (int cell : new int[] {0, 1, 54}) {
-            Point centre = LoadPixel.cellCentre(cell, centred);
+            Point centre = MatchPixel.cellCentre(cell, centred);
             assertThat(centre.x()).isCloseTo(4 * cell + 3.5, within(1e-9));
             assertThat(centre.y()).isCloseTo(3.5, within(1e-9));
-            float[] left = SimilaritySearch.descriptorAt(centred, new LoadPixel(4 * cell + 3, 3));
-            float[] right = SimilaritySearch.descriptorAt(centred, new LoadPixel(4 * cell + 4, 4));
+            float[] left = SimilaritySearch.descriptorAt(centred, new MatchPixel(4 * cell + 3, 3));
+            float[] right = SimilaritySearch.descriptorAt(centred, new MatchPixel(4 * cell + 4, 4));
             float value = centred.values()[cell];
             float next = centred.values()[Math.min(54, cell + 1)];
             float last = centred.values()[Math.max(0, cell - 1)];
@@ -220,7 +220,7 @@ class CosineMatcherTest {
         float[] full = upsampled(b);
         for (Point point : List.of(new Point(0, 0), new Point(639, 199), new Point(333.3, 77.7))) {
             SimilarityMap map = matcher.similarity(a, point, b);
-            float[] query = SimilaritySearch.unit(SimilaritySearch.descriptorAt(a, LoadPixel.of(point, a)));
+            float[] query = SimilaritySearch.unit(SimilaritySearch.descriptorAt(a, MatchPixel.of(point, a)));
             int best = 0;
             for (int p = 0; p < 64 * 48; p++) {
                 double dot = 0;

@@ -133,8 +133,8 @@ final class Bench {
     }
 
     MatchGrid grid(FeatureExtractor extractor) {
-        int side = inputs.grid.side() == 0 ? extractor.loadSize().width() : inputs.grid.side();
-        return new MatchGrid(side, inputs.grid.localizer());
+        int matchSize = inputs.grid.matchSize() == 0 ? extractor.loadSize().width() : inputs.grid.matchSize();
+        return new MatchGrid(matchSize, inputs.grid.localizer());
     }
 
     /** The weights of the row Ours: given, or trained by this call or an earlier one. */

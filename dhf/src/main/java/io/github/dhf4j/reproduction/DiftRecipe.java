@@ -38,7 +38,7 @@ final class DiftRecipe implements Recipe {
             bench.scores()
                     .add(
                             row,
-                            grid.side(),
+                            grid.matchSize(),
                             extractor.fingerprint() + RowScores.located(grid),
                             byCategory(
                                     extractor,

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 /**
  * Methods whose network sees both images of a pair at once.
  *
- * @param side of the pixel grid that they match on
+ * @param matchSize side of the pixel grid that they match on
  * @param inputs tells apart what the points depend on
  * @param opener opens the network
  */
-record PairRecipe(int side, Inputs inputs, Opener opener) implements Recipe {
+record PairRecipe(int matchSize, Inputs inputs, Opener opener) implements Recipe {
     static final PairRecipe DHPF = new PairRecipe(
             DhpfFinder.SIDE,
             inputs -> Digests.ofFile(inputs.require(Table1Checkpoint.RESNET))
@@ -59,7 +59,7 @@ record PairRecipe(int side, Inputs inputs, Opener opener) implements Recipe {
     @Override
     public void score(Row row, Bench bench) throws IOException {
         try (Opened opened = opener.open(bench.inputs())) {
-            bench.scores().add(row, side, inputs.of(bench.inputs()), opened.finder, opened.finder);
+            bench.scores().add(row, matchSize, inputs.of(bench.inputs()), opened.finder, opened.finder);
         }
     }
 }

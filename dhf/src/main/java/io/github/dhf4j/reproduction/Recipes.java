@@ -90,7 +90,7 @@ final class Recipes {
             bench.scores()
                     .add(
                             row,
-                            bench.grid().side(),
+                            bench.grid().matchSize(),
                             diffusion.cached().fingerprint()
                                     + dinov2.cached().fingerprint()
                                     + layer4.name()

@@ -81,7 +81,7 @@ final class RowScores {
             add(
                     row,
                     seed,
-                    grid.side(),
+                    grid.matchSize(),
                     features.cached().fingerprint() + what + located(grid),
                     finder.over(features.cached()),
                     finder.over(fresh));
@@ -97,15 +97,15 @@ final class RowScores {
      * A row by a method that nothing is trained for; {@code inputs} tells apart what it depends on. Its cost is measured
      * with {@code fresh}, the method over features that are not cached.
      */
-    void add(Row row, int grid, String inputs, PointFinder finder, PointFinder fresh) throws IOException {
-        add(row, 0, grid, inputs, finder, fresh);
+    void add(Row row, int matchSize, String inputs, PointFinder finder, PointFinder fresh) throws IOException {
+        add(row, 0, matchSize, inputs, finder, fresh);
     }
 
-    private void add(Row row, int seed, int grid, String inputs, PointFinder finder, PointFinder fresh)
+    private void add(Row row, int seed, int matchSize, String inputs, PointFinder finder, PointFinder fresh)
             throws IOException {
-        Evaluation main = evaluate(row, seed, "test", sets.test(), grid, finder, inputs);
+        Evaluation main = evaluate(row, seed, "test", sets.test(), matchSize, finder, inputs);
         PairDataset second = sets.transfer();
-        Evaluation other = second == null ? null : evaluate(row, seed, "transfer", second, grid, finder, inputs);
+        Evaluation other = second == null ? null : evaluate(row, seed, "transfer", second, matchSize, finder, inputs);
         results.add(row, seed, main, other, costs && seed == 0 ? cost(row, fresh) : null);
         results.write(out);
     }
@@ -122,19 +122,19 @@ final class RowScores {
     }
 
     private Evaluation evaluate(
-            Row row, int seed, String set, PairDataset dataset, int grid, PointFinder finder, String inputs)
+            Row row, int seed, String set, PairDataset dataset, int matchSize, PointFinder finder, String inputs)
             throws IOException {
         Path folder = out.resolve(row.folder(seed)).resolve(set);
         Path mark = folder.resolve("made-of.txt");
         List<String> ids = new ArrayList<>();
         dataset.pairs().forEach(pair -> ids.add(pair.id() + pair.sourcePoints() + pair.targetPoints()));
-        String key = Digests.of(String.join("\n", inputs, String.valueOf(grid), ids.toString()));
+        String key = Digests.of(String.join("\n", inputs, String.valueOf(matchSize), ids.toString()));
         if (Files.exists(mark) && TextFiles.read(mark).strip().equals(key)) {
             return EvaluationFiles.read(folder);
         }
         Files.deleteIfExists(folder.resolve("cost.txt"));
         long began = System.nanoTime();
-        Evaluation evaluation = Evaluator.evaluate(row.name(), finder, dataset, grid, monitor);
+        Evaluation evaluation = Evaluator.evaluate(row.name(), finder, dataset, matchSize, monitor);
         EvaluationFiles.write(evaluation, List.of(IMG, BBOX), dataset.remarks(), results.context(), folder);
         AtomicFiles.write(mark, path -> Files.writeString(path, key + "\n"));
         log.accept(String.format(

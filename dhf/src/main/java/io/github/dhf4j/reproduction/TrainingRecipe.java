@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings of the training
  * @param projection width of a descriptor, a multiple of 128
- * @param resolution side of the descriptor map, and of the grid of training points; null for the finest map's
+ * @param mapSize side of the descriptor map, and of the grid of training points; null for the finest map's
  * @param validationPairs how many pairs of each category are validated on at most; 0 for all
  */
 public record TrainingRecipe(
-        TrainingSettings settings, int projection, @Nullable Integer resolution, int validationPairs) {
+        TrainingSettings settings, int projection, @Nullable Integer mapSize, int validationPairs) {
     /** The paper's. */
     public static final TrainingRecipe PAPER = new TrainingRecipe(TrainingSettings.REFERENCE, 384, null, 0);
 
@@ -37,7 +37,7 @@ public record TrainingRecipe(
      *
      * @param settings as above
      * @param projection as above
-     * @param resolution as above
+     * @param mapSize as above
      * @param validationPairs as above
      */
     public TrainingRecipe {
@@ -66,7 +66,7 @@ public record TrainingRecipe(
                 extractor.settings(),
                 extractor.layout(),
                 projection,
-                resolution != null ? resolution : extractor.mapSize().width());
+                mapSize != null ? mapSize : extractor.mapSize().width());
     }
 
     /**

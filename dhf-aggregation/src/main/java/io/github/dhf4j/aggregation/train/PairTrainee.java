@@ -93,7 +93,7 @@ final class PairTrainee implements Trainee {
     }
 
     private long[] indices(List<Point> points, Size image, boolean flip) {
-        Size grid = Size.square(network.config().outputResolution());
+        Size grid = Size.square(network.config().mapSize());
         return points.stream()
                 .map(point -> flip ? new Point(image.width() - 1 - point.x(), point.y()) : point)
                 .mapToLong(point -> PixelGrid.index(point, image, grid))

@@ -22,7 +22,7 @@ import java.util.Map;
 
 /**
  * The aggregation network with weights that change, and its gradients, written out by hand. Shapes: N = 2 images, K maps
- * of one layer at a time, C channels, D descriptor width, H x W output resolution.
+ * of one layer at a time, C channels, D descriptor width, H x W map size.
  *
  * <p>Maps stream through twice and none is kept: once forward into the running sum, and, when the loss' gradient by the
  * sum is known, once more forward and backward. The gradient of a map's share needs nothing of the other maps, since
@@ -85,7 +85,7 @@ final class TrainableNetwork implements AutoCloseable {
     /**
      * The loss of one pair; its gradients are added to {@code gradients}.
      *
-     * @param source flat indices of the first image's points at the output resolution
+     * @param source flat indices of the first image's points at the map size
      * @param target flat indices of the second image's points
      */
     float addGradients(
@@ -96,7 +96,7 @@ final class TrainableNetwork implements AutoCloseable {
             double temperature,
             Map<String, NDArray> gradients) {
         int layers = config.dims().size();
-        int side = config.outputResolution();
+        int side = config.mapSize();
         try (NDManager work = manager.newSubManager();
                 Bottlenecks bottlenecks = new Bottlenecks(layers)) {
             NDArray mixing = parameters.shares(work);
@@ -176,7 +176,7 @@ final class TrainableNetwork implements AutoCloseable {
 
     private void forEachCall(ImageFeatures first, ImageFeatures second, NDManager work, Call call) {
         List<Integer> saveIndices = config.saveIndices();
-        long perMap = 8L * config.outputResolution() * config.outputResolution() * 7 * config.projectionDim();
+        long perMap = 8L * config.mapSize() * config.mapSize() * 7 * config.projectionDim();
         int together = (int) Math.max(1, Math.min(saveIndices.size(), CALL_BYTES / perMap));
         for (int layer = 0; layer < config.dims().size(); layer++) {
             int number = config.layers().get(layer);

@@ -81,7 +81,7 @@ class TrainingGoldenTest {
                     return PixelGrid.index(
                             new Point(yx.get(1).getAsDouble(), yx.get(0).getAsDouble()),
                             Size.square(config.settings().loadSize()),
-                            Size.square(config.outputResolution()));
+                            Size.square(config.mapSize()));
                 })
                 .toArray();
     }

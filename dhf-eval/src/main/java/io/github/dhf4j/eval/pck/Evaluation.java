@@ -13,10 +13,10 @@ import java.util.function.Predicate;
  *
  * @param method what found them, for reports
  * @param dataset the data set, for reports
- * @param resolution side of the pixel grid that was matched on
+ * @param matchSize side of the pixel grid that was matched on
  * @param points one for each point of each pair, pair by pair
  */
-public record Evaluation(String method, String dataset, int resolution, List<PointScore> points) {
+public record Evaluation(String method, String dataset, int matchSize, List<PointScore> points) {
     /** How points and pairs weigh. */
     public enum Average {
         /** Every point weighs the same, as in the paper. */
@@ -30,7 +30,7 @@ public record Evaluation(String method, String dataset, int resolution, List<Poi
      *
      * @param method as above
      * @param dataset as above
-     * @param resolution as above
+     * @param matchSize as above
      * @param points as above
      */
     public Evaluation {

@@ -103,7 +103,7 @@ public final class EvaluationFiles {
         json.addProperty("note", context.note());
         json.addProperty("method", evaluation.method());
         json.addProperty("dataset", evaluation.dataset());
-        json.addProperty("resolution", evaluation.resolution());
+        json.addProperty("resolution", evaluation.matchSize());
         json.addProperty("pairs", evaluation.byPair().size());
         json.addProperty("points", evaluation.points().size());
         JsonObject settings = new JsonObject();

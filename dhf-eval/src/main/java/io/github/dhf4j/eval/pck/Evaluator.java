@@ -24,13 +24,13 @@ public final class Evaluator {
      * @param method its name, for reports
      * @param finder the method
      * @param dataset the pairs
-     * @param resolution side of the pixel grid that is matched on, for reports
+     * @param matchSize side of the pixel grid that is matched on, for reports
      * @param monitor hears of progress, one step a pair, and can cancel
      * @return the evaluation
      * @throws IOException if an image cannot be read
      */
     public static Evaluation evaluate(
-            String method, PointFinder finder, PairDataset dataset, int resolution, RunMonitor monitor)
+            String method, PointFinder finder, PairDataset dataset, int matchSize, RunMonitor monitor)
             throws IOException {
         List<PointScore> scores = new ArrayList<>();
         monitor.start("evaluating " + method, dataset.pairs().size());
@@ -42,7 +42,7 @@ public final class Evaluator {
             monitor.step(++done);
         }
         monitor.end();
-        return new Evaluation(method, dataset.name(), resolution, scores);
+        return new Evaluation(method, dataset.name(), matchSize, scores);
     }
 
     static List<PointScore> score(KeypointPair pair, PointFinder.Found found) {

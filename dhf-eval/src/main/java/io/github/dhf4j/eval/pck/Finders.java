@@ -44,7 +44,7 @@ public final class Finders {
         Recent<DescriptorMap> recent = new Recent<>(image -> {
             try (ImageFeatures of = features.features(image, false)) {
                 DescriptorMap map = of.describe(aggregator);
-                return grid.side() == 0 ? map : map.withLoadSize(Size.square(grid.side()));
+                return grid.matchSize() == 0 ? map : map.withMatchSize(Size.square(grid.matchSize()));
             }
         });
         return nearest(recent, grid.localizer());
@@ -70,7 +70,7 @@ public final class Finders {
             try (ImageFeatures a = first.features(image, false);
                     ImageFeatures b = second.features(image, false)) {
                 return DescriptorFusion.of(a.describe(firstAggregator), b.describe(secondAggregator))
-                        .withLoadSize(Size.square(grid.side()));
+                        .withMatchSize(Size.square(grid.matchSize()));
             }
         });
         return nearest(recent, grid.localizer());
@@ -90,21 +90,20 @@ public final class Finders {
                     ImageFeatures target = features.features(pair.target(), false)) {
                 ConcatenationSearch search = new ConcatenationSearch(inside(pair.sourcePoints(), source.imageSize()));
                 for (FeatureKey key : source.stack().keys()) {
-                    search.add(part(source, key, side, grid.side()), part(target, key, side, grid.side()));
+                    search.add(part(source, key, side, grid.matchSize()), part(target, key, side, grid.matchSize()));
                 }
                 return found(search.locate(grid.localizer()), target.imageSize());
             }
         };
     }
 
-    private static DescriptorMap part(ImageFeatures image, FeatureKey key, int side, int resolution) {
+    private static DescriptorMap part(ImageFeatures image, FeatureKey key, int side, int matchSize) {
         try (NDManager work = image.stack().newManager()) {
             NDArray map = image.stack().read(key.saveIndex(), key.layer(), work);
             NDArray resized = SCRIPT.run(work, "resize", map, new long[] {side, side});
-            Size load = resolution == 0 ? image.loadSize() : Size.square(resolution);
-            return DescriptorMap.of(resized, List.of(image.imageSize()), load)
-                    .get(0)
-                    .withExtent(image.extent());
+            DescriptorMap part = DescriptorMap.of(resized, List.of(image.imageSize()), image.loadSize())
+                    .get(0);
+            return (matchSize == 0 ? part : part.withMatchSize(Size.square(matchSize))).withExtent(image.extent());
         }
     }
 
@@ -119,8 +118,9 @@ public final class Finders {
         Recent<DescriptorMap> recent = new Recent<>(image -> {
             RgbImage picture = RgbImage.read(image);
             byte[] rgb = PillowResize.resize(picture, Size.square(side)).samples();
-            return new DescriptorMap(
-                    27, Size.square(side), around(rgb, side), picture.size(), Size.square(grid.side()));
+            Size size = Size.square(side);
+            return new DescriptorMap(27, size, around(rgb, side), picture.size(), size)
+                    .withMatchSize(Size.square(grid.matchSize()));
         });
         return nearest(recent, grid.localizer());
     }

@@ -5,18 +5,18 @@ import io.github.dhf4j.matching.Localizer;
 /**
  * How points are matched where methods are scored.
  *
- * @param side of the pixel grid to match on: 224 in the paper's figures, 512 by its authors' advice, 0 for the size at which
+ * @param matchSize side of the pixel grid to match on: 224 in the paper's figures, 512 by its authors' advice, 0 for the size at which
  *     the network saw the images
  * @param localizer where on the grid a point is taken to be
  */
-public record MatchGrid(int side, Localizer localizer) {
+public record MatchGrid(int matchSize, Localizer localizer) {
     /**
      * The pixel of the highest cosine, as the reference scores.
      *
-     * @param side as above
+     * @param matchSize as above
      * @return the grid
      */
-    public static MatchGrid of(int side) {
-        return new MatchGrid(side, Localizer.NEAREST);
+    public static MatchGrid of(int matchSize) {
+        return new MatchGrid(matchSize, Localizer.NEAREST);
     }
 }

@@ -68,7 +68,7 @@ public record PckValidation(PairDataset pairs, Threshold threshold, MatchGrid gr
      * @throws java.util.concurrent.CancellationException if the monitor cancels
      */
     public double score(PointFinder method) throws IOException {
-        return Evaluator.evaluate("validation", method, pairs, grid.side(), monitor)
+        return Evaluator.evaluate("validation", method, pairs, grid.matchSize(), monitor)
                 .pck(threshold, Evaluation.Average.PER_POINT);
     }
 }

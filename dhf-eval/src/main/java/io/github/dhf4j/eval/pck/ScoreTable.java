@@ -36,8 +36,8 @@ public record ScoreTable(List<String> head, List<List<String>> rows) {
                 evaluation.dataset(),
                 evaluation.byPair().size(),
                 evaluation.points().size(),
-                evaluation.resolution(),
-                evaluation.resolution());
+                evaluation.matchSize(),
+                evaluation.matchSize());
     }
 
     /**
