@@ -4,22 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.SafeTensorsWriter;
-import io.github.dhf4j.io.TensorFile;
-import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.tensor.OpenGuard;
-import io.github.dhf4j.tensor.ScriptModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps feature maps, (B, C, h, w) each at its native resolution, indexed by save index and layer. It is filled map
@@ -30,19 +23,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} waits for what other threads do with it.
  */
 public final class FeatureStack implements FeatureConsumer, AutoCloseable {
-    private static final ScriptModule SCRIPT = ScriptModule.load(FeatureStack.class, "stack.py");
-
-    private final NDManager manager;
-    private final DataType type;
-    private final Set<FeatureKey> keys = new LinkedHashSet<>();
-    private final Map<FeatureKey, NDArray> maps = new HashMap<>();
-    private final @Nullable TensorFile file;
+    private final StackMaps maps;
     private final OpenGuard guard = new OpenGuard("feature stack");
 
-    private FeatureStack(NDManager parent, DataType type, @Nullable TensorFile file) {
-        this.manager = parent.newSubManager();
-        this.type = type;
-        this.file = file;
+    private FeatureStack(StackMaps maps) {
+        this.maps = maps;
     }
 
     /**
@@ -56,7 +41,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
         if (type != DataType.FLOAT32 && type != DataType.FLOAT16) {
             throw new IllegalArgumentException("feature maps must be kept as float32 or float16, got " + type);
         }
-        return new FeatureStack(parent, type, null);
+        return new FeatureStack(new MemoryMaps(parent, type));
     }
 
     /**
@@ -68,50 +53,14 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @throws IOException if the file is not sound or has no feature map
      */
     public static FeatureStack open(Path path, NDManager parent) throws IOException {
-        TensorFile file = TensorFile.open(path);
-        FeatureStack stack = new FeatureStack(parent, DataType.FLOAT32, file);
-        for (String name : file.tensors().keySet()) {
-            FeatureKey key = FeatureKey.parse(name);
-            if (key != null && file.require(name).dimensions().length == 4) {
-                stack.keys.add(key);
-            }
-        }
-        if (stack.keys.isEmpty()) {
-            stack.close();
-            throw new IOException("file must hold feature maps named s{index}.layer{k} of four dimensions, got "
-                    + io.github.dhf4j.io.Texts.some(file.tensors().keySet()) + " (" + path
-                    + "); make one with 'dhf extract'");
-        }
-        return stack;
+        return new FeatureStack(FileMaps.open(path, parent));
     }
 
     @Override
     public void accept(FeatureKey key, NDArray map) {
         try (OpenGuard.Use use = use()) {
-            add(key, map);
+            maps.add(key, map);
         }
-    }
-
-    private void add(FeatureKey key, NDArray map) {
-        if (file != null) {
-            throw new IllegalStateException("stack must be made empty to be filled, got one over " + file.path());
-        }
-        if (map.getShape().dimension() != 4) {
-            throw new IllegalArgumentException(
-                    "feature map must be (B, C, h, w), got " + map.getShape() + " for " + key.tensorName());
-        }
-        if (!keys.add(key)) {
-            throw new IllegalArgumentException("feature map must come once, got " + key.tensorName() + " twice");
-        }
-        // networks emit maps in the layout that is fastest for them; here all have one, as in files, so that sums over
-        // kept maps are the same to the bit as sums over maps that were read back
-        NDArray copy = SCRIPT.run(manager, "row_by_row", map);
-        if (type != DataType.FLOAT32) {
-            NDArray narrow = copy.toType(type, true);
-            copy.close();
-            copy = narrow;
-        }
-        maps.put(key, copy);
     }
 
     /**
@@ -130,21 +79,16 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     }
 
     private synchronized NDArray lend(int saveIndex, int layer) {
+        return maps.lend(known(saveIndex, layer));
+    }
+
+    private FeatureKey known(int saveIndex, int layer) {
         FeatureKey key = new FeatureKey(saveIndex, layer);
-        NDArray map = maps.get(key);
-        if (map == null && file != null && keys.contains(key)) {
-            try {
-                map = file.read(key.tensorName(), manager, type);
-                maps.put(key, map);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        if (map == null) {
+        if (!maps.keys().contains(key)) {
             throw new IllegalArgumentException("feature map must be in the stack, got " + key.tensorName() + " (layers "
                     + layers() + ", save indices " + saveIndices() + ")");
         }
-        return map;
+        return key;
     }
 
     /**
@@ -164,17 +108,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     }
 
     private synchronized NDArray copy(int saveIndex, int layer, NDManager owner) {
-        FeatureKey key = new FeatureKey(saveIndex, layer);
-        if (file == null || !keys.contains(key) || maps.containsKey(key)) {
-            NDArray copy = lend(saveIndex, layer).toType(DataType.FLOAT32, true);
-            copy.attach(owner);
-            return copy;
-        }
-        try {
-            return file.read(key.tensorName(), owner, DataType.FLOAT32);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return maps.read(known(saveIndex, layer), owner);
     }
 
     /**
@@ -184,8 +118,8 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      */
     public void forEach(FeatureConsumer consumer) {
         try (OpenGuard.Use use = use()) {
-            for (FeatureKey key : List.copyOf(keys)) {
-                try (NDArray wide = read(key.saveIndex(), key.layer(), manager)) {
+            for (FeatureKey key : List.copyOf(maps.keys())) {
+                try (NDArray wide = read(key.saveIndex(), key.layer(), maps.manager())) {
                     consumer.accept(key, wide);
                 }
             }
@@ -199,7 +133,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      */
     public Set<FeatureKey> keys() {
         use().close();
-        return Collections.unmodifiableSet(keys);
+        return Collections.unmodifiableSet(maps.keys());
     }
 
     /**
@@ -226,11 +160,13 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @return the layout
      */
     public FeatureLayout layout() {
-        Map<Integer, Integer> channels = new LinkedHashMap<>();
-        for (FeatureKey key : keys()) {
-            channels.computeIfAbsent(key.layer(), layer -> width(key));
+        try (OpenGuard.Use use = use()) {
+            Map<Integer, Integer> channels = new LinkedHashMap<>();
+            for (FeatureKey key : maps.keys()) {
+                channels.computeIfAbsent(key.layer(), layer -> Math.toIntExact(maps.width(key)));
+            }
+            return new FeatureLayout(channels, saveIndices());
         }
-        return new FeatureLayout(channels, saveIndices());
     }
 
     /**
@@ -254,7 +190,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     public void save(Path path, Map<String, NDArray> further, Map<String, String> metadata) throws IOException {
         try (OpenGuard.Use use = use()) {
             SafeTensorsWriter writer = new SafeTensorsWriter();
-            for (FeatureKey key : new ArrayList<>(keys)) {
+            for (FeatureKey key : List.copyOf(maps.keys())) {
                 writer.tensor(key.tensorName(), get(key.saveIndex(), key.layer()));
             }
             further.forEach(writer::tensor);
@@ -270,7 +206,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      */
     public NDManager newManager() {
         try (OpenGuard.Use use = use()) {
-            return manager.newSubManager();
+            return maps.manager().newSubManager();
         }
     }
 
@@ -280,15 +216,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @return the file's metadata; empty for a stack in memory
      */
     public Map<String, String> metadata() {
-        return file == null ? Map.of() : file.metadata();
-    }
-
-    private int width(FeatureKey key) {
-        TensorInfo info = file == null ? null : file.tensors().get(key.tensorName());
-        return Math.toIntExact(
-                info != null
-                        ? info.dimensions()[1]
-                        : get(key.saveIndex(), key.layer()).getShape().get(1));
+        return maps.metadata();
     }
 
     /**
@@ -304,16 +232,6 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     /** Frees all maps; closing again does nothing. */
     @Override
     public void close() {
-        guard.close(() -> {
-            maps.clear();
-            manager.close();
-            if (file != null) {
-                try {
-                    file.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        });
+        guard.close(maps::close);
     }
 }
