@@ -54,7 +54,7 @@ public final class DescriptorPipelineBuilder {
     /**
      * Chooses the kind of network; without a call, the checkpoint tells it.
      *
-     * @param kind {@code diffusion}, {@code dino}, {@code dinov2}, {@code dinov3} or {@code resnet101}
+     * @param kind a provider's {@link io.github.dhf4j.spi.FeatureExtractorProvider#backbone}, such as {@code dinov2}
      * @return this
      */
     public DescriptorPipelineBuilder backbone(String kind) {

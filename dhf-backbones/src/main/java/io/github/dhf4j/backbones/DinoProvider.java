@@ -17,6 +17,11 @@ public final class DinoProvider implements FeatureExtractorProvider {
     }
 
     @Override
+    public String checkpoints() {
+        return "DINO in the transformers layout or the authors' file";
+    }
+
+    @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
         return RecognisedTransformer.of(path, backbone(), Dino::paper);
     }

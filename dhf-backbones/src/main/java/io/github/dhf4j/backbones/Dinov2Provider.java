@@ -17,6 +17,11 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
     }
 
     @Override
+    public String checkpoints() {
+        return "DINOv2 in the transformers layout or the authors' file";
+    }
+
+    @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
         return RecognisedTransformer.of(path, backbone(), Dinov2::paper);
     }

@@ -22,6 +22,11 @@ public final class Dinov3Provider implements FeatureExtractorProvider {
     }
 
     @Override
+    public String checkpoints() {
+        return "DINOv3 in the transformers layout";
+    }
+
+    @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
         return RecognisedTransformer.of(path, backbone(), () -> last(path));
     }

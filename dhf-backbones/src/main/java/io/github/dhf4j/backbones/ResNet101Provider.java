@@ -44,6 +44,11 @@ public final class ResNet101Provider implements FeatureExtractorProvider {
     }
 
     @Override
+    public String checkpoints() {
+        return "torchvision's ResNet-101";
+    }
+
+    @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
         return ResNet101.isIn(path) ? Optional.of(new Recognised(backbone(), path.path())) : Optional.empty();
     }

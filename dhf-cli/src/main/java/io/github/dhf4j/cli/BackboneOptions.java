@@ -20,15 +20,14 @@ final class BackboneOptions {
             names = "--model",
             paramLabel = "DIR|FILE",
             description =
-                    "Checkpoint: Stable Diffusion 1.x, 2.x or XL in the diffusers layout; DINO or DINOv2 in the transformers layout or the authors' file; DINOv3 in the transformers layout; torchvision's ResNet-101. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
+                    "Checkpoint: ${bundle:checkpoints}. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
     @Nullable
     Path named;
 
     @Option(
             names = "--backbone",
             paramLabel = "NAME",
-            description =
-                    "What the checkpoint is of: diffusion, dino, dinov2, dinov3 or resnet101. Default: the checkpoint tells it.")
+            description = "What the checkpoint is of: ${bundle:backbones}. Default: the checkpoint tells it.")
     private @Nullable String backbone;
 
     @Option(
@@ -36,33 +35,32 @@ final class BackboneOptions {
             paramLabel = "NAME",
             converter = FacetConverter.class,
             description =
-                    "Of DINO, DINOv2 and DINOv3: query, key, value, token or normed_token. Default for raw features: key for dino, normed_token for dinov3, else token.")
+                    "Of vision transformers: query, key, value, token or normed_token. Default: token, for raw features the backbone's own, such as key of DINO.")
     private @Nullable Facet facet;
 
     @Option(
             names = "--stride",
             paramLabel = "N",
             description =
-                    "Of DINO, DINOv2 and DINOv3: pixels between patches, dividing the patch's side. Default: 4 for raw features of dino, else the patch's side.")
+                    "Of vision transformers: pixels between patches, dividing the patch's side. Default: the patch's side, for raw features the backbone's own, such as 4 of DINO.")
     private @Nullable Integer stride;
 
     @Option(
             names = "--cell-centres",
             description =
-                    "Of DINO, DINOv2 and DINOv3: match with cells at the centres of their patches instead of spread over the image, which differ where --stride is small.")
+                    "Of vision transformers: match with cells at the centres of their patches instead of spread over the image, which differ where --stride is small.")
     private boolean cellCentres;
 
     @Option(
             names = "--log-bins",
-            description =
-                    "Of DINO, DINOv2 and DINOv3: widen each descriptor by 17 bins around it, at 17 times the memory.")
+            description = "Of vision transformers: widen each descriptor by 17 bins around it, at 17 times the memory.")
     private boolean logBins;
 
     @Option(
             names = "--load-size",
             paramLabel = "N",
             description =
-                    "Side in pixels that images are resized to. Default: the checkpoint's own; 224 for raw features of dino and dinov2, 256 of dinov3.")
+                    "Side in pixels that images are resized to. Default: the checkpoint's own, for raw features the backbone's, such as 224 of DINO.")
     @Nullable
     Integer loadSize;
 
@@ -120,7 +118,7 @@ final class BackboneOptions {
                 logBins || tokens.logBins());
         if (!checkpoint().accepts(ExtractionSettings.forward().withTaps(wanted))) {
             throw new IllegalArgumentException(
-                    "--facet, --stride, --cell-centres and --log-bins are of dino, dinov2 and dinov3, got backbone "
+                    "--facet, --stride, --cell-centres and --log-bins are of vision transformers, got backbone "
                             + checkpoint().backbone());
         }
         return complete.withTaps(wanted);

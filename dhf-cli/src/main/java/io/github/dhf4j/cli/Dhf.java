@@ -75,6 +75,7 @@ public final class Dhf {
         PathConverter paths = new PathConverter();
         line.registerConverter(Path.class, paths);
         line.getCommandSpec().version("Diffusion Hyperfeatures for Java " + Environment.version());
+        line.setResourceBundle(new HelpWords());
         line.setOut(new ConsoleWriter(line.getOut()));
         line.setErr(new ConsoleWriter(line.getErr()));
         line.setExecutionStrategy(Dhf::execute);

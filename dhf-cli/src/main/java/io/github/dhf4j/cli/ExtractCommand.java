@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         name = "extract",
         mixinStandardHelpOptions = true,
         description = {
-            "Lead images, latents or noise through the diffusion process, or images through DINO, DINOv2, DINOv3 or ResNet-101, and write the features of layers and timesteps.",
+            "Lead images, latents or noise through the diffusion process, or images through the network of another backbone, and write the features of layers and timesteps.",
             "Writes tensors s{index}.layer{k} (B, C, h, w) at native resolution, and latents.final."
         })
 final class ExtractCommand implements Callable<Integer> {

@@ -28,7 +28,7 @@ final class ModelOptions {
             paramLabel = "K,...",
             converter = IntegerList.Converter.class,
             description =
-                    "Match with the raw features of layer K: 1-12 for SD's decoder (4 is the paper's SD-Layer-4), blocks from 1 for dino, dinov2 and dinov3, 1-34 for resnet101; several are laid one behind the other. Needs no weights. Default without weights: the paper's layer of dino and dinov2, the last of dinov3, eight hyperpixels of resnet101.")
+                    "Match with the raw features of layer K, one of those that 'dhf inspect' shows (4 of Stable Diffusion is the paper's SD-Layer-4); several are laid one behind the other. Needs no weights. Default without weights: the backbone's own, where it has some.")
     private @Nullable IntegerList rawLayers;
 
     @Option(

@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
+import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.testing.Golden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -316,6 +318,17 @@ class CommandLineTest {
             Result help = dhf(command, "--help");
             assertThat(help.code()).isZero();
             assertThat(help.out()).contains("Usage: dhf " + command);
+        }
+    }
+
+    @Test
+    void helpNamesEveryBackboneThereIs() {
+        String help = dhf("match", "--help").out().replaceAll("\\s+", " ");
+        assertThat(Providers.extractors())
+                .extracting(FeatureExtractorProvider::backbone)
+                .containsExactly("diffusion", "dino", "dinov2", "dinov3", "resnet101");
+        for (FeatureExtractorProvider provider : Providers.extractors()) {
+            assertThat(help).contains(provider.backbone(), provider.checkpoints());
         }
     }
 

@@ -122,7 +122,7 @@ class MistakesTest {
                 new Object[][] {{"--facet", "key"}, {"--stride", 4}, {"--log-bins"}, {"--cell-centres"}}) {
             List<Object> words = new ArrayList<>(List.of("match", A, B, "--model", SD, "--out", out));
             words.addAll(List.of(option));
-            fails(1, "are of dino, dinov2 and dinov3, got backbone diffusion", words.toArray());
+            fails(1, "are of vision transformers, got backbone diffusion", words.toArray());
         }
         fails(1, "--foreground needs DINO's ViT-S", "match", A, B, "--model", SD, "--foreground", "--out", out);
         fails(1, "got those of a diffusion process", "match", A, B, "--model", DINO, "--dift", "a cat", "--out", out);

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class FolderKind {
     private static final String INDEX = "model_index.json";
     private static final String CONFIG = "config.json";
-    private static final String SUPPORTED =
-            "give Stable Diffusion 1.x, 2.x or XL in the diffusers layout, DINO, DINOv2, DINOv3 or ResNet-101";
+    private static final String OTHER = "give a checkpoint of a supported network";
     private static final String CACHE_PREFIX = "models--";
 
     private FolderKind() {}
@@ -50,7 +49,7 @@ final class FolderKind {
     private static @Nullable PathKind configured(Path folder) {
         Path index = folder.resolve(INDEX);
         if (Files.isRegularFile(index)) {
-            return field(index, "_class_name", "a pipeline of class ", SUPPORTED);
+            return field(index, "_class_name", "a pipeline of class ", "give Stable Diffusion 1.x, 2.x or XL");
         }
         Path config = folder.resolve(CONFIG);
         Path above = folder.toAbsolutePath().normalize().getParent();
@@ -66,8 +65,8 @@ final class FolderKind {
                 "_class_name",
                 "one part of a pipeline, of class ",
                 "give the pipeline's folder, the one with " + INDEX);
-        PathKind model = part != null ? part : field(config, "model_type", "a model of type ", SUPPORTED);
-        PathKind timm = model != null ? model : field(config, "architecture", "a model of architecture ", SUPPORTED);
+        PathKind model = part != null ? part : field(config, "model_type", "a model of type ", OTHER);
+        PathKind timm = model != null ? model : field(config, "architecture", "a model of architecture ", OTHER);
         return timm != null
                 ? timm
                 : PathKind.known("a folder whose " + CONFIG + " names no 'model_type'", "fetch the checkpoint again");

@@ -47,7 +47,7 @@ enum TensorFamily {
     CLIP(
             "(?:.*\\.)?vision_model\\..*",
             "a CLIP or SigLIP model, which is not supported",
-            "give DINO, DINOv2, DINOv3, ResNet-101 or Stable Diffusion"),
+            "give a checkpoint of a supported network"),
     TEXT(
             "(?:text_model\\.)?(?:encoder\\.layers|embeddings\\.token_embedding)\\..*",
             "a text encoder, one part of a pipeline",
@@ -59,7 +59,7 @@ enum TensorFamily {
     RESNET(
             "(?:.*\\.)?layer\\d\\.\\d+\\.conv\\d\\.weight",
             "a ResNet other than ResNet-101",
-            "give torchvision's ResNet-101, DINO, DINOv2, DINOv3 or Stable Diffusion"),
+            "give torchvision's ResNet-101, or a checkpoint of another supported network"),
     EMBEDDING(
             "string_to_param\\..*|emb_params|<.*>",
             "a textual inversion embedding",

@@ -20,6 +20,15 @@ public interface FeatureExtractorProvider {
     String backbone();
 
     /**
+     * Which checkpoints are of this kind, for help texts.
+     *
+     * @return words without a full stop, such as "DINO in the transformers layout"
+     */
+    default String checkpoints() {
+        return "what is of backbone " + backbone();
+    }
+
+    /**
      * Recognises a checkpoint of this kind by names and configurations, not by weights.
      *
      * @param path where it may be, and what lies there

@@ -5,6 +5,7 @@ import io.github.dhf4j.matching.CorrespondenceMatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  * the thread's context class loader sees.
  */
 public final class Providers {
-    /** Who is there if the artifacts are: to tell a missing artifact from a service file that was overwritten. */
-    private static final Map<Class<?>, List<String>> SHIPPED = Map.of(
+    /**
+     * One provider of each service file, who is there if its artifact is: to tell a missing artifact from a service file
+     * that was overwritten.
+     */
+    private static final Map<Class<?>, List<String>> WITNESSES = Map.of(
             FeatureExtractorProvider.class,
-            List.of(
-                    "io.github.dhf4j.diffusion.DiffusionExtractorProvider",
-                    "io.github.dhf4j.backbones.DinoProvider",
-                    "io.github.dhf4j.backbones.Dinov2Provider",
-                    "io.github.dhf4j.backbones.Dinov3Provider",
-                    "io.github.dhf4j.backbones.ResNet101Provider"),
+            List.of("io.github.dhf4j.diffusion.DiffusionExtractorProvider", "io.github.dhf4j.backbones.DinoProvider"),
             FeatureAggregatorProvider.class,
             List.of("io.github.dhf4j.aggregation.AggregationProvider"),
             CorrespondenceMatcher.class,
@@ -49,6 +48,17 @@ public final class Providers {
      */
     public static <T> T find(Class<T> seam, String artifact) {
         return all(seam).stream().findFirst().orElseThrow(() -> missing(seam, artifact, List.of()));
+    }
+
+    /**
+     * Finds who knows checkpoints, of every kind there is.
+     *
+     * @return the providers by {@link FeatureExtractorProvider#backbone}; empty if no artifact brings one
+     */
+    public static List<FeatureExtractorProvider> extractors() {
+        return all(FeatureExtractorProvider.class).stream()
+                .sorted(Comparator.comparing(FeatureExtractorProvider::backbone))
+                .toList();
     }
 
     /**
@@ -155,11 +165,11 @@ public final class Providers {
         }
     }
 
-    /** Providers whose class is there and which no service file names. */
+    /** Witnesses whose class is there and which no service file names. */
     private static List<String> unnamed(Class<?> seam, List<?> found) {
         List<String> named =
                 found.stream().map(provider -> provider.getClass().getName()).toList();
-        return SHIPPED.getOrDefault(seam, List.of()).stream()
+        return WITNESSES.getOrDefault(seam, List.of()).stream()
                 .filter(name -> !named.contains(name) && isThere(name))
                 .toList();
     }
@@ -194,7 +204,7 @@ public final class Providers {
                         Arrays.stream(name.split("\\.")).reduce((a, b) -> b).orElse(name))
                 .collect(Collectors.joining(", "));
         return "META-INF/services/" + seam.getName() + " must name " + classes
-                + ", whose classes are on the class path,"
+                + " and others of their jars, whose classes are on the class path,"
                 + " got a file without; service files must be merged when jars are put into one (Maven Shade:"
                 + " ServicesResourceTransformer, Gradle Shadow: mergeServiceFiles())";
     }

@@ -43,6 +43,11 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
     }
 
     @Override
+    public String checkpoints() {
+        return "Stable Diffusion 1.x, 2.x or XL in the diffusers layout";
+    }
+
+    @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
         boolean found = Files.isRegularFile(path.path().resolve(DiffusersFolder.INDEX))
                 ? path.config(DiffusersFolder.INDEX)
