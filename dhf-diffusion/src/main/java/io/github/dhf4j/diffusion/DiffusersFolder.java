@@ -76,7 +76,7 @@ final class DiffusersFolder {
         String other = foreignPart(json);
         if (other != null) {
             throw new IOException("'" + other + "' must be absent, got " + Texts.shown(json.get(other)) + " (" + index
-                    + ", of class " + type + ")" + PipelineFamily.SUPPORTED);
+                    + ", of class " + type + ")" + UNet2DConditionConfig.SUPPORTED);
         }
         if (new JsonConfig(json, index.toString()).flag("requires_aesthetics_score", false)) {
             throw new IOException("'requires_aesthetics_score' must be false, got true (" + index + ", of class " + type
@@ -93,7 +93,7 @@ final class DiffusersFolder {
             if (!part.classes().contains(found)) {
                 throw new IOException("'" + part.name() + "' must be "
                         + part.classes().get(0) + ", got " + Texts.shown(found) + " (" + index + ", of class " + type
-                        + ")" + PipelineFamily.SUPPORTED);
+                        + ")" + UNet2DConditionConfig.SUPPORTED);
             }
         }
         return new DiffusersFolder(root, json, family);

@@ -16,9 +16,6 @@ import java.util.List;
  * @param prompts makes of the texts' parts what encodes prompts
  */
 record PipelineFamily(List<Text> texts, List<String> indexFlags, Fit fit, Prompts prompts) {
-    /** What messages say of all of them. */
-    static final String SUPPORTED = "; this library supports Stable Diffusion 1.x, 2.x and XL";
-
     /**
      * A text encoder and its tokenizer, by their folders.
      *

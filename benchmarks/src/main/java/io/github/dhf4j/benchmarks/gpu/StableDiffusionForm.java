@@ -25,20 +25,13 @@ final class StableDiffusionForm {
     private StableDiffusionForm() {}
 
     static void write(boolean full, Path folder) throws IOException {
-        UNet2DConditionConfig unet = new UNet2DConditionConfig(
+        UNet2DConditionConfig unet = UNet2DConditionConfig.stableDiffusion(
                 full ? 64 : 16,
-                4,
                 full ? List.of(320, 640, 1280, 1280) : List.of(32, 64, 64, 64),
                 List.of(true, true, true, false),
-                List.of(false, true, true, true),
-                2,
-                List.of(8, 8, 8, 8),
-                List.of(1, 1, 1, 1),
+                8,
                 full ? 768 : 64,
-                32,
-                1e-5,
-                true,
-                0);
+                32);
         AutoencoderKLConfig vae = new AutoencoderKLConfig(
                 4, full ? List.of(128, 256, 512, 512) : List.of(32, 32, 32, 32), 2, 32, 0.18215, true, true, true);
         CLIPTextConfig text = full

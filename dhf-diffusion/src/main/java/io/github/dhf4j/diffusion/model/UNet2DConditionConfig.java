@@ -7,6 +7,8 @@ import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,54 +50,47 @@ public record UNet2DConditionConfig(
         boolean midBlock,
         int guidanceWidth,
         @Nullable TextTime textTime) {
+    /** How refusals of other networks end. */
+    public static final String SUPPORTED = "; this library supports Stable Diffusion 1.x, 2.x and XL";
+
     private static final String MID_BLOCK = "UNetMidBlock2DCrossAttn";
-    private static final String SUPPORTED = "; this library supports Stable Diffusion 1.x, 2.x and XL";
 
     /**
-     * The form of SD 1.x and 2.x: a middle block, the timestep and the text alone.
+     * The form of SD 1.x and 2.x: latents of four channels, two residual blocks a level, cross-attention of depth 1, a
+     * middle block.
      *
      * @param sampleSize as above
-     * @param inChannels as above
      * @param blockOutChannels as above
-     * @param attentionDown as above
-     * @param attentionUp as above
-     * @param layersPerBlock as above
-     * @param heads as above
-     * @param transformerLayers as above
+     * @param attention which levels have cross-attention, widest first, in the encoder and in the decoder
+     * @param heads attention heads, of every level
      * @param crossAttentionDim as above
      * @param normGroups as above
-     * @param normEps as above
-     * @param flipSinToCos as above
-     * @param freqShift as above
+     * @return the configuration
      */
-    public UNet2DConditionConfig(
+    public static UNet2DConditionConfig stableDiffusion(
             int sampleSize,
-            int inChannels,
             List<Integer> blockOutChannels,
-            List<Boolean> attentionDown,
-            List<Boolean> attentionUp,
-            int layersPerBlock,
-            List<Integer> heads,
-            List<Integer> transformerLayers,
+            List<Boolean> attention,
+            int heads,
             int crossAttentionDim,
-            int normGroups,
-            double normEps,
-            boolean flipSinToCos,
-            double freqShift) {
-        this(
+            int normGroups) {
+        List<Boolean> up = new ArrayList<>(attention);
+        Collections.reverse(up);
+        int levels = blockOutChannels.size();
+        return new UNet2DConditionConfig(
                 sampleSize,
-                inChannels,
+                4,
                 blockOutChannels,
-                attentionDown,
-                attentionUp,
-                layersPerBlock,
-                heads,
-                transformerLayers,
+                attention,
+                List.copyOf(up),
+                2,
+                Collections.nCopies(levels, heads),
+                Collections.nCopies(levels, 1),
                 crossAttentionDim,
                 normGroups,
-                normEps,
-                flipSinToCos,
-                freqShift,
+                1e-5,
+                true,
+                0,
                 true,
                 0,
                 null);

@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion.process;
 
 import com.google.gson.JsonObject;
+import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.io.Json;
@@ -156,7 +157,7 @@ public final class NoiseSchedule {
     private static void requireBetas(String type, JsonObject json, Path path) throws IOException {
         if (!type.isEmpty() && !LIKE_DDIM.contains(type) && !WITH_BETAS.contains(type)) {
             throw new IOException("'_class_name' must be a scheduler of betas, such as DDIMScheduler, got '"
-                    + Texts.shown(type) + "' (" + path + "); this library supports Stable Diffusion 1.x, 2.x and XL");
+                    + Texts.shown(type) + "' (" + path + ")" + UNet2DConditionConfig.SUPPORTED);
         }
         for (String key : List.of("beta_start", "beta_end", "beta_schedule")) {
             if (!LIKE_DDIM.contains(type) && (!json.has(key) || json.get(key).isJsonNull())) {

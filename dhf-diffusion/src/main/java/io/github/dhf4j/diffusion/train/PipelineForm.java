@@ -20,20 +20,8 @@ public record PipelineForm(AutoencoderKLConfig vae, CLIPTextConfig text, UNet2DC
     public static final PipelineForm SMALL = new PipelineForm(
             new AutoencoderKLConfig(4, List.of(16, 32, 64), 1, 8, 1, true, true, true),
             new CLIPTextConfig(0, 16, 64, 128, 2, 2, true, 1e-5),
-            new UNet2DConditionConfig(
-                    24,
-                    4,
-                    List.of(32, 64, 96, 112),
-                    List.of(false, true, true, false),
-                    List.of(false, true, true, false),
-                    2,
-                    List.of(2, 2, 2, 2),
-                    List.of(1, 1, 1, 1),
-                    64,
-                    16,
-                    1e-5,
-                    true,
-                    0));
+            UNet2DConditionConfig.stableDiffusion(
+                    24, List.of(32, 64, 96, 112), List.of(false, true, true, false), 2, 64, 16));
 
     /**
      * Checks that the parts fit.

@@ -37,20 +37,7 @@ class PipelineTrainerTest {
     private static final PipelineForm FORM = new PipelineForm(
             new AutoencoderKLConfig(4, List.of(8, 8, 8), 1, 4, 1, true, true, true),
             new CLIPTextConfig(0, 8, 8, 16, 1, 2, true, 1e-5),
-            new UNet2DConditionConfig(
-                    8,
-                    4,
-                    List.of(8, 8, 8, 8),
-                    List.of(false, true, true, false),
-                    List.of(false, true, true, false),
-                    2,
-                    List.of(2, 2, 2, 2),
-                    List.of(1, 1, 1, 1),
-                    8,
-                    4,
-                    1e-5,
-                    true,
-                    0));
+            UNet2DConditionConfig.stableDiffusion(8, List.of(8, 8, 8, 8), List.of(false, true, true, false), 2, 8, 4));
 
     private static final PipelineTrainingSettings SETTINGS = new PipelineTrainingSettings(
             new StageSettings(30, 2, 2e-3, 2, 1e-4, 1, 0.9, 7),
