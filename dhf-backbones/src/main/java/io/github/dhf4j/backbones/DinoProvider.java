@@ -28,6 +28,6 @@ public final class DinoProvider implements FeatureExtractorProvider {
 
     @Override
     public Optional<IOException> refusal(CheckpointPath path) {
-        return VisionTransformerCheckpoint.refusal(path.path());
+        return Refusal.of(() -> VisionTransformerCheckpoint.open(path.path()));
     }
 }

@@ -33,7 +33,7 @@ public final class Dinov3Provider implements FeatureExtractorProvider {
 
     @Override
     public Optional<IOException> refusal(CheckpointPath path) {
-        return VisionTransformerCheckpoint.refusal(path.path());
+        return Refusal.of(() -> VisionTransformerCheckpoint.open(path.path()));
     }
 
     /** As many blocks as the configuration says, by which it was recognised. */

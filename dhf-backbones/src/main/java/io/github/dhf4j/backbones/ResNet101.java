@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -120,15 +119,6 @@ final class ResNet101 implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
-        }
-    }
-
-    /** What keeps a file from being read as such weights. */
-    static Optional<IOException> refusal(Path path) {
-        try (TensorFile file = file(path)) {
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
         }
     }
 

@@ -55,6 +55,6 @@ public final class ResNet101Provider implements FeatureExtractorProvider {
 
     @Override
     public Optional<IOException> refusal(CheckpointPath path) {
-        return ResNet101.refusal(path.path());
+        return Refusal.of(() -> ResNet101.file(path.path()));
     }
 }

@@ -10,6 +10,7 @@ import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.spi.CheckpointPath;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys where in the file they are
  */
 record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile tensors, NetworkKeys keys)
-        implements AutoCloseable {
+        implements Closeable {
     private static final List<String> FILES = List.of("model.safetensors", "pytorch_model.bin");
     private static final List<String> REQUIRED =
             List.of("embeddings.position_embeddings", "embeddings.patch_embeddings.projection.weight");
@@ -111,15 +111,6 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
         return NetworkKeys.prefixes(keys, AUTHORS_REQUIRED).isEmpty()
                 ? null
                 : keys.stream().anyMatch(key -> key.endsWith(".ls1.gamma")) ? Family.DINOV2 : Family.DINO;
-    }
-
-    /** What keeps a path from being opened as any of these. */
-    static Optional<IOException> refusal(Path path) {
-        try (VisionTransformerCheckpoint opened = open(path)) {
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 
     @Override
