@@ -10,7 +10,6 @@ import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
-import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
@@ -35,6 +34,7 @@ public final class DescriptorPipelineBuilder {
     private @Nullable ExtractionSettings raw;
     private @Nullable TorchRuntime runtime;
     private @Nullable Checkpoint recognised;
+    private @Nullable Path bundled;
     private RunMonitor monitor = RunMonitor.NONE;
 
     DescriptorPipelineBuilder() {}
@@ -60,6 +60,7 @@ public final class DescriptorPipelineBuilder {
     public DescriptorPipelineBuilder backbone(String kind) {
         this.backbone = kind;
         this.recognised = null;
+        this.bundled = null;
         return this;
     }
 
@@ -270,11 +271,17 @@ public final class DescriptorPipelineBuilder {
 
     private Path path() throws IOException {
         Path named = named();
-        FeatureExtractorProvider provider = named == null ? Providers.extractor(backbone) : null;
-        Path path = provider == null ? named : provider.bundledCheckpoint();
+        if (named != null) {
+            return named;
+        }
+        Path path = bundled;
         if (path == null) {
-            throw new IllegalArgumentException("a checkpoint must be given for backbone " + backbone
-                    + ", of which none is bundled, got none; name one (model(...), --model)");
+            path = Providers.extractor(backbone).bundledCheckpoint();
+            if (path == null) {
+                throw new IllegalArgumentException("a checkpoint must be given for backbone " + backbone
+                        + ", of which none is bundled, got none; name one (model(...), --model)");
+            }
+            bundled = path;
         }
         return path;
     }
