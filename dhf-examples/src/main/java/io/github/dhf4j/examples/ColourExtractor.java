@@ -28,6 +28,11 @@ record ColourExtractor(
         implements FeatureExtractor {
     @Override
     public FeatureExtractor withSettings(ExtractionSettings other) {
+        int side = other.loadSize() == 0 ? loadSize.height() : other.loadSize();
+        if (!other.withLayers(List.of(1)).withLoadSize(side).equals(settings)
+                || !List.of(1).containsAll(other.layers())) {
+            throw new IllegalArgumentException("colours must be asked for as " + settings + ", got " + other);
+        }
         return this;
     }
 

@@ -39,7 +39,7 @@ public final class ColourProvider implements FeatureExtractorProvider {
             FeatureLayout layout = new FeatureLayout(Map.of(1, 3), List.of(0));
             ExtractionSettings filled = rawSettings().withLoadSize(size.height());
             String name = "colours of " + size;
-            return new ColourExtractor(name, name, path, filled, layout, size, size, runtime);
+            return new ColourExtractor(name, name, path, filled, layout, size, size, runtime).withSettings(settings);
         }
     }
 

@@ -1,9 +1,12 @@
 package io.github.dhf4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.image.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,6 +114,24 @@ class ExamplesTest {
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith("colours of 32 x 32 with ");
         assertThat(lines.get(1)).startsWith("(71.7, 38.9) -> (");
+    }
+
+    @Test
+    void theNetworkOfOnesOwnRefusesWhatItDoesNotHave() throws IOException {
+        Path checkpoint = folder.resolve("other.colours");
+        Files.writeString(checkpoint, "32");
+        ExtractionSettings forward = ExtractionSettings.forward();
+        try (FeatureExtractor opened =
+                DescriptorPipeline.builder().model(checkpoint).openExtractor(forward)) {
+            assertThat(opened.withSettings(forward.withLayers(List.of(1)).withLoadSize(32)))
+                    .isSameAs(opened);
+            for (ExtractionSettings other :
+                    List.of(forward.withLoadSize(48), forward.withLayers(List.of(2)), ExtractionSettings.inversion())) {
+                assertThatThrownBy(() -> opened.withSettings(other))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("colours must be");
+            }
+        }
     }
 
     @ParameterizedTest
