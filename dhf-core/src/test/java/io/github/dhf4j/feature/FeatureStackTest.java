@@ -133,6 +133,10 @@ class FeatureStackTest {
         part.save(path);
         assertThat(DescriptorMap.load(path)).isEqualTo(part).isNotEqualTo(a);
         assertThat(part.withMatchSize(Size.square(32)).extent()).isEqualTo(part.extent());
+        DescriptorMap matched = part.withMatchSize(Size.square(32));
+        assertThat(matched.loadSize()).isEqualTo(Size.square(96));
+        matched.save(path);
+        assertThat(DescriptorMap.load(path)).isEqualTo(matched).isNotEqualTo(part);
         assertThatThrownBy(() -> new MapExtent(0.5, 0, 0.5, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from left to right");
