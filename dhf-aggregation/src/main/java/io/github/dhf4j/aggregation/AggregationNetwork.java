@@ -2,6 +2,7 @@ package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.TensorList;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,11 @@ final class AggregationNetwork implements AutoCloseable {
     private final float[] shares;
     private final String digest;
 
-    /** Takes what it needs of the parameters, which may be closed or change afterwards; the manager is borrowed. */
-    AggregationNetwork(AggregatorConfig config, AggregationParameters parameters, NDManager manager) {
+    /**
+     * Takes what it needs of the parameters, float32, which may be closed or change afterwards; the manager is borrowed. Convolutions
+     * run in the type.
+     */
+    AggregationNetwork(AggregatorConfig config, AggregationParameters parameters, NDManager manager, DataType type) {
         this.config = config;
         MessageDigest all = Digests.sha256();
         try (NDManager work = manager.newSubManager()) {
@@ -26,7 +30,7 @@ final class AggregationNetwork implements AutoCloseable {
             add(all, List.of(AggregatorKeys.MIXING), parameters.mixing(), work);
             for (int l = 0; l < config.dims().size(); l++) {
                 add(all, AggregatorKeys.bottleneck(config, l), parameters.bottleneck(l), work);
-                bottlenecks.add(parameters.joined(l));
+                bottlenecks.add(parameters.joined(l, type));
             }
         } catch (RuntimeException e) {
             close();

@@ -2,6 +2,8 @@ package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.tensor.ScalarTypes;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 
@@ -17,8 +19,8 @@ final class AggregationOps {
     }
 
     /** A bottleneck's tensors as {@link #accumulate} takes them: conv1 and shortcut are one. The caller closes it. */
-    static TensorList joined(TensorList bottleneck) {
-        return SCRIPT.runToList("joined", bottleneck);
+    static TensorList joined(TensorList bottleneck, DataType type) {
+        return SCRIPT.runToList("joined", bottleneck, ScalarTypes.code(type));
     }
 
     static NDArray softmax(NDManager owner, NDArray logits) {

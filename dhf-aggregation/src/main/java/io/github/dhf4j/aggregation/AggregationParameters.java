@@ -157,10 +157,11 @@ public final class AggregationParameters implements AutoCloseable {
      * A bottleneck's tensors as scripts take them: conv1 and shortcut, which see the same map, are one convolution.
      *
      * @param layer place of the layer in the configuration's order, 0 first
-     * @return conv1 and shortcut as they are now, the others as they change; the caller closes it
+     * @param type what they are to be of
+     * @return conv1 and shortcut as they are now, the others as they change if they are of the type; the caller closes it
      */
-    public TensorList joined(int layer) {
-        return AggregationOps.joined(bottleneck(layer));
+    public TensorList joined(int layer, DataType type) {
+        return AggregationOps.joined(bottleneck(layer), type);
     }
 
     @Override

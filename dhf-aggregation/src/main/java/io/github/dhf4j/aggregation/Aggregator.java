@@ -2,6 +2,7 @@ package io.github.dhf4j.aggregation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -36,11 +37,12 @@ public final class Aggregator implements FeatureAggregator {
             String shortName,
             AggregatorConfig config,
             AggregationParameters parameters,
-            NDManager manager) {
+            NDManager manager,
+            DataType type) {
         this.name = name;
         this.manager = manager;
         this.guard = new OpenGuard("aggregator of " + name);
-        this.network = new AggregationNetwork(config, parameters, manager);
+        this.network = new AggregationNetwork(config, parameters, manager, type);
         String space = DescriptorSpace.ofWeights(network.digest(), config.settings());
         this.origin = OriginPart.of(shortName, () -> space);
     }
@@ -77,9 +79,10 @@ public final class Aggregator implements FeatureAggregator {
         }
         NDManager manager = runtime.newManager();
         try (AggregationParameters parameters = new AggregationParameters(config, file.tensors())) {
-            parameters.load(manager, runtime.dtype());
+            parameters.load(manager, DataType.FLOAT32);
             String name = "weights " + file.path();
-            return new Aggregator(name, "weights " + file.path().getFileName(), config, parameters, manager);
+            return new Aggregator(
+                    name, "weights " + file.path().getFileName(), config, parameters, manager, runtime.dtype());
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
@@ -118,7 +121,7 @@ public final class Aggregator implements FeatureAggregator {
         NDManager manager = runtime.newManager();
         try (NDManager work = manager.newSubManager();
                 AggregationParameters parameters = new AggregationParameters(config, copies(weights, work))) {
-            return new Aggregator(name, name, config, parameters, manager);
+            return new Aggregator(name, name, config, parameters, manager, runtime.dtype());
         } catch (RuntimeException e) {
             manager.close();
             throw e;

@@ -7,16 +7,16 @@
       y = x
     return y
 
-  def joined(self: __torch__.Ops, w: List[Tensor]) -> List[Tensor]:
+  def joined(self: __torch__.Ops, w: List[Tensor], type: int) -> List[Tensor]:
     if torch.gt(torch.len(w), 9):
       first = torch.cat([w[0], w[11]], 0)
       rest = 10
     else:
       first = w[0]
       rest = 8
-    result = [first]
+    result = [torch.to(first, type)]
     for i in range(rest):
-      _ = torch.append(result, w[torch.add(i, 1)])
+      _ = torch.append(result, torch.to(w[torch.add(i, 1)], type))
     return result
 
   def bottleneck(self: __torch__.Ops, x: Tensor, w: List[Tensor], size: List[int], width: int, groups: int) -> Tensor:
@@ -36,7 +36,7 @@
     return torch.relu_(torch.add_(h, s))
 
   def accumulate(self: __torch__.Ops, sum: Tensor, x: Tensor, w: List[Tensor], weight: float, groups: int) -> bool:
-    h = self.bottleneck(x, w, [torch.size(sum, 2), torch.size(sum, 3)], torch.size(sum, 1), groups)
+    h = self.bottleneck(torch.to(x, w[0].dtype), w, [torch.size(sum, 2), torch.size(sum, 3)], torch.size(sum, 1), groups)
     _ = torch.add_(sum, h, alpha=weight)
     return True
 

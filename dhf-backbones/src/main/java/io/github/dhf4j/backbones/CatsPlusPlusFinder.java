@@ -2,6 +2,7 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
@@ -39,7 +40,7 @@ public final class CatsPlusPlusFinder extends ImageNetPairFinder {
         NDManager manager = runtime.newManager();
         try (TensorFile file = CatsPlusPlus.file(checkpoint)) {
             CatsPlusPlus network = new CatsPlusPlus(file);
-            network.load(manager, runtime.dtype());
+            network.load(manager, DataType.FLOAT32);
             return new CatsPlusPlusFinder(network, manager);
         } catch (IOException | RuntimeException e) {
             manager.close();

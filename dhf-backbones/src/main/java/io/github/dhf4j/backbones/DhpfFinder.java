@@ -2,6 +2,7 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
@@ -50,8 +51,8 @@ public final class DhpfFinder extends ImageNetPairFinder {
                 TensorFile resnet = ResNet101.file(backbone)) {
             ResNet101 maps = new ResNet101(resnet, "", Set.of());
             Dhpf network = new Dhpf(maps, weights);
-            maps.load(manager, runtime.dtype());
-            network.load(manager, runtime.dtype());
+            maps.load(manager, DataType.FLOAT32);
+            network.load(manager, DataType.FLOAT32);
             return new DhpfFinder(
                     network, new HoughMatching(asTorch10 ? HoughMatching.CELL_TORCH_1_0 : HoughMatching.CELL), manager);
         } catch (IOException | RuntimeException e) {

@@ -17,6 +17,10 @@ import java.util.Set;
 /** A file's tensors under other names, some of them rows of a larger one: how authors' own files are read. */
 final class RenamedTensors implements TensorFile {
     /** A third of the rows of a tensor, or, with {@code third} -1, the whole. */
+    private interface Reader {
+        NDArray read(String name) throws IOException;
+    }
+
     record Part(String name, int third) {}
 
     private final TensorFile file;
@@ -95,12 +99,21 @@ final class RenamedTensors implements TensorFile {
 
     @Override
     public NDArray read(String name, NDManager manager, DataType type) throws IOException {
+        return part(name, of -> file.read(of, manager, type));
+    }
+
+    @Override
+    public NDArray bits(String name, NDManager manager) throws IOException {
+        return part(name, of -> file.bits(of, manager));
+    }
+
+    private NDArray part(String name, Reader reader) throws IOException {
         require(name);
         Part part = parts.get(name);
         if (part == null || part.third() < 0) {
-            return file.read(part == null ? name : part.name(), manager, type);
+            return reader.read(part == null ? name : part.name());
         }
-        try (NDArray whole = file.read(part.name(), manager, type)) {
+        try (NDArray whole = reader.read(part.name())) {
             long rows = whole.getShape().get(0) / 3;
             try (NDArray view = whole.get(new NDIndex(part.third() * rows + ":" + (part.third() + 1) * rows))) {
                 return view.duplicate();

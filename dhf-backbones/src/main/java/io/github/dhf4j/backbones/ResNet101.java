@@ -8,6 +8,7 @@ import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.tensor.Parameters;
+import io.github.dhf4j.tensor.ScalarTypes;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
@@ -96,11 +97,11 @@ final class ResNet101 implements AutoCloseable {
     }
 
     void load(NDManager manager, DataType type) throws IOException {
-        weights.load(manager, type);
+        weights.load(manager, DataType.FLOAT32);
         List<Parameters> all = new ArrayList<>(bottlenecks);
         all.add(stem);
         for (Parameters list : all) {
-            list.replace(SCRIPT.runToList("fold", list.tensors(), EPS));
+            list.replace(SCRIPT.runToList("fold", list.tensors(), EPS, ScalarTypes.code(type)));
         }
     }
 
@@ -166,18 +167,24 @@ final class ResNet101 implements AutoCloseable {
         try (NDManager call = pixels.getManager().newSubManager()) {
             NDArray x = SCRIPT.run(call, "stem", pixels, stem.tensors());
             if (wanted.contains(0)) {
-                listener.take(0, x);
+                take(listener, 0, x);
             }
             for (int n = 0; n < last; n++) {
                 NDArray sum =
                         SCRIPT.run(call, "bottleneck", x, bottlenecks.get(n).tensors(), strides.get(n));
                 x.close();
                 if (wanted.contains(n + 1)) {
-                    listener.take(n + 1, sum);
+                    take(listener, n + 1, sum);
                 }
                 x = SCRIPT.run(call, "relu", sum);
                 sum.close();
             }
+        }
+    }
+
+    private static void take(MapListener listener, int map, NDArray x) {
+        try (NDArray wide = SCRIPT.run(x.getManager(), "wide", x)) {
+            listener.take(map, wide);
         }
     }
 

@@ -3,7 +3,7 @@
     return torch.contiguous(torch.permute(torch.div(torch.sub(x, mean), deviation), [0, 3, 1, 2]))
 
   def class_and_patches(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], stride: int) -> Tensor:
-    x = torch.conv2d(pixels, w[1], w[2], [stride, stride])
+    x = torch.conv2d(torch.to(pixels, w[1].dtype), w[1], w[2], [stride, stride])
     x = torch.transpose(torch.flatten(x, 2), 1, 2)
     return torch.cat([torch.expand(w[0], [torch.size(pixels, 0), -1, -1]), x], 1)
 
@@ -13,7 +13,7 @@
     return x
 
   def embed(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], position: Tensor, stride: int) -> Tensor:
-    return self.with_registers(torch.add(self.class_and_patches(pixels, w, stride), position), w)
+    return self.with_registers(torch.add(self.class_and_patches(pixels, w, stride), torch.to(position, w[0].dtype)), w)
 
   def embed_without_positions(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], stride: int) -> Tensor:
     return self.with_registers(self.class_and_patches(pixels, w, stride), w)
@@ -58,7 +58,7 @@
     patches = torch.slice(x, 2, leading)
     first, second = torch.chunk(patches, 2, -1)
     turned = torch.cat([torch.neg(second), first], -1)
-    patches = torch.add(torch.mul(patches, cos), torch.mul(turned, sin))
+    patches = torch.add(torch.mul(patches, torch.to(cos, x.dtype)), torch.mul(turned, torch.to(sin, x.dtype)))
     return torch.cat([torch.slice(x, 2, 0, leading), patches], 2)
 
   def facets(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], eps: float) -> List[Tensor]:
@@ -112,7 +112,7 @@
     keys = self.heads(k, heads)
     scale = torch.sqrt(torch.div(torch.size(q, 2), heads))
     scores = torch.div(torch.matmul(query, torch.transpose(keys, -2, -1)), scale)
-    return torch.slice(torch.squeeze(torch.softmax(scores, -1), 2), 2, leading)
+    return torch.to(torch.slice(torch.squeeze(torch.softmax(scores, -1), 2), 2, leading), 6)
 
   def final_norm(self: __torch__.Ops, x: Tensor, w: List[Tensor], eps: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, 2)], w[0], w[1], eps, False)
@@ -120,7 +120,8 @@
   def to_map(self: __torch__.Ops, tokens: Tensor, leading: int, height: int, width: int) -> Tensor:
     patches = torch.slice(tokens, 1, leading)
     x = torch.transpose(patches, 1, 2)
-    return torch.contiguous(torch.view(torch.contiguous(x), [torch.size(x, 0), torch.size(x, 1), height, width]))
+    x = torch.view(torch.contiguous(x), [torch.size(x, 0), torch.size(x, 1), height, width])
+    return torch.contiguous(torch.to(x, 6))
 
   def log_bins(self: __torch__.Ops, x: Tensor) -> Tensor:
     h = torch.size(x, 2)

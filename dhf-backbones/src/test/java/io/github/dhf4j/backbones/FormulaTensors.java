@@ -67,6 +67,11 @@ final class FormulaTensors implements TensorFile {
         }
     }
 
+    @Override
+    public NDArray bits(String name, NDManager manager) throws IOException {
+        throw new IOException("tensor must be of bfloat16, got " + require(name));
+    }
+
     float[] values(String name, long... dimensions) {
         Shape shape = new Shape(dimensions);
         float[] values = new float[(int) shape.size()];

@@ -43,8 +43,21 @@ final class MappedTensors implements Closeable {
     }
 
     NDArray read(TensorInfo info, long offset, NDManager manager, DataType wanted) throws IOException {
-        Shape shape = new Shape(info.dimensions());
         DataType target = info.type().isFloat() ? wanted : info.type().engineType();
+        return read(info, offset, manager, info.type().engineType(), target);
+    }
+
+    /** The bits of bfloat16, under the type float16. */
+    NDArray bits(TensorInfo info, long offset, NDManager manager) throws IOException {
+        if (info.type() != TensorType.BF16) {
+            throw new IOException("tensor must be of bfloat16, got " + info + " (" + path + "); read it as it is");
+        }
+        return read(info, offset, manager, DataType.FLOAT16, DataType.FLOAT16);
+    }
+
+    private NDArray read(TensorInfo info, long offset, NDManager manager, DataType stored, DataType target)
+            throws IOException {
+        Shape shape = new Shape(info.dimensions());
         if (info.type().engineType() == DataType.UNKNOWN) {
             throw new IOException("tensor type must be readable, got " + info + " (" + path + "); convert the file");
         }
@@ -61,10 +74,10 @@ final class MappedTensors implements Closeable {
                         + path + " was cut short after it was opened); fetch it again");
             }
             try (MappedRange mapped = MappedRange.of(channel, offset, length)) {
-                ByteBuffer data = info.type() == TensorType.BF16
+                ByteBuffer data = info.type() == TensorType.BF16 && stored == DataType.FLOAT32
                         ? widen(mapped.buffer())
                         : mapped.buffer().slice();
-                try (NDArray view = manager.create(data, shape, info.type().engineType())) {
+                try (NDArray view = manager.create(data, shape, stored)) {
                     return view.getDataType() == target ? view.duplicate() : view.toType(target, true);
                 }
             }

@@ -62,6 +62,11 @@ public final class SafeTensors implements TensorFile {
     }
 
     @Override
+    public NDArray bits(String name, NDManager manager) throws IOException {
+        return data.bits(require(name), header.offset(name), manager);
+    }
+
+    @Override
     public void close() throws IOException {
         data.close();
     }

@@ -107,12 +107,21 @@ public final class ShardedTensors implements TensorFile {
 
     @Override
     public NDArray read(String name, NDManager manager, DataType type) throws IOException {
+        return shard(name).read(name, manager, type);
+    }
+
+    @Override
+    public NDArray bits(String name, NDManager manager) throws IOException {
+        return shard(name).bits(name, manager);
+    }
+
+    private SafeTensors shard(String name) throws IOException {
         require(name);
         SafeTensors shard = shardOf.get(name);
         if (shard == null) {
             throw new IOException("no shard holds " + Texts.shown(name) + " (" + index + ")");
         }
-        return shard.read(name, manager, type);
+        return shard;
     }
 
     @Override

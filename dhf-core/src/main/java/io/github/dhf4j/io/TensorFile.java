@@ -50,11 +50,22 @@ public interface TensorFile extends Closeable {
      *
      * @param name a key of {@link #tensors()}
      * @param manager owns the result, which the caller closes
-     * @param type what to convert floating point data to; integers are read as they are
+     * @param type what to convert floating point data to, {@code FLOAT32} or {@code FLOAT16}; integers are read as they
+     *     are
      * @return the tensor, contiguous, not tied to the file
      * @throws IOException if the tensor is not in the file or cannot be read
      */
     NDArray read(String name, NDManager manager, DataType type) throws IOException;
+
+    /**
+     * Reads one tensor of bfloat16, which DJL has no type for, without converting it.
+     *
+     * @param name a key of {@link #tensors()}
+     * @param manager owns the result, which the caller closes
+     * @return its shape and bits, under the type {@code FLOAT16}: to be looked at anew before anything is computed
+     * @throws IOException if the tensor is not in the file, not of bfloat16, or cannot be read
+     */
+    NDArray bits(String name, NDManager manager) throws IOException;
 
     /**
      * Says that a tensor is there, or throws.

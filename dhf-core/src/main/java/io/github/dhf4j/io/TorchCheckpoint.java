@@ -284,12 +284,20 @@ public final class TorchCheckpoint implements TensorFile {
 
     @Override
     public NDArray read(String name, NDManager manager, DataType type) throws IOException {
-        TensorInfo info = require(name);
+        return data.read(require(name), offset(name), manager, type);
+    }
+
+    @Override
+    public NDArray bits(String name, NDManager manager) throws IOException {
+        return data.bits(require(name), offset(name), manager);
+    }
+
+    private long offset(String name) throws IOException {
         Long offset = offsets.get(name);
         if (offset == null) {
             throw new IOException("no data for " + name + " (" + path + ")");
         }
-        return data.read(info, offset, manager, type);
+        return offset;
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.util.List;
  * Where networks run and in which type: chosen once, and given to whatever opens or trains one. (Not plainly
  * {@code Runtime}, which {@code java.lang} has.)
  *
- * <p>Networks of this version run in float32 alone; what is opened in another type says so.
+ * <p>In half precision weights and what goes through a network are of its type; schedules, the latents between two calls,
+ * the statistics of norms, and what a network gives are float32. DHPF and CATs++ run in float32 whatever is asked for, and
+ * training is in float32.
  *
  * @param device a DJL device; the engine may lack it, which is told when something is opened on it
  * @param dtype of weights and of what goes through the network: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
@@ -40,6 +42,16 @@ public record TorchRuntime(Device device, DataType dtype) {
     }
 
     /**
+     * The best there is, in the type that is fastest there: for results at a glance, not for figures.
+     *
+     * @return as {@link DtypeChoice#of} chooses for the engine's first GPU, else the CPU
+     */
+    public static TorchRuntime fastest() {
+        Device device = TorchEngine.defaultDevice();
+        return new TorchRuntime(device, DtypeChoice.of(device).dtype());
+    }
+
+    /**
      * The CPU.
      *
      * @return in float32
@@ -59,16 +71,12 @@ public record TorchRuntime(Device device, DataType dtype) {
     }
 
     /**
-     * Says that the engine has the device and that networks run in the type, or throws.
+     * Says that the engine has the device, or throws.
      *
      * @return this
      * @throws IllegalArgumentException naming what there is instead
      */
     public TorchRuntime require() {
-        if (dtype != DataType.FLOAT32) {
-            throw new IllegalArgumentException("dtype must be float32, which networks run in, got " + dtype
-                    + "; other types are not supported yet");
-        }
         TorchEngine.require(device);
         return this;
     }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
+import io.github.dhf4j.io.TensorType;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ public final class Weights implements AutoCloseable {
      * Reads every declared tensor.
      *
      * @param manager gives the device; nothing stays attached to it
-     * @param type what to read them as
+     * @param type what to read them as: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
      * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
      */
     public void load(NDManager manager, DataType type) throws IOException {
@@ -209,10 +210,12 @@ public final class Weights implements AutoCloseable {
 
     private NDArray read(Parameters.Entry entry, NDManager reading, DataType type) throws IOException {
         String name = resolve(entry.key());
-        NDArray array = file().read(name, reading, type);
+        NDArray array = read(name, reading, type);
         if (!OPS.test("all_finite", array)) {
+            boolean narrow = type == DataType.FLOAT16 && file().require(name).type() != TensorType.F16;
             throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
-                    + file().path() + "); the file is damaged");
+                    + file().path() + "); "
+                    + (narrow ? "if they are beyond float16, run in bfloat16 or float32" : "the file is damaged"));
         }
         Shape declared = new Shape(entry.dimensions());
         if (array.getShape().equals(declared)) {
@@ -221,6 +224,20 @@ public final class Weights implements AutoCloseable {
         NDArray shaped = array.reshape(declared);
         array.close();
         return shaped;
+    }
+
+    private NDArray read(String name, NDManager reading, DataType type) throws IOException {
+        if (file().require(name).type() == TensorType.BF16) {
+            try (NDArray bits = file().bits(name, reading)) {
+                return OPS.run(reading, "of_bits", bits, ScalarTypes.code(type));
+            }
+        }
+        if (type != DataType.BFLOAT16) {
+            return file().read(name, reading, type);
+        }
+        try (NDArray wide = file().read(name, reading, DataType.FLOAT32)) {
+            return OPS.run(reading, "cast", wide, ScalarTypes.code(type));
+        }
     }
 
     private boolean isIgnored(String name, Set<String> ignored) {

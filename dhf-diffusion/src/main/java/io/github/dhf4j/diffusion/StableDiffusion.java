@@ -2,6 +2,7 @@ package io.github.dhf4j.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.model.AutoencoderKL;
 import io.github.dhf4j.diffusion.model.Conditions;
 import io.github.dhf4j.diffusion.model.TextConditioning;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * An opened checkpoint: UNet, autoencoder, text encoders, tokenizers and noise schedule, of Stable Diffusion 1.x, 2.x or
  * XL, or of what was distilled of them. All keys and shapes are checked
  * when it is opened. The UNet's weights are read then too; the autoencoder's when the first image comes; the text
- * encoders' for each new prompt, after which they are freed again and the embedding is kept. All of it is float32, so an
- * autoencoder that must not run in half precision ({@code force_upcast}) does not.
+ * encoders' for each new prompt, after which they are freed again and the embedding is kept. In float16 the
+ * autoencoder runs in float32, whether it must ({@code force_upcast}) or not; text encoders always do.
  *
  * <p>Safe for several threads. {@link #close} waits for those that are inside.
  */
@@ -216,7 +217,8 @@ public final class StableDiffusion implements AutoCloseable {
         if (!vaeLoaded) {
             try (TensorFile file = folder.weights("vae")) {
                 vae = new AutoencoderKL(folder.vaeConfig(), file);
-                vae.load(manager, runtime.dtype());
+                // many overflow in float16 (force_upcast)
+                vae.load(manager, runtime.dtype() == DataType.FLOAT16 ? DataType.FLOAT32 : runtime.dtype());
                 vaeLoaded = true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

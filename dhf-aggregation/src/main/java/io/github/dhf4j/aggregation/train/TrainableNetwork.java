@@ -154,7 +154,7 @@ final class TrainableNetwork implements AutoCloseable {
 
         Bottlenecks(int layers) {
             for (int l = 0; l < layers; l++) {
-                lists.add(parameters.joined(l));
+                lists.add(parameters.joined(l, DataType.FLOAT32));
             }
         }
 

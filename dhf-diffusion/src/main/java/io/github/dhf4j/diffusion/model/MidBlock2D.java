@@ -36,8 +36,9 @@ final class MidBlock2D {
         return replace(h, last.forward(h, temb));
     }
 
-    void pack(ConvolutionPacking packing, int height, int width) {
+    void pack(Packing packing, int height, int width) {
         first.pack(packing, height, width);
+        attention.pack(packing, height, width);
         last.pack(packing, height, width);
     }
 }

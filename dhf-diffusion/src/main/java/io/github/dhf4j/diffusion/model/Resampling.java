@@ -36,7 +36,7 @@ final class Resampling {
     }
 
     /** {@code height} and {@code width} are those of the convolution's input. */
-    void pack(ConvolutionPacking packing, int height, int width) {
+    void pack(Packing packing, int height, int width) {
         packing.pack(parameters, down ? 2 : 1, pad, height, width);
     }
 }

@@ -51,8 +51,8 @@ final class ResnetBlock2D {
                 x.getManager(), "resnet_up", x, skip, temb, parameters.tensors(), groups, eps, tap, last);
     }
 
-    /** Packs the convolutions for inputs of a size; see {@link ConvolutionPacking}. */
-    void pack(ConvolutionPacking packing, int height, int width) {
+    /** Packs the convolutions for inputs of a size; see {@link Packing}. */
+    void pack(Packing packing, int height, int width) {
         packing.pack(parameters, 1, 1, height, width);
     }
 }

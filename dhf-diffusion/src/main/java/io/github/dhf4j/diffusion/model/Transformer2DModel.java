@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
+import java.util.stream.LongStream;
 
 /**
  * Pixels as tokens through {@code depth} basic transformer blocks: self-attention, cross-attention with the text,
@@ -45,6 +46,21 @@ final class Transformer2DModel {
     /** Keys and values that cross-attention makes of a text: the same at every timestep. The caller closes them. */
     TensorList keysValues(NDArray text) {
         return SCRIPT.runToList("text_keys_values", text, parameters.tensors(), heads, depth);
+    }
+
+    /** Packs the linear layers that see every token, for inputs of a size; see {@link Packing}. */
+    void pack(Packing packing, int height, int width) {
+        packing.pack(parameters, places(), height, width);
+    }
+
+    /** Where the script takes those layers' weights. */
+    private long[] places() {
+        return LongStream.concat(
+                        LongStream.of(2, 4 + 20L * depth),
+                        LongStream.range(0, depth)
+                                .flatMap(i ->
+                                        LongStream.of(2, 3, 4, 5, 9, 12, 16, 18).map(place -> 4 + 20 * i + place)))
+                .toArray();
     }
 
     /** x (B, C, h, w), borrowed; the result has its shape and is attached to its manager. */

@@ -35,6 +35,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
     private final @Nullable MidBlock2D midBlock;
     private final List<Transformer2DModel> transformers = new ArrayList<>();
     private boolean packed;
+    private boolean packable = true;
 
     /**
      * Declares the network and compares it with a file; reads nothing but the file's header.
@@ -122,6 +123,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      */
     public void load(NDManager manager, DataType type) throws IOException {
         weights.load(manager, type);
+        packable = type != DataType.FLOAT16;
     }
 
     /**
@@ -159,7 +161,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
-     * Lays the convolutions' weights out for a latent size on the CPU, once; later calls do nothing. Must come before
+     * Lays the weights of convolutions and linear layers out for a latent size on the CPU, once; later calls do nothing. Must come before
      * the first {@link #forward} where several threads use the network. Not for weights on a GPU.
      *
      * @param batch images of a call
@@ -167,11 +169,11 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param width latent columns
      */
     public synchronized void pack(int batch, int height, int width) {
-        if (packed || !DiffusionOps.canPack()) {
+        if (packed || !packable || !DiffusionOps.canPack()) {
             return;
         }
         packed = true;
-        ConvolutionPacking packing = new ConvolutionPacking(batch);
+        Packing packing = new Packing(batch);
         int[] heights = new int[config.levels()];
         int[] widths = new int[config.levels()];
         for (int i = 0, h = height, w = width; i < config.levels(); i++, h = (h + 1) / 2, w = (w + 1) / 2) {
@@ -179,6 +181,9 @@ public final class UNet2DConditionModel implements AutoCloseable {
             widths[i] = w;
             for (ResnetBlock2D resnet : downBlocks.get(i).resnets) {
                 resnet.pack(packing, h, w);
+            }
+            for (Transformer2DModel attention : downBlocks.get(i).attentions) {
+                attention.pack(packing, h, w);
             }
             Resampling downsampler = downBlocks.get(i).downsampler;
             if (downsampler != null) {
@@ -193,6 +198,9 @@ public final class UNet2DConditionModel implements AutoCloseable {
             int level = deepest - i;
             for (ResnetBlock2D resnet : upBlocks.get(i).resnets) {
                 resnet.pack(packing, heights[level], widths[level]);
+            }
+            for (Transformer2DModel attention : upBlocks.get(i).attentions) {
+                attention.pack(packing, heights[level], widths[level]);
             }
             Resampling upsampler = upBlocks.get(i).upsampler;
             if (upsampler != null) {
@@ -209,7 +217,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param text the prompt's conditioning, borrowed
      * @param taps listens at the decoder
      * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped feature
-     * @return the prediction (B, C, h, w), attached to the latents' manager, or null if it was not needed
+     * @return the prediction (B, C, h, w) float32, attached to the latents' manager, or null if it was not needed
      */
     public @Nullable NDArray forward(
             NDArray latents, double timestep, TextConditioning text, FeatureTaps taps, boolean needsOutput) {
@@ -226,7 +234,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param text the prompt's conditioning, borrowed
      * @param taps listens at the decoder
      * @param needsOutput whether the prediction is needed; if not, the call ends at the last tapped feature
-     * @return the prediction (B, C, h, w), attached to the latents' manager, or null if it was not needed
+     * @return the prediction (B, C, h, w) float32, attached to the latents' manager, or null if it was not needed
      */
     public @Nullable NDArray forward(
             NDArray latents, NDArray timesteps, TextConditioning text, FeatureTaps taps, boolean needsOutput) {

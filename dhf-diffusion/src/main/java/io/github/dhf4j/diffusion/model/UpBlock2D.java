@@ -1,5 +1,6 @@
 package io.github.dhf4j.diffusion.model;
 
+import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
 
 import ai.djl.ndarray.NDArray;
@@ -116,7 +117,9 @@ final class UpBlock2D {
                             skips.element().getShape().get(3)));
         }
         if (taps.wants(output)) {
-            taps.tap(output, x);
+            try (NDArray wide = SCRIPT.run(x.getManager(), "wide", x)) {
+                taps.tap(output, wide);
+            }
         }
         return more ? x : null;
     }

@@ -16,3 +16,20 @@
       _ = torch.append(packed, w)
     return packed
 
+  def linear(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    if weight.is_mkldnn:
+      attr = annotate(List[Optional[number]], [])
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", attr, "")
+    else:
+      y = torch.linear(x, weight, bias)
+    return y
+
+  def pack_linear(self: __torch__.Ops, weights: List[Tensor], which: List[int], rows: int) -> List[Tensor]:
+    packed = annotate(List[Tensor], [])
+    for i in range(torch.len(weights)):
+      w = weights[i]
+      if torch.__contains__(which, i):
+        w = ops.mkldnn._reorder_linear_weight(w, rows)
+      _ = torch.append(packed, w)
+    return packed
+

@@ -15,7 +15,7 @@
     return emb
 
   def timestep_embedding(self: __torch__.Ops, timesteps: Tensor, w: List[Tensor], flip_sin_to_cos: bool, freq_shift: float, guidance: List[Tensor], added: List[Tensor]) -> Tensor:
-    emb = self.sinusoids(timesteps, torch.size(w[0], 1), flip_sin_to_cos, freq_shift)
+    emb = torch.to(self.sinusoids(timesteps, torch.size(w[0], 1), flip_sin_to_cos, freq_shift), w[0].dtype)
     if torch.gt(torch.len(guidance), 0):
       emb = torch.add(emb, guidance[0])
     emb = torch.silu(torch.linear(emb, w[0], w[1]))
@@ -26,22 +26,28 @@
 
   def guidance_embedding(self: __torch__.Ops, scale: Tensor, w: List[Tensor]) -> List[Tensor]:
     values = torch.mul(torch.sub(scale, 1.), 1000.)
-    return [torch.linear(self.sinusoids(values, torch.size(w[4], 1), False, 1.), w[4])]
+    return [torch.linear(torch.to(self.sinusoids(values, torch.size(w[4], 1), False, 1.), w[4].dtype), w[4])]
 
   def text_time_embedding(self: __torch__.Ops, pooled: Tensor, time_ids: Tensor, w: List[Tensor], dim: int, flip_sin_to_cos: bool, freq_shift: float) -> List[Tensor]:
     ids = self.sinusoids(torch.flatten(time_ids), dim, flip_sin_to_cos, freq_shift)
-    emb = torch.cat([pooled, torch.reshape(ids, [torch.size(time_ids, 0), -1])], 1)
+    emb = torch.to(torch.cat([pooled, torch.reshape(ids, [torch.size(time_ids, 0), -1])], 1), w[0].dtype)
     emb = torch.silu(torch.linear(emb, w[0], w[1]))
     return [torch.linear(emb, w[2], w[3])]
 
   def conv_in(self: __torch__.Ops, x: Tensor, w: List[Tensor]) -> Tensor:
+    x = torch.to(x, w[1].dtype)
+    if torch.eq(x.dtype, 15):
+      x = torch.contiguous(x, memory_format=2)
     return self.conv(x, w[0], w[1], 1, 1)
 
   def conv_1x1(self: __torch__.Ops, x: Tensor, w: List[Tensor]) -> Tensor:
-    return torch.conv2d(x, w[0], w[1])
+    return torch.conv2d(torch.to(x, w[1].dtype), w[0], w[1])
 
   def norm_conv_out(self: __torch__.Ops, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
-    return self.conv(self.group_norm_silu(x, groups, w[0], w[1], eps), w[2], w[3], 1, 1)
+    return torch.to(self.conv(self.group_norm_silu(x, groups, w[0], w[1], eps), w[2], w[3], 1, 1), 6)
+
+  def wide(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.to(x, 6)
 
   def resnet_body(self: __torch__.Ops, x: Tensor, temb: List[Tensor], w: List[Tensor], groups: int, eps: float) -> Tensor:
     h = self.conv(self.group_norm_silu(x, groups, w[0], w[1], eps), w[2], w[3], 1, 1)
@@ -63,19 +69,15 @@
     h = self.resnet_body(x, [temb], w, groups, eps)
     return torch.add_(h, self.resnet_shortcut(x, w, 10))
 
-  def resnet_tapped(self: __torch__.Ops, x: Tensor, temb: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
-    h = self.resnet_body(x, [temb], w, groups, eps)
-    return [torch.add(h, self.resnet_shortcut(x, w, 10)), h]
-
   def resnet_up(self: __torch__.Ops, x: Tensor, skip: Tensor, temb: Tensor, w: List[Tensor], groups: int, eps: float, tap: bool, last: bool) -> List[Tensor]:
     joined = torch.cat([x, skip], 1)
     h = self.resnet_body(joined, [temb], w, groups, eps)
     if last:
-      result = [h]
+      result = [torch.to(h, 6)]
     else:
       shortcut = self.resnet_shortcut(joined, w, 10)
       if tap:
-        result = [h, torch.add(shortcut, h)]
+        result = [torch.to(h, 6), torch.add(shortcut, h)]
       else:
         result = [torch.add_(h, shortcut)]
     return result
@@ -97,14 +99,42 @@
     n = torch.size(x, 1)
     return torch.transpose(torch.view(x, [b, n, heads, -1]), 1, 2)
 
+  def attend_by_blocks(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, rows: int) -> Tensor:
+    b, heads, n, d = torch.size(q)
+    scale = torch.div(1., torch.sqrt(d))
+    queries = torch.reshape(q, [b * heads, n, d])
+    keys = torch.transpose(torch.reshape(k, [b * heads, -1, d]), 1, 2)
+    values = torch.reshape(v, [b * heads, -1, d])
+    none = torch.empty([1, 1], dtype=q.dtype)
+    h = torch.empty([b * heads, n, d], dtype=q.dtype)
+    for i in range(b * heads):
+      for j in range(torch.floordiv(n + rows - 1, rows)):
+        some = torch.slice(torch.select(queries, 0, i), 0, j * rows, (j + 1) * rows)
+        scores = torch.addmm(none, some, torch.select(keys, 0, i), beta=0, alpha=scale)
+        _ = torch.copy_(torch.slice(torch.select(h, 0, i), 0, j * rows, (j + 1) * rows), torch.mm(torch.softmax(scores, -1), torch.select(values, 0, i)))
+    return torch.reshape(torch.transpose(torch.view(h, [b, heads, n, d]), 1, 2), [b, n, -1])
+
   def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
     b = torch.size(q, 0)
     n = torch.size(q, 2)
-    h = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
-    return torch.reshape(torch.transpose(h, 1, 2), [b, n, -1])
+    # on a CPU the fused attention is no faster in bfloat16 than in float32; plain products are
+    if self.is_large_bfloat16(q, k):
+      y = self.attend_by_blocks(q, k, v, 512)
+    else:
+      h = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
+      y = torch.reshape(torch.transpose(h, 1, 2), [b, n, -1])
+    return y
+
+  def is_large_bfloat16(self: __torch__.Ops, q: Tensor, k: Tensor) -> bool:
+    large = False
+    if torch.eq(q.dtype, 15):
+      if torch.ge(torch.size(q, 2) * torch.size(k, 2), 1048576):
+        large = q.is_cpu
+    return large
 
   def text_keys_values(self: __torch__.Ops, text: Tensor, w: List[Tensor], heads: int, depth: int) -> List[Tensor]:
     kv = annotate(List[Tensor], [])
+    text = torch.to(text, w[0].dtype)
     for i in range(depth):
       o = 4 + i * 20
       _ = torch.append(kv, torch.contiguous(self.heads(torch.linear(text, w[o + 10]), heads)))
@@ -118,27 +148,27 @@
     width = torch.size(x, 3)
     h = torch.group_norm(x, groups, w[0], w[1], 1e-06, False)
     h = torch.reshape(torch.permute(h, [0, 2, 3, 1]), [b, height * width, c])
-    h = torch.linear(h, w[2], w[3])
+    h = self.linear(h, w[2], w[3])
     inner = torch.size(h, 2)
     for i in range(depth):
       o = 4 + i * 20
       n = torch.layer_norm(h, [inner], w[o], w[o + 1], 1e-05, False)
-      q = self.heads(torch.linear(n, w[o + 2]), heads)
-      k = self.heads(torch.linear(n, w[o + 3]), heads)
-      v = self.heads(torch.linear(n, w[o + 4]), heads)
-      h = torch.add_(torch.linear(self.attend(q, k, v, False), w[o + 5], w[o + 6]), h)
+      q = self.heads(self.linear(n, w[o + 2], None), heads)
+      k = self.heads(self.linear(n, w[o + 3], None), heads)
+      v = self.heads(self.linear(n, w[o + 4], None), heads)
+      h = torch.add_(self.linear(self.attend(q, k, v, False), w[o + 5], w[o + 6]), h)
       n = torch.layer_norm(h, [inner], w[o + 7], w[o + 8], 1e-05, False)
-      q = self.heads(torch.linear(n, w[o + 9]), heads)
+      q = self.heads(self.linear(n, w[o + 9], None), heads)
       k = torch.expand(kv[2 * i], [b, -1, -1, -1])
       v = torch.expand(kv[2 * i + 1], [b, -1, -1, -1])
-      h = torch.add_(torch.linear(self.attend(q, k, v, False), w[o + 12], w[o + 13]), h)
+      h = torch.add_(self.linear(self.attend(q, k, v, False), w[o + 12], w[o + 13]), h)
       n = torch.layer_norm(h, [inner], w[o + 14], w[o + 15], 1e-05, False)
-      n = torch.linear(n, w[o + 16], w[o + 17])
+      n = self.linear(n, w[o + 16], w[o + 17])
       value, gate = torch.chunk(n, 2, -1)
       n = torch.mul(torch.gelu(gate), value)
-      h = torch.add_(torch.linear(n, w[o + 18], w[o + 19]), h)
+      h = torch.add_(self.linear(n, w[o + 18], w[o + 19]), h)
     n0 = 4 + depth * 20
-    h = torch.linear(h, w[n0], w[n0 + 1])
+    h = self.linear(h, w[n0], w[n0 + 1])
     h = torch.permute(torch.reshape(h, [b, height, width, c]), [0, 3, 1, 2])
     return torch.add(torch.contiguous(h), x)
 
@@ -190,11 +220,11 @@
     return torch.div(latents, scale)
 
   def latent_mean(self: __torch__.Ops, moments: Tensor, scale: float) -> Tensor:
-    mean, logvar = torch.chunk(moments, 2, 1)
+    mean, logvar = torch.chunk(torch.to(moments, 6), 2, 1)
     return torch.mul(mean, scale)
 
   def latent_sample(self: __torch__.Ops, moments: Tensor, noise: Tensor, scale: float) -> Tensor:
-    mean, logvar = torch.chunk(moments, 2, 1)
+    mean, logvar = torch.chunk(torch.to(moments, 6), 2, 1)
     std = torch.exp(torch.mul(torch.clamp(logvar, -30., 20.), 0.5))
     return torch.mul(torch.add(mean, torch.mul(std, noise)), scale)
 

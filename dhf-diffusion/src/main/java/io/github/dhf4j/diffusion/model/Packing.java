@@ -5,13 +5,13 @@ import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.TensorList;
 
 /**
- * Lays 3x3 convolution weights out as the CPU's convolution wants them for one input size, instead of at every call.
+ * Lays weights out as the CPU's convolutions and matrix products want them for one input size, instead of at every call.
  * They work for other sizes too, only slower. Not for weights on a GPU.
  */
-final class ConvolutionPacking {
+final class Packing {
     private final int batch;
 
-    ConvolutionPacking(int batch) {
+    Packing(int batch) {
         this.batch = batch;
     }
 
@@ -23,6 +23,12 @@ final class ConvolutionPacking {
                     "pack", parameters.tensors(), which, stride, pad, new long[] {batch, height, width});
             parameters.replace(packed);
         }
+    }
+
+    /** Packs linear layers that see a token for each pixel of {@code height} times {@code width}. */
+    void pack(Parameters parameters, long[] which, int height, int width) {
+        parameters.replace(
+                DiffusionOps.SCRIPT.runToList("pack_linear", parameters.tensors(), which, batch * height * width));
     }
 
     private static boolean isConvolution(Shape shape) {
