@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which network, and how images go through one that knows no timesteps. */
@@ -63,6 +64,9 @@ final class BackboneOptions {
                     "Side in pixels that images are resized to. Default: the checkpoint's own, for raw features the backbone's, such as 224 of DINO.")
     @Nullable
     Integer loadSize;
+
+    @Mixin
+    RuntimeOptions runtime = new RuntimeOptions();
 
     private @Nullable DescriptorPipelineBuilder pipeline;
 

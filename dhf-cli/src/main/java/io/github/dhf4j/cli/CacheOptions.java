@@ -42,9 +42,9 @@ final class CacheOptions {
     }
 
     /** Opens a checkpoint for a process, over the cache, and closes it after the work. */
-    void with(DescriptorPipelineBuilder checkpoint, ExtractionSettings settings, Work work) throws IOException {
+    void with(DescriptorPipelineBuilder checkpoint, ExtractionSettings settings, TorchRuntime runtime, Work work)
+            throws IOException {
         FeatureCache kept = open();
-        TorchRuntime runtime = TorchRuntime.best();
         try (FeatureExtractor extractor = checkpoint.runtime(runtime).openExtractor(settings);
                 NDManager manager = runtime.newManager()) {
             work.with(extractor, kept.over(extractor, manager, RunMonitor.NONE));

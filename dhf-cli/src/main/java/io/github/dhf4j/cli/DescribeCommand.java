@@ -52,7 +52,8 @@ final class DescribeCommand implements Callable<Integer> {
         }
         List<RgbImage> images = source.read();
         List<DescriptorMap> maps;
-        try (DescriptorPipeline pipeline = builder.build()) {
+        try (DescriptorPipeline pipeline =
+                builder.runtime(model.fast(spec.commandLine().getOut())).build()) {
             maps = source.latents == null ? pipeline.describe(images) : LatentDescriptions.of(pipeline, source.latents);
         }
         DescriptorMap.saveAll(maps, out);

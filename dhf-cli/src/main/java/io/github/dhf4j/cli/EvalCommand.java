@@ -16,6 +16,7 @@ import io.github.dhf4j.eval.report.EvaluationReport;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -112,9 +113,11 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
             Bootstrap.requireComparable(other, set);
         }
         DescriptorPipelineBuilder pipeline = model.pipeline();
+        TorchRuntime runtime = model.exact(print);
+        pipeline.runtime(runtime);
         ExtractionSettings raw = pipeline.rawSettings();
         try (FeatureAggregator aggregator = pipeline.openAggregator()) {
-            cache.with(pipeline, aggregator.settings(), (extractor, features) -> {
+            cache.with(pipeline, aggregator.settings(), runtime, (extractor, features) -> {
                 aggregator.requireFits(extractor.layout(), extractor.name());
                 RunMonitor monitor = ConsoleProgress.monitor();
                 int side = matchSize == 0 ? extractor.loadSize().width() : matchSize;

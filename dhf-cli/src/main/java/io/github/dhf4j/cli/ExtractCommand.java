@@ -140,10 +140,10 @@ final class ExtractCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
-            names = "--dtype",
+            names = "--store",
             description = "${COMPLETION-CANDIDATES}: what features are kept as. Default: ${DEFAULT-VALUE}.",
             defaultValue = "float32")
-    private Type dtype;
+    private Type store;
 
     @Option(
             names = "--no-final-latents",
@@ -178,8 +178,9 @@ final class ExtractCommand implements Callable<Integer> {
         }
         ExtractionSettings settings = settings();
         List<io.github.dhf4j.image.RgbImage> images = source.read();
-        try (FeatureExtractor opened = backbone.pipeline().openExtractor(settings);
-                NDManager manager = TorchRuntime.best().newManager();
+        TorchRuntime runtime = backbone.runtime.exact(spec.commandLine().getOut());
+        try (FeatureExtractor opened = backbone.pipeline().runtime(runtime).openExtractor(settings);
+                NDManager manager = runtime.newManager();
                 FeatureStack stack = FeatureStack.create(manager, type())) {
             if (!(opened instanceof DiffusionFeatureExtractor extractor)) {
                 throw new IllegalStateException("backbone diffusion must be opened as such, got " + opened.name());
@@ -220,8 +221,10 @@ final class ExtractCommand implements Callable<Integer> {
             }
         }
         List<io.github.dhf4j.image.RgbImage> images = source.read();
-        try (FeatureExtractor extractor = backbone.pipeline().openExtractor(backbone.forward(steps.tapped()));
-                NDManager manager = TorchRuntime.best().newManager();
+        TorchRuntime runtime = backbone.runtime.exact(spec.commandLine().getOut());
+        try (FeatureExtractor extractor =
+                        backbone.pipeline().runtime(runtime).openExtractor(backbone.forward(steps.tapped()));
+                NDManager manager = runtime.newManager();
                 FeatureStack stack = FeatureStack.create(manager, type())) {
             extractor.extract(images, stack, ConsoleProgress.monitor());
             write(stack, images.size(), extractor.loadSize(), Map.of(), extractor);
@@ -229,7 +232,7 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     private DataType type() {
-        return dtype == Type.float16 ? DataType.FLOAT16 : DataType.FLOAT32;
+        return store == Type.float16 ? DataType.FLOAT16 : DataType.FLOAT32;
     }
 
     private void write(

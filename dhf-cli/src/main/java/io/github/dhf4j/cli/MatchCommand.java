@@ -126,7 +126,7 @@ final class MatchCommand implements Callable<Integer> {
         if (foreground) {
             model.requireForeground();
         }
-        try (DescriptorPipeline pipeline = builder.build()) {
+        try (DescriptorPipeline pipeline = builder.runtime(model.fast(print)).build()) {
             if (foreground) {
                 foregroundOf(pipeline); // refused before the network runs
             }

@@ -4,7 +4,9 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,16 @@ final class ModelOptions {
             builder.raw(backbone.complete(rawSettings()));
         }
         return builder;
+    }
+
+    /** Where to run for a result at a glance: the small bundled pipeline has nothing to win by another type. */
+    TorchRuntime fast(PrintWriter print) {
+        return backbone.pipeline().isBundled() ? backbone.runtime.exact(print) : backbone.runtime.fast(print);
+    }
+
+    /** Where to run for figures. */
+    TorchRuntime exact(PrintWriter print) {
+        return backbone.runtime.exact(print);
     }
 
     /** Refuses a network in which nothing stands out, before it is opened. */

@@ -51,6 +51,9 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
     private CommandSpec spec;
 
     @Mixin
+    private RuntimeOptions where = new RuntimeOptions();
+
+    @Mixin
     private CheckpointOptions model = new CheckpointOptions();
 
     @Option(
@@ -113,7 +116,7 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         Files.createDirectories(out);
         Path checkpoint = model.folder();
         Path weights = aggregation != null ? aggregation : checkpoint.resolve("aggregator.safetensors");
-        TorchRuntime runtime = TorchRuntime.best();
+        TorchRuntime runtime = where.exact(print);
         if (aggregation == null && !Files.exists(weights)) {
             sheet(drawOnly(checkpoint, runtime, print));
             print.println("no weights for " + checkpoint + ": images only; --weights names some");

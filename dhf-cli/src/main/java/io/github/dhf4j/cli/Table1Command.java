@@ -43,6 +43,9 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     private DataOptions data = new DataOptions();
 
     @Mixin
+    private RuntimeOptions where = new RuntimeOptions();
+
+    @Mixin
     private CacheOptions cache = new CacheOptions();
 
     @Mixin
@@ -157,6 +160,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 .dift(dift)
                 .dhpfAsTorch17(later)
                 .costs(!noCosts)
+                .runtime(where.exact(print))
                 .cache(cache.open());
         Path second = transfer;
         if (second != null) {

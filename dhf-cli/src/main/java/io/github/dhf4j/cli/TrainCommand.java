@@ -67,7 +67,8 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
         ExtractionSettings extraction = extraction();
         PairDataset train = data.read(Split.TRAIN, print);
         PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
-        cache.with(backbone.pipeline(), extraction, (extractor, features) -> {
+        TorchRuntime runtime = backbone.runtime.exact(print);
+        cache.with(backbone.pipeline(), extraction, runtime, (extractor, features) -> {
             TrainingResult result = recipe.train(
                     extractor,
                     features,
@@ -75,7 +76,7 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
                     validation,
                     training.seed,
                     out,
-                    TorchRuntime.best(),
+                    runtime,
                     ConsoleProgress.monitor(),
                     print::println);
             print.printf(

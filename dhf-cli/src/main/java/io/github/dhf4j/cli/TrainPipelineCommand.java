@@ -40,6 +40,9 @@ final class TrainPipelineCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private RuntimeOptions where = new RuntimeOptions();
+
+    @Mixin
     private PipelineOptions options = new PipelineOptions();
 
     /** How it is trained; the defaults are those of {@link PipelineTrainingSettings#SMALL}. */
@@ -135,7 +138,8 @@ final class TrainPipelineCommand implements Callable<Integer> {
                             "%d pictures that cannot be read left out: %s%n",
                             read.leftOut().size(), Texts.some(read.leftOut()));
         }
-        Path pipeline = new PipelineTrainer(form, settings, read, monitor).run(out);
+        Path pipeline = new PipelineTrainer(form, settings, read, monitor)
+                .run(out, where.ofTraining(spec.commandLine().getOut()));
         spec.commandLine().getOut().printf("%d pictures, trained pipeline written to %s%n", read.size(), pipeline);
         return 0;
     }

@@ -76,7 +76,7 @@ class BackboneCommandsTest {
                     file.read("s0.layer10", golden.manager(), DataType.FLOAT32).squeeze(0),
                     2e-5);
         }
-        works("extract", A, "--model", dinov2, "--layers", 12, "--load-size", 70, "--out", out, "--dtype", "float16");
+        works("extract", A, "--model", dinov2, "--layers", 12, "--load-size", 70, "--out", out, "--store", "float16");
         try (Golden golden = new Golden("baselines/dinov2");
                 SafeTensors file = SafeTensors.open(out)) {
             golden.assertClose(

@@ -183,7 +183,7 @@ class CommandLineTest {
                     "sample",
                     "--noise",
                     golden.folder().resolve("golden.safetensors") + ":vae.noise",
-                    "--dtype",
+                    "--store",
                     "float16");
             assertThat(result.code()).as(result.err()).isZero();
             try (SafeTensors file = SafeTensors.open(out);

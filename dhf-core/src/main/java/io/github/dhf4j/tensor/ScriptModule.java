@@ -202,9 +202,15 @@ public final class ScriptModule {
     }
 
     private IValue call(String method, IValue[] values) {
-        return Autograd.isRecording()
-                ? Autograd.run(compiled().block(), method, values)
-                : IValueUtils.runMethod(compiled().block(), method, values);
+        PtSymbolBlock block = compiled().block();
+        int threads = EngineThreads.enter();
+        try {
+            return Autograd.isRecording()
+                    ? Autograd.run(block, method, values)
+                    : IValueUtils.runMethod(block, method, values);
+        } finally {
+            EngineThreads.leave(threads);
+        }
     }
 
     private static IValue[] values(Object[] arguments) {

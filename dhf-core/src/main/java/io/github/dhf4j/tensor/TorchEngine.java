@@ -86,6 +86,10 @@ public final class TorchEngine {
      * @throws IllegalArgumentException if it is a GPU that the engine does not have
      */
     public static Device require(Device device) {
+        if ("mps".equals(device.getDeviceType()) && !classifier().equals("osx-aarch64")) {
+            throw new IllegalArgumentException(
+                    "device mps is of Macs with Apple's processors, got " + classifier() + "; run on Device.cpu()");
+        }
         if (device.isGpu()) {
             int count = get().getGpuCount();
             if (device.getDeviceId() >= count) {
