@@ -170,7 +170,9 @@
     n0 = 4 + depth * 20
     h = self.linear(h, w[n0], w[n0 + 1])
     h = torch.permute(torch.reshape(h, [b, height, width, c]), [0, 3, 1, 2])
-    return torch.add(torch.contiguous(h), x)
+    if torch.ne(h.dtype, 15):
+      h = torch.contiguous(h)
+    return torch.add(h, x)
 
   def vae_attention(self: __torch__.Ops, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
     b = torch.size(x, 0)
