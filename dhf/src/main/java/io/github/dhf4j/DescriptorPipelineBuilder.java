@@ -1,6 +1,7 @@
 package io.github.dhf4j;
 
 import ai.djl.Device;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -33,6 +34,7 @@ public final class DescriptorPipelineBuilder {
     private @Nullable Path weights;
     private @Nullable ExtractionSettings raw;
     private @Nullable TorchRuntime runtime;
+    private @Nullable CallBudget budget;
     private @Nullable Checkpoint recognised;
     private @Nullable Path bundled;
     private RunMonitor monitor = RunMonitor.NONE;
@@ -124,6 +126,18 @@ public final class DescriptorPipelineBuilder {
     }
 
     /**
+     * Chooses how many calls of the network an image takes, by weights that know the maps of several.
+     *
+     * @param calls such as {@code CallBudget.PAPER} for figures that compare with the paper's, or {@code CallBudget.of(4)};
+     *     without a call, {@link CallBudget#SAVED}
+     * @return this
+     */
+    public DescriptorPipelineBuilder calls(CallBudget calls) {
+        this.budget = calls;
+        return this;
+    }
+
+    /**
      * Chooses who hears of progress.
      *
      * @param watcher is told of each network call and may cancel
@@ -195,11 +209,15 @@ public final class DescriptorPipelineBuilder {
         FeatureAggregatorProvider aggregators = Providers.find(FeatureAggregatorProvider.class, "dhf-aggregation");
         ExtractionSettings without = rawSettings();
         if (without != null) {
+            if (budget != null && !budget.equals(CallBudget.PAPER)) {
+                throw new IllegalArgumentException(
+                        "a number of calls is of aggregation weights, got " + budget + " with raw maps; leave it out");
+            }
             return aggregators.raw(without);
         }
         Path file = weightsFile();
         if (file != null) {
-            return aggregators.open(file, where());
+            return aggregators.open(file, budget == null ? CallBudget.SAVED : budget, where());
         }
         throw new IllegalArgumentException("hyperfeatures need aggregation weights made for the checkpoint, got none ("
                 + checkpoint().path()

@@ -20,6 +20,7 @@ import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.world.RenderedWorld;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
@@ -41,7 +42,8 @@ class YardstickTest {
         RenderedWorld.write(new RenderedWorld.Order(Split.TEST, 90, 3, 128, 0), folder, RunMonitor.NONE);
         PairDataset test = PairDatasets.read(folder, null, new PairDatasets.Selection(Split.TEST, 0, 0));
         Path pipeline = BundledCheckpoint.unpack();
-        try (Aggregator aggregator = Aggregator.open(pipeline.resolve("aggregator.safetensors"), TorchRuntime.cpu());
+        try (Aggregator aggregator = Aggregator.open(
+                        pipeline.resolve("aggregator.safetensors"), CallBudget.SAVED, TorchRuntime.cpu());
                 DiffusionFeatureExtractor extractor =
                         DiffusionFeatureExtractor.open(pipeline, aggregator.settings(), TorchRuntime.cpu());
                 NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");

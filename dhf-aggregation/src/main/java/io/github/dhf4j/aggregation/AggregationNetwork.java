@@ -20,13 +20,21 @@ final class AggregationNetwork implements AutoCloseable {
 
     /**
      * Takes what it needs of the parameters, float32, which may be closed or change afterwards; the manager is borrowed. Convolutions
-     * run in the type.
+     * run in the type. {@code places} are those of the configuration's save indices among the parameters'.
      */
-    AggregationNetwork(AggregatorConfig config, AggregationParameters parameters, NDManager manager, DataType type) {
+    AggregationNetwork(
+            AggregatorConfig config,
+            List<Integer> places,
+            AggregationParameters parameters,
+            NDManager manager,
+            DataType type) {
         this.config = config;
         MessageDigest all = Digests.sha256();
         try (NDManager work = manager.newSubManager()) {
-            shares = parameters.shares(work).toFloatArray();
+            shares = among(
+                    parameters.shares(work).toFloatArray(),
+                    places,
+                    config.dims().size());
             add(all, List.of(AggregatorKeys.MIXING), parameters.mixing(), work);
             for (int l = 0; l < config.dims().size(); l++) {
                 add(all, AggregatorKeys.bottleneck(config, l), parameters.bottleneck(l), work);
@@ -37,6 +45,25 @@ final class AggregationNetwork implements AutoCloseable {
             throw e;
         }
         digest = HexFormat.of().formatHex(all.digest());
+    }
+
+    /** The shares of some save indices, weighed among themselves: the softmax over their mixing weights. */
+    private static float[] among(float[] all, List<Integer> places, int layers) {
+        if (places.size() * layers == all.length) {
+            return all;
+        }
+        float[] kept = new float[places.size() * layers];
+        double sum = 0;
+        for (int s = 0; s < places.size(); s++) {
+            for (int l = 0; l < layers; l++) {
+                kept[s * layers + l] = all[places.get(s) * layers + l];
+                sum += kept[s * layers + l];
+            }
+        }
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = (float) (kept[i] / sum);
+        }
+        return kept;
     }
 
     private static void add(MessageDigest all, List<String> keys, TensorList tensors, NDManager manager) {

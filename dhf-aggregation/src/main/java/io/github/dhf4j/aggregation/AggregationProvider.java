@@ -1,5 +1,6 @@
 package io.github.dhf4j.aggregation;
 
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
@@ -13,8 +14,8 @@ public final class AggregationProvider implements FeatureAggregatorProvider {
     public AggregationProvider() {}
 
     @Override
-    public FeatureAggregator open(Path weights, TorchRuntime runtime) throws IOException {
-        return Aggregator.open(weights, runtime);
+    public FeatureAggregator open(Path weights, CallBudget budget, TorchRuntime runtime) throws IOException {
+        return Aggregator.open(weights, budget, runtime);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.dhf4j.aggregation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Hyperfeatures: descriptor = sum over save indices s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
@@ -36,13 +38,14 @@ public final class Aggregator implements FeatureAggregator {
             String name,
             String shortName,
             AggregatorConfig config,
+            List<Integer> places,
             AggregationParameters parameters,
             NDManager manager,
             DataType type) {
         this.name = name;
         this.manager = manager;
         this.guard = new OpenGuard("aggregator of " + name);
-        this.network = new AggregationNetwork(config, parameters, manager, type);
+        this.network = new AggregationNetwork(config, places, parameters, manager, type);
         String space = DescriptorSpace.ofWeights(network.digest(), config.settings());
         this.origin = OriginPart.of(shortName, () -> space);
     }
@@ -56,8 +59,22 @@ public final class Aggregator implements FeatureAggregator {
      * @throws IOException if the file is missing, damaged, hostile, or holds other weights
      */
     public static Aggregator open(Path path, TorchRuntime runtime) throws IOException {
+        return open(path, CallBudget.PAPER, runtime);
+    }
+
+    /**
+     * Opens weights for a walk of fewer calls.
+     *
+     * @param path the authors' {@code .pt} or this library's safetensors
+     * @param budget how many calls
+     * @param runtime where to run, and in which type
+     * @return the aggregator; the caller closes it
+     * @throws IOException if the file is missing, damaged or hostile
+     * @throws IllegalArgumentException if the budget is not for such weights
+     */
+    public static Aggregator open(Path path, CallBudget budget, TorchRuntime runtime) throws IOException {
         try (AggregatorFile file = AggregatorFile.open(path)) {
-            return of(file, file.config(), runtime);
+            return of(file, file.config().within(budget), runtime);
         }
     }
 
@@ -65,28 +82,37 @@ public final class Aggregator implements FeatureAggregator {
      * Reads weights under another configuration, such as {@link AggregatorConfig#forGeneration}.
      *
      * @param file the weights; borrowed
-     * @param config of the same shapes as the file's own
+     * @param config of the same shapes as the file's own, or with some of its save indices, whose mixing weights are then
+     *     weighed among themselves
      * @param runtime where to run
      * @return the aggregator; the caller closes it
      * @throws IOException if the file cannot be read
      */
     public static Aggregator of(AggregatorFile file, AggregatorConfig config, TorchRuntime runtime) throws IOException {
-        if (config.saveIndices().size() != file.config().saveIndices().size()
+        List<Integer> places = places(config.saveIndices(), file.config().saveIndices());
+        if (places.contains(-1)
                 || !config.dims().equals(file.config().dims())
                 || config.projectionDim() != file.config().projectionDim()) {
             throw new IllegalArgumentException(
                     "configuration must have the weights' shapes, got " + config + " for " + file.config());
         }
         NDManager manager = runtime.newManager();
-        try (AggregationParameters parameters = new AggregationParameters(config, file.tensors())) {
+        try (AggregationParameters parameters = new AggregationParameters(file.config(), file.tensors())) {
             parameters.load(manager, DataType.FLOAT32);
             String name = "weights " + file.path();
             return new Aggregator(
-                    name, "weights " + file.path().getFileName(), config, parameters, manager, runtime.dtype());
+                    name, "weights " + file.path().getFileName(), config, places, parameters, manager, runtime.dtype());
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
         }
+    }
+
+    /** Where the weights have what a configuration asks for, -1 for nowhere; in their order where it is as many. */
+    private static List<Integer> places(List<Integer> wanted, List<Integer> known) {
+        return IntStream.range(0, wanted.size())
+                .mapToObj(i -> wanted.size() == known.size() ? i : known.indexOf(wanted.get(i)))
+                .toList();
     }
 
     /**
@@ -121,7 +147,14 @@ public final class Aggregator implements FeatureAggregator {
         NDManager manager = runtime.newManager();
         try (NDManager work = manager.newSubManager();
                 AggregationParameters parameters = new AggregationParameters(config, copies(weights, work))) {
-            return new Aggregator(name, name, config, parameters, manager, runtime.dtype());
+            return new Aggregator(
+                    name,
+                    name,
+                    config,
+                    places(config.saveIndices(), config.saveIndices()),
+                    parameters,
+                    manager,
+                    runtime.dtype());
         } catch (RuntimeException e) {
             manager.close();
             throw e;

@@ -2,6 +2,7 @@ package io.github.dhf4j.aggregation;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.Generation;
@@ -116,6 +117,17 @@ public record AggregatorConfig(
                 List.of(dims.get(layers().indexOf(layer))),
                 projectionDim,
                 mapSize);
+    }
+
+    /**
+     * The same weights over a walk of fewer calls.
+     *
+     * @param budget how many
+     * @return the configuration of that walk, with some of the save indices
+     * @throws IllegalArgumentException if the budget is not for such weights
+     */
+    public AggregatorConfig within(CallBudget budget) {
+        return new AggregatorConfig(modelId, budget.of(settings), dims, projectionDim, mapSize);
     }
 
     /** Whether a bottleneck changes the width, and so has a convolution around it too. */

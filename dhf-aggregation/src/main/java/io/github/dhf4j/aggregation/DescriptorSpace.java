@@ -3,6 +3,7 @@ package io.github.dhf4j.aggregation;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
+import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
@@ -38,6 +39,9 @@ final class DescriptorSpace {
         maps.addProperty("facet", tokens.facet().name().toLowerCase(Locale.ROOT));
         maps.addProperty("log_bins", tokens.logBins());
         maps.add("save_timestep", Json.array(saveIndices));
+        if (settings.process() instanceof Inversion walk && !walk.calls().isEmpty()) {
+            maps.add("calls", Json.array(walk.calls()));
+        }
         return Digests.of(what + " " + maps);
     }
 

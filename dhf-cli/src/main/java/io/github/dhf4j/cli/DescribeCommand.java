@@ -54,6 +54,9 @@ final class DescribeCommand implements Callable<Integer> {
         List<DescriptorMap> maps;
         try (DescriptorPipeline pipeline =
                 builder.runtime(model.fast(spec.commandLine().getOut())).build()) {
+            Outputs.line(
+                    spec.commandLine().getOut(),
+                    ModelOptions.walk(pipeline.extractor().settings()));
             maps = source.latents == null ? pipeline.describe(images) : LatentDescriptions.of(pipeline, source.latents);
         }
         DescriptorMap.saveAll(maps, out);

@@ -112,7 +112,7 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
         if (other != null) {
             Bootstrap.requireComparable(other, set);
         }
-        DescriptorPipelineBuilder pipeline = model.pipeline();
+        DescriptorPipelineBuilder pipeline = model.exactPipeline();
         TorchRuntime runtime = model.exact(print);
         pipeline.runtime(runtime);
         ExtractionSettings raw = pipeline.rawSettings();

@@ -131,6 +131,7 @@ final class MatchCommand implements Callable<Integer> {
                 foregroundOf(pipeline); // refused before the network runs
             }
             String note = RunSettings.note(builder);
+            Outputs.line(print, ModelOptions.walk(pipeline.extractor().settings()));
             Hyperfeatures.Images handles = Hyperfeatures.with(pipeline);
             DescribedImage first = handles.of(a);
             DescribedImage second = handles.of(b);

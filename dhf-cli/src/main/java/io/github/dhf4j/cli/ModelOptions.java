@@ -3,15 +3,19 @@ package io.github.dhf4j.cli;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.diffusion.Dift;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which checkpoint, and what makes descriptors of its features. */
 final class ModelOptions {
@@ -46,6 +50,20 @@ final class ModelOptions {
                     "Match a diffusion checkpoint's features as DIFT takes them, such as with \"a photo of a cat\": timestep 261, second up block, mean over 8 noises, at 768 x 768 unless --load-size says otherwise.")
     private @Nullable String dift;
 
+    @Option(
+            names = "--calls",
+            paramLabel = "N|paper",
+            converter = CallBudgetConverter.class,
+            description =
+                    "How many calls of the network an image takes: N of those whose maps the weights know, or paper for the whole walk. Default: all that the weights know of match and describe, such as 11 of 50; else paper.")
+    private @Nullable CallBudget calls;
+
+    /** For figures: the paper's walk unless another is asked for. */
+    DescriptorPipelineBuilder exactPipeline() throws IOException {
+        DescriptorPipelineBuilder builder = pipeline();
+        return calls == null ? builder.calls(CallBudget.PAPER) : builder;
+    }
+
     DescriptorPipelineBuilder pipeline() throws IOException {
         if (dift != null && (rawLayers != null || rawSaveIndex != null)) {
             throw new IllegalArgumentException("one of --dift and --raw-layer must be given, got both");
@@ -59,6 +77,9 @@ final class ModelOptions {
         DescriptorPipelineBuilder builder = backbone.pipeline().monitor(ConsoleProgress.monitor());
         if (weights != null) {
             builder.weights(weights);
+        }
+        if (calls != null) {
+            builder.calls(calls);
         }
         if (raw) {
             builder.raw(backbone.complete(rawSettings()));
@@ -74,6 +95,28 @@ final class ModelOptions {
     /** Where to run for figures. */
     TorchRuntime exact(PrintWriter print) {
         return backbone.runtime.exact(print);
+    }
+
+    /** The walk in a line, where it is not the paper's; empty where it is. */
+    static String walk(ExtractionSettings settings) {
+        return settings.process() instanceof Inversion walk && !walk.calls().isEmpty()
+                ? walk.calls().size() + " of " + walk.timesteps() + " calls an image (--calls paper for all)"
+                : "";
+    }
+
+    /** Reads budgets. */
+    static final class CallBudgetConverter implements ITypeConverter<CallBudget> {
+        @Override
+        public CallBudget convert(String text) {
+            if (text.equals(CallBudget.PAPER.toString())) {
+                return CallBudget.PAPER;
+            }
+            try {
+                return CallBudget.of(Integer.parseInt(text));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("calls must be 1 or more, or paper, got '" + text + "'");
+            }
+        }
     }
 
     /** Refuses a network in which nothing stands out, before it is opened. */

@@ -3,6 +3,7 @@ package io.github.dhf4j.cli;
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.io.AtomicFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,13 @@ final class Outputs {
     private final List<Named> files = new ArrayList<>();
 
     private Outputs() {}
+
+    /** Prints a line, or nothing of an empty one. */
+    static void line(PrintWriter print, String line) {
+        if (!line.isEmpty()) {
+            print.println(line);
+        }
+    }
 
     static boolean isStandard(@Nullable Path path) {
         return STANDARD.equals(path);

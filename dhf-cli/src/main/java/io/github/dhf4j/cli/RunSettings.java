@@ -74,6 +74,9 @@ final class RunSettings {
         }
         settings.put("timesteps", String.valueOf(process.timesteps()));
         settings.put("saved_indices", process.saveIndices().toString());
+        if (process instanceof Inversion walk && !walk.calls().isEmpty()) {
+            settings.put("calls", walk.calls().toString());
+        }
         settings.put("prompt", process.prompt());
         if (process instanceof Inversion inversion) {
             settings.put("latent", latent(inversion.sampleLatent(), inversion.seed()));

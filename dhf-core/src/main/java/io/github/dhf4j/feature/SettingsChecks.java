@@ -2,6 +2,7 @@ package io.github.dhf4j.feature;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What processes and taps ask of their numbers. */
 final class SettingsChecks {
@@ -22,6 +23,23 @@ final class SettingsChecks {
             throw new IllegalArgumentException("save indices must be one or more, each once, got " + saveIndices);
         }
         return List.copyOf(saveIndices);
+    }
+
+    /** Checks the calls of a shorter walk, and copies them. */
+    static List<Integer> calls(int timesteps, List<Integer> saveIndices, List<Integer> calls) {
+        if (calls.isEmpty()) {
+            return List.of();
+        }
+        boolean falling = IntStream.range(1, calls.size()).allMatch(i -> calls.get(i) < calls.get(i - 1));
+        if (calls.get(0) != timesteps - 1 || !falling || calls.get(calls.size() - 1) < 0) {
+            throw new IllegalArgumentException("calls must be save indices from " + (timesteps - 1)
+                    + ", the clean latent's, down to 0 or more, each once, got " + calls);
+        }
+        if (!calls.containsAll(saveIndices)) {
+            throw new IllegalArgumentException(
+                    "save indices must be of calls that are made, got " + saveIndices + " of calls " + calls);
+        }
+        return List.copyOf(calls);
     }
 
     /** Checks numbers that count from 1, and copies them. */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>A key that is absent, since the file was written before there was one, has the value that it meant then:
  * {@code diffusion_mode} inversion, {@code num_timesteps} 50, {@code layers} all, no prompts, {@code guidance} 1, the
- * latent's mean, {@code seed} 0, {@code load_resolution} 0 (the checkpoint's own), {@code ensemble} 1, tokens as they
+ * latent's mean, {@code seed} 0, {@code calls} all, {@code load_resolution} 0 (the checkpoint's own), {@code ensemble} 1, tokens as they
  * are. {@code save_timestep} must be there. A {@code negative_prompt} that is null is one that was not given. A key that the process or the taps have no use for, which older files have,
  * is passed over.
  */
@@ -27,6 +27,7 @@ public final class SettingsCodec {
     private static final String GENERATION = "generation";
     private static final String NOISED = "noised";
     private static final String FORWARD = "forward";
+    private static final String CALLS = "calls";
     private static final String NEGATIVE_PROMPT = "negative_prompt";
 
     /** All keys that there are, in the order in which they are written. */
@@ -34,6 +35,7 @@ public final class SettingsCodec {
             "diffusion_mode",
             "num_timesteps",
             "save_timestep",
+            CALLS,
             "layers",
             "up_blocks",
             "prompt",
@@ -62,6 +64,9 @@ public final class SettingsCodec {
         json.addProperty("diffusion_mode", process.word());
         json.addProperty("num_timesteps", process.timesteps());
         json.add("save_timestep", Json.array(process.saveIndices()));
+        if (process instanceof Inversion inversion && !inversion.calls().isEmpty()) {
+            json.add(CALLS, Json.array(inversion.calls()));
+        }
         if (settings.taps() instanceof UpBlockTaps up) {
             json.add("up_blocks", Json.array(up.blocks()));
         } else {
@@ -131,7 +136,14 @@ public final class SettingsCodec {
         boolean sample = config.flag("sample_latent", false);
         long seed = seed(json, where);
         return switch (mode) {
-            case INVERSION -> new Inversion(timesteps, saveIndices, prompt, sample, seed);
+            case INVERSION ->
+                new Inversion(
+                        timesteps,
+                        saveIndices,
+                        prompt,
+                        sample,
+                        seed,
+                        isEmpty(json.get(CALLS)) ? List.of() : config.integers(CALLS));
             case GENERATION ->
                 new Generation(
                         timesteps,

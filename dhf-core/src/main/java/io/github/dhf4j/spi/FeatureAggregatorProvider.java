@@ -1,5 +1,6 @@
 package io.github.dhf4j.spi;
 
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.tensor.TorchRuntime;
@@ -12,11 +13,13 @@ public interface FeatureAggregatorProvider {
      * Opens weights.
      *
      * @param weights the authors' {@code .pt} or this library's safetensors
+     * @param budget how many calls an inversion may take
      * @param runtime where to run
-     * @return the aggregator; the caller closes it
+     * @return the aggregator, whose settings keep within the budget; the caller closes it
      * @throws IOException if the file is missing, damaged or hostile
+     * @throws IllegalArgumentException if the budget is not for such weights
      */
-    FeatureAggregator open(Path weights, TorchRuntime runtime) throws IOException;
+    FeatureAggregator open(Path weights, CallBudget budget, TorchRuntime runtime) throws IOException;
 
     /**
      * Maps as they are, without any weights: one by itself, several resized to the finest and laid one behind the other.

@@ -90,6 +90,9 @@ public final class ChangedSettings {
             return List.of(number + 0.1, -1.0, 1e-5);
         } else if (value instanceof String text) {
             return List.of(text + "a cat", "\u00e9 \uD83D\uDE00 \u2028 \"");
+        } else if (value instanceof List<?> list && list.isEmpty()) {
+            // the calls of the inversion above, which makes them all
+            return List.of(List.of(899, 898, 738), List.of(899, 898, 800, 738, 0));
         } else if (value instanceof List<?> list) {
             return List.of(new ArrayList<>(list).subList(0, 1), List.of(7, 5, 6));
         } else if (value instanceof Enum<?> word) {

@@ -31,6 +31,9 @@ public record NetworkCall(int step, int timestep, int next, int saveIndex) {
                     "timesteps must be at most the schedule's " + trainTimesteps + ", got " + timesteps);
         }
         int spacing = trainTimesteps / timesteps;
+        if (process instanceof Inversion inversion && !inversion.calls().isEmpty()) {
+            return ofWalk(timesteps, inversion.calls(), spacing);
+        }
         List<NetworkCall> calls = new ArrayList<>();
         for (int i = 0; i < timesteps; i++) {
             int fromNoise = (timesteps - 1 - i) * spacing;
@@ -38,6 +41,18 @@ public record NetworkCall(int step, int timestep, int next, int saveIndex) {
                     process instanceof Inversion
                             ? new NetworkCall(i, i == 0 ? -1 : (i - 1) * spacing, i * spacing, timesteps - 1 - i)
                             : new NetworkCall(i, fromNoise, i == timesteps - 1 ? -1 : fromNoise - spacing, i));
+        }
+        return calls;
+    }
+
+    /** Calls that lie further apart: each goes to the timestep of the next. */
+    private static List<NetworkCall> ofWalk(int timesteps, List<Integer> saveIndices, int spacing) {
+        List<NetworkCall> calls = new ArrayList<>();
+        for (int k = 0; k < saveIndices.size(); k++) {
+            int i = timesteps - 1 - saveIndices.get(k);
+            boolean last = k == saveIndices.size() - 1;
+            int next = last ? i * spacing : (timesteps - 2 - saveIndices.get(k + 1)) * spacing;
+            calls.add(new NetworkCall(k, i == 0 ? -1 : (i - 1) * spacing, next, saveIndices.get(k)));
         }
         return calls;
     }

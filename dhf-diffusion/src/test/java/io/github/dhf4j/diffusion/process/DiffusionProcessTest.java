@@ -102,6 +102,25 @@ class DiffusionProcessTest {
     }
 
     @Test
+    void aShorterWalkMakesItsCallsAlone() {
+        Inversion paper = new Inversion(50, List.of(49, 45, 40, 5, 0), "", false, 0);
+        Inversion process = paper.over(List.of(49, 40, 5));
+        // each call's features see the sum of the outputs before it
+        assertThat(run(new Network("n", 2), process, null)).containsExactly(0f, 2f, 4f);
+        assertThat(calls).containsExactly("n -1 whole", "n 160 whole", "n 860");
+    }
+
+    @Test
+    void everyStepGoesToTheTimestepOfTheNextCall() {
+        Inversion process = new Inversion(50, List.of(40, 5), "", false, 0, List.of(49, 40, 5));
+        assertThat(NetworkCall.of(process, 1000))
+                .containsExactly(
+                        new NetworkCall(0, -1, 160, 49),
+                        new NetworkCall(1, 160, 860, 40),
+                        new NetworkCall(2, 860, 880, 5));
+    }
+
+    @Test
     void guidanceCallsTwiceWhereTheOutputIsNeededAndFeaturesAreThePrompts() {
         ClassifierFreeGuidance guided = new ClassifierFreeGuidance(new Network("p", 3), new Network("n", 1), 2.5);
         Inversion process = new Inversion(2, List.of(1, 0), "", false, 0);

@@ -1,0 +1,73 @@
+package io.github.dhf4j.feature;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How many calls of the network an inversion may take. Most of the paper's fifty only lead to the next whose maps are
+ * kept; a walk that goes from one kept call to the next, or to every second or third of them, gives descriptors of the
+ * same weights that match as well (docs/results.md). It is for weights that keep the maps of several calls.
+ */
+public final class CallBudget {
+    /** Every call of the process: the paper's walk. */
+    public static final CallBudget PAPER = new CallBudget(0);
+
+    /** The calls whose maps the weights know, and no others; the paper's walk where these are fewer than four. */
+    public static final CallBudget SAVED = new CallBudget(Integer.MAX_VALUE);
+
+    /** With fewer the walk's steps are so long that matches get worse. */
+    private static final int ENOUGH = 4;
+
+    private final int count;
+
+    private CallBudget(int count) {
+        this.count = count;
+    }
+
+    /**
+     * A number of the calls whose maps the weights know: the first and others evenly spread, weighed among themselves.
+     *
+     * @param count 1 or more
+     * @return the budget
+     */
+    public static CallBudget of(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("calls must be 1 or more, got " + count);
+        }
+        return new CallBudget(count);
+    }
+
+    /**
+     * The walk that keeps within the budget.
+     *
+     * @param settings those that weights were made for
+     * @return the same with fewer save indices and calls; themselves where there is nothing to leave out
+     * @throws IllegalArgumentException if a number of calls was chosen that is more than the weights know, or the process is
+     *     no inversion
+     */
+    public ExtractionSettings of(ExtractionSettings settings) {
+        List<Integer> known = settings.saveIndices();
+        boolean inversion = settings.process() instanceof Inversion;
+        if (equals(PAPER) || (equals(SAVED) && (!inversion || known.size() < ENOUGH))) {
+            return settings;
+        }
+        if (!(settings.process() instanceof Inversion walk)) {
+            throw new IllegalArgumentException("a number of calls is of an inversion, got the process "
+                    + settings.process().word() + "; leave it out");
+        }
+        if (count > known.size() && !equals(SAVED)) {
+            throw new IllegalArgumentException("calls must be 1 to " + known.size()
+                    + ", of which the weights know maps, or paper for all " + walk.timesteps() + ", got " + count);
+        }
+        int size = Math.min(count, known.size());
+        List<Integer> kept = IntStream.range(0, size)
+                .mapToObj(i -> known.get((i * known.size() + size - 1) / size))
+                .toList();
+        return settings.withProcess(walk.over(kept));
+    }
+
+    @Override
+    public String toString() {
+        return equals(PAPER) ? "paper" : equals(SAVED) ? "saved" : String.valueOf(count);
+    }
+}
