@@ -87,9 +87,10 @@ public record DtypeChoice(DataType dtype, double gain) {
             NDArray weight = manager.randomNormal(new Shape(1280, 640));
             TensorList[] inputs = new TensorList[2];
             try {
-                for (int t = 0; t < 2; t++) {
-                    inputs[t] = SCRIPT.runToList(
-                            "cast", TensorList.of(picture, kernel, tokens, weight), ScalarTypes.code(types[t]));
+                try (TensorList wide = TensorList.of(picture, kernel, tokens, weight)) {
+                    for (int t = 0; t < 2; t++) {
+                        inputs[t] = SCRIPT.runToList("cast", wide, ScalarTypes.code(types[t]));
+                    }
                 }
                 for (int i = 0; i < 6; i++) {
                     for (int t = 0; t < 2; t++) {

@@ -5,7 +5,10 @@
     return result
 
   def work(self: __torch__.Ops, x: List[Tensor], times: int) -> bool:
+    # what nothing is made of would not be computed
+    sum = torch.zeros([1])
     for i in range(times):
       y = torch.conv2d(x[0], x[1], None, [1, 1], [1, 1], [1, 1], 1)
       z = torch.linear(x[2], x[3])
-    return True
+      sum = torch.add(sum, torch.add(torch.select(torch.flatten(y), 0, i), torch.select(torch.flatten(z), 0, i)))
+    return bool(torch.isfinite(sum))
