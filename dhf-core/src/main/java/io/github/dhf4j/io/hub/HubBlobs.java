@@ -1,0 +1,56 @@
+package io.github.dhf4j.io.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Puts files into the cache, one at a time, each under its lock. */
+record HubBlobs(HubSettings settings, HubClient client, HubCache cache, HubProgress progress) {
+    /**
+     * Ends a part's name. It is not the one that Python's client may append to, whose lock this library cannot see; and
+     * as of that client's parts, nobody takes it for a blob.
+     */
+    private static final String PART = ".dhf.incomplete";
+
+    /** Says that the disk has room, or throws. */
+    void requireRoom(HubId id, long bytes) throws IOException {
+        Path there = settings.cache().toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        long free = Files.getFileStore(there).getUsableSpace();
+        // a store that does not know says 0
+        if (free > 0 && free < bytes) {
+            throw new HubFailures(settings, id).full(bytes, free, there);
+        }
+    }
+
+    void fetch(HubId file, HubMetadata metadata) throws IOException {
+        String etag = metadata.etag();
+        Path blob = cache.blob(etag);
+        Path lockFile = cache.lock(etag);
+        prepare(file, blob);
+        prepare(file, lockFile);
+        try (HubLock lock = HubLock.take(lockFile, progress.monitor())) {
+            Path pointer = cache.pointer(metadata.commit(), file.path());
+            if (Files.isRegularFile(pointer)) {
+                return;
+            }
+            boolean isNew = !Files.exists(blob);
+            if (isNew) {
+                String own = lock.isCertain() ? "" : "." + ProcessHandle.current().pid();
+                Path part = blob.resolveSibling(etag + own + PART);
+                new HubDownload(client, settings, file, metadata, progress).run(part, blob);
+            }
+            cache.point(etag, metadata.commit(), file.path(), isNew);
+        }
+    }
+
+    private void prepare(HubId file, Path path) throws IOException {
+        try {
+            cache.prepare(path);
+        } catch (IOException e) {
+            throw new HubFailures(settings, file).unwritable(e, path.getParent());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.github.dhf4j.io.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Fetches one file into a part, which stays where it ends early and is gone on with later; looks at the part's size and
+ * digest, and only then moves it to where others look.
+ */
+final class HubDownload {
+    private final HubClient client;
+    private final HubSettings settings;
+    private final HubId file;
+    private final HubMetadata metadata;
+    private final HubProgress progress;
+    private final HubFailures failures;
+
+    /** Of a file at the commit that the metadata are of. */
+    HubDownload(HubClient client, HubSettings settings, HubId file, HubMetadata metadata, HubProgress progress) {
+        this.client = client;
+        this.settings = settings;
+        this.file = file;
+        this.metadata = metadata;
+        this.progress = progress;
+        this.failures = new HubFailures(settings, file);
+    }
+
+    /** Fetches, where the part's folder is there and nobody else writes the part. */
+    void run(Path part, Path blob) throws IOException {
+        long had = length(part);
+        progress.skip(had);
+        transfer(part);
+        Optional<String> damage = damage(part);
+        if (damage.isPresent() && had > 0) {
+            // what was there before was no good
+            restart(part);
+            transfer(part);
+            damage = damage(part);
+        }
+        if (damage.isPresent()) {
+            Files.delete(part);
+            throw failures.damaged(damage.get().split("\n")[0], damage.get().split("\n")[1]);
+        }
+        HubCache.replace(part, blob);
+    }
+
+    private static long length(Path part) throws IOException {
+        return Files.exists(part) ? Files.size(part) : 0;
+    }
+
+    private void restart(Path part) throws IOException {
+        progress.skip(-length(part));
+        Files.deleteIfExists(part);
+    }
+
+    /** What must be and what is, on a line each. */
+    private Optional<String> damage(Path part) throws IOException {
+        long size = length(part);
+        if (metadata.size() >= 0 && size != metadata.size()) {
+            return Optional.of("have the " + metadata.size() + " bytes that the server says\n" + size);
+        }
+        return HubDigest.of(part, metadata.etag())
+                .filter(digest -> !digest.equals(metadata.etag()))
+                .map(digest -> "have the digest " + metadata.etag() + " that the server says\n" + digest);
+    }
+
+    private void transfer(Path part) throws IOException {
+        HubPatience patience = settings.patience();
+        for (int broken = 0; ; broken++) {
+            long had = length(part);
+            if (metadata.size() >= 0 && had > metadata.size()) {
+                restart(part);
+                had = 0;
+            }
+            if (metadata.size() >= 0 && had == metadata.size() && Files.exists(part)) {
+                return;
+            }
+            HubException failed;
+            try (HubAnswer answer = client.get(file, had)) {
+                if (answer.status() == 416) {
+                    return;
+                }
+                if (had > 0 && !isRest(answer, had)) {
+                    restart(part);
+                }
+                append(answer.body(), part);
+                return;
+            } catch (HubException e) {
+                throw e;
+            } catch (BrokenException e) {
+                failed = e.silent ? failures.silent() : failures.unreachable(e);
+            }
+            if (length(part) > had) {
+                broken = 0;
+            }
+            if (broken + 1 >= patience.tries()) {
+                throw failed;
+            }
+            client.pause(patience.pause(broken, Duration.ZERO));
+        }
+    }
+
+    private static boolean isRest(HubAnswer answer, long from) {
+        String range = answer.header("Content-Range");
+        return answer.status() == 206 && range != null && range.startsWith("bytes " + from + "-");
+    }
+
+    /** The connection ended before the body did. */
+    private static final class BrokenException extends IOException {
+        private static final long serialVersionUID = 1;
+        private final boolean silent;
+
+        BrokenException(IOException e, boolean silent) {
+            super(e.getMessage(), e);
+            this.silent = silent;
+        }
+    }
+
+    private void append(InputStream body, Path part) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try (FileChannel out = open(part);
+                HubWatch watch = new HubWatch(
+                        body, settings.patience().silence(), progress.monitor().cancelled())) {
+            long room = metadata.size() < 0 ? Long.MAX_VALUE : metadata.size() + 1 - out.size();
+            while (room > 0) {
+                int count = read(body, buffer, watch);
+                if (count < 0) {
+                    return;
+                }
+                int kept = (int) Math.min(count, room);
+                write(out, ByteBuffer.wrap(buffer, 0, kept), part);
+                room -= kept;
+                progress.add(kept);
+            }
+        }
+    }
+
+    private int read(InputStream body, byte[] buffer, HubWatch watch) throws BrokenException {
+        int count;
+        try {
+            count = body.read(buffer);
+        } catch (IOException e) {
+            progress.monitor().checkCancelled();
+            throw new BrokenException(e, watch.isSilent());
+        }
+        // a body that was closed by the watch may read as one that ended
+        progress.monitor().checkCancelled();
+        if (watch.isSilent()) {
+            throw new BrokenException(new IOException("silence"), true);
+        }
+        watch.heard();
+        return count;
+    }
+
+    private FileChannel open(Path part) throws IOException {
+        try {
+            return FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw failures.unwritable(e, part);
+        }
+    }
+
+    private void write(FileChannel out, ByteBuffer bytes, Path part) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw failures.unwritable(e, part);
+        }
+    }
+}
