@@ -10,6 +10,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.tensor.OpenGuard;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -76,6 +77,20 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
      */
     public static DescriptorPipelineBuilder builder() {
         return new DescriptorPipelineBuilder();
+    }
+
+    /**
+     * A published model, ready to match photographs with; fetched where the hub's cache has it not. What it is, its size and
+     * its licence are logged before.
+     *
+     * @param preset one of {@link Preset#all} by its name, such as {@code paper} or {@code dinov2-small}
+     * @return the pipeline; the caller closes it
+     * @throws io.github.dhf4j.io.hub.HubException saying why it cannot be had
+     * @throws IOException if a file is damaged or not supported, or the cache cannot be written
+     * @throws IllegalArgumentException naming the presets, if there is none of that name
+     */
+    public static DescriptorPipeline pretrained(String preset) throws IOException {
+        return builder().preset(Preset.of(preset)).build();
     }
 
     @Override

@@ -1,20 +1,21 @@
 package io.github.dhf4j;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.UpBlockTaps;
-import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.io.hub.HubSettings;
+import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
 import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +24,16 @@ import org.slf4j.LoggerFactory;
 
 /** Says which parts a {@link DescriptorPipeline} is made of, and opens them. */
 public final class DescriptorPipelineBuilder {
-    /** Names of aggregation weights that are found inside a checkpoint's folder. */
-    private static final List<String> WEIGHTS_BESIDE =
-            List.of("aggregator.safetensors", "aggregation_network.safetensors", "aggregation_network.pt");
-
     private static final Logger LOG = LoggerFactory.getLogger(DescriptorPipeline.class);
 
     private @Nullable String backbone;
-    private @Nullable Path model;
-    private @Nullable Path weights;
+    private @Nullable HubSettings hub;
     private @Nullable ExtractionSettings raw;
     private @Nullable TorchRuntime runtime;
     private @Nullable CallBudget budget;
     private @Nullable Checkpoint recognised;
-    private @Nullable Path bundled;
     private RunMonitor monitor = RunMonitor.NONE;
+    private final ChosenModel chosen = new ChosenModel();
 
     DescriptorPipelineBuilder() {}
 
@@ -48,8 +44,53 @@ public final class DescriptorPipelineBuilder {
      * @return this
      */
     public DescriptorPipelineBuilder model(Path path) {
-        this.model = path;
+        return model(ModelPath.of(path));
+    }
+
+    /**
+     * Chooses a checkpoint by its path or its name on the hub; a name is fetched when it is needed.
+     *
+     * @param name a path, or {@code [hf:]owner/name[@revision]}; a folder or file of that name wins
+     * @return this
+     * @throws IllegalArgumentException if {@code hf:} stands before what is no name
+     */
+    public DescriptorPipelineBuilder model(String name) {
+        return model(ModelPath.of(name));
+    }
+
+    /**
+     * Chooses a checkpoint by its path or its name on the hub.
+     *
+     * @param given a name is fetched when it is needed
+     * @return this
+     */
+    public DescriptorPipelineBuilder model(ModelPath given) {
+        chosen.model(given);
         this.recognised = null;
+        return this;
+    }
+
+    /**
+     * Chooses a published model with how it is matched with, in place of a checkpoint; weights or raw maps that are chosen
+     * too win over the preset's.
+     *
+     * @param preset fetched when it is needed; what it is is logged before
+     * @return this
+     */
+    public DescriptorPipelineBuilder preset(Preset preset) {
+        chosen.preset(preset);
+        this.recognised = null;
+        return this;
+    }
+
+    /**
+     * Chooses where the hub is and where its files are kept.
+     *
+     * @param settings without a call, {@link HubSettings#standard}, once a name is to be fetched
+     * @return this
+     */
+    public DescriptorPipelineBuilder hub(HubSettings settings) {
+        this.hub = settings;
         return this;
     }
 
@@ -62,7 +103,7 @@ public final class DescriptorPipelineBuilder {
     public DescriptorPipelineBuilder backbone(String kind) {
         this.backbone = kind;
         this.recognised = null;
-        this.bundled = null;
+        chosen.otherBackbone();
         return this;
     }
 
@@ -73,7 +114,28 @@ public final class DescriptorPipelineBuilder {
      * @return this
      */
     public DescriptorPipelineBuilder weights(Path file) {
-        this.weights = file;
+        return weights(ModelPath.of(file));
+    }
+
+    /**
+     * Chooses aggregation weights by their path or their name on the hub; a name is fetched when it is needed.
+     *
+     * @param name a path, or {@code [hf:]owner/name/path/in/repo[@revision]}; a file of that name wins
+     * @return this
+     * @throws IllegalArgumentException if {@code hf:} stands before what is no name
+     */
+    public DescriptorPipelineBuilder weights(String name) {
+        return weights(ModelPath.of(name));
+    }
+
+    /**
+     * Chooses aggregation weights by their path or their name on the hub.
+     *
+     * @param given a name is fetched when it is needed
+     * @return this
+     */
+    public DescriptorPipelineBuilder weights(ModelPath given) {
+        chosen.weights(given);
         return this;
     }
 
@@ -221,7 +283,7 @@ public final class DescriptorPipelineBuilder {
         }
         throw new IllegalArgumentException("hyperfeatures need aggregation weights made for the checkpoint, got none ("
                 + checkpoint().path()
-                + " holds none of " + WEIGHTS_BESIDE
+                + " holds none of " + HubModels.WEIGHTS_BESIDE
                 + "); give weights (weights(...), --weights FILE), or match with a raw layer, which needs none (raw("
                 + DescriptorPipeline.DEFAULT_RAW_LAYER + ", " + DescriptorPipeline.DEFAULT_RAW_SAVE_INDEX
                 + "), --raw-layer " + DescriptorPipeline.DEFAULT_RAW_LAYER + ")");
@@ -235,7 +297,14 @@ public final class DescriptorPipelineBuilder {
      * @throws IOException if the checkpoint is none, or the bundled one cannot be unpacked
      */
     public @Nullable ExtractionSettings rawSettings() throws IOException {
-        return raw != null || weightsFile() != null ? raw : checkpoint().rawSettings();
+        if (raw != null || chosen.hasWeights()) {
+            return raw;
+        }
+        Preset preset = chosen.preset();
+        if (preset != null && preset.raw() != null) {
+            return preset.raw();
+        }
+        return weightsFile() != null ? null : checkpoint().rawSettings();
     }
 
     /**
@@ -244,37 +313,28 @@ public final class DescriptorPipelineBuilder {
      * @return true if no checkpoint was given
      */
     public boolean isBundled() {
-        return named() == null;
+        return chosen.isBundled();
     }
 
     /**
      * The aggregation weights that are used where no raw maps are chosen.
      *
      * @return the file that was named, else the one in the checkpoint's folder, else null
-     * @throws IOException if the bundled checkpoint cannot be unpacked
+     * @throws IOException if the bundled checkpoint cannot be unpacked, or a name cannot be fetched
      */
     public @Nullable Path weightsFile() throws IOException {
-        Path file = weights != null || model != null ? weights : Environment.weights();
-        if (file != null) {
-            return file;
-        }
-        Path checkpoint = path();
-        return WEIGHTS_BESIDE.stream()
-                .map(checkpoint::resolve)
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElse(null);
+        return chosen.weights(backbone, hub());
     }
 
     /**
      * The checkpoint, recognised once.
      *
      * @return the one that was named, else the one that {@code DHF_MODEL} names, else the bundled one
-     * @throws IOException saying what the path is instead, or if the bundled one cannot be unpacked
+     * @throws IOException saying what the path is instead, or if the bundled one cannot be unpacked or a name cannot be fetched
      * @throws IllegalArgumentException if there is no such backbone, or none is bundled of it and no checkpoint was given
      */
     public Checkpoint checkpoint() throws IOException {
-        Path path = path();
+        Path path = chosen.checkpoint(backbone, hub());
         Checkpoint checkpoint = recognised;
         if (checkpoint == null || !checkpoint.path().equals(path)) {
             checkpoint = Providers.checkpoint(backbone, path);
@@ -283,25 +343,8 @@ public final class DescriptorPipelineBuilder {
         return checkpoint;
     }
 
-    private @Nullable Path named() {
-        return model != null ? model : Environment.model();
-    }
-
-    private Path path() throws IOException {
-        Path named = named();
-        if (named != null) {
-            return named;
-        }
-        Path path = bundled;
-        if (path == null) {
-            path = Providers.extractor(backbone).bundledCheckpoint();
-            if (path == null) {
-                throw new IllegalArgumentException("a checkpoint must be given for backbone " + backbone
-                        + ", of which none is bundled, got none; name one (model(...), --model)");
-            }
-            bundled = path;
-        }
-        return path;
+    private HubModels hub() {
+        return ChosenModel.hub(hub, monitor, runtime != null ? runtime.dtype() : DataType.FLOAT32);
     }
 
     private TorchRuntime where() {

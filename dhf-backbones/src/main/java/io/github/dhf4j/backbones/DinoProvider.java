@@ -1,9 +1,12 @@
 package io.github.dhf4j.backbones;
 
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** DINO behind the front door, by itself with the paper's row. */
@@ -24,6 +27,11 @@ public final class DinoProvider implements FeatureExtractorProvider {
     @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
         return RecognisedTransformer.of(path, backbone(), Dino::paper);
+    }
+
+    @Override
+    public List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+        return PublishedTransformer.select(files, backbone());
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.github.dhf4j.backbones;
 
+import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** DINOv3 behind the front door, by itself with its last block. */
@@ -29,6 +32,11 @@ public final class Dinov3Provider implements FeatureExtractorProvider {
     @Override
     public Optional<Checkpoint> recognise(CheckpointPath path) {
         return RecognisedTransformer.of(path, backbone(), () -> last(path));
+    }
+
+    @Override
+    public List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+        return PublishedTransformer.select(files, backbone());
     }
 
     @Override

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile tensors, NetworkKeys keys)
         implements Closeable {
-    private static final List<String> FILES = List.of("model.safetensors", "pytorch_model.bin");
+    static final List<String> FILES = List.of("model.safetensors", "pytorch_model.bin");
     private static final List<String> REQUIRED =
             List.of("embeddings.position_embeddings", "embeddings.patch_embeddings.projection.weight");
     private static final List<String> REQUIRED_WITHOUT_POSITIONS =
@@ -81,7 +81,7 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
                 "weights must be in " + String.join(" or ", FILES) + ", got neither (" + path + "); fetch one of them");
     }
 
-    private static String type(JsonObject config) {
+    static String type(JsonObject config) {
         JsonElement type = config.get("model_type");
         return type != null && type.isJsonPrimitive() ? type.getAsString() : "";
     }

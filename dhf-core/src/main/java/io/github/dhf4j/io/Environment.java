@@ -22,19 +22,19 @@ public final class Environment {
     /**
      * The checkpoint that is used where none is given: {@code dhf.model} or {@code DHF_MODEL}.
      *
-     * @return its folder, or null for the bundled one
+     * @return its folder, file or name on the hub, or null for the bundled one
      */
-    public static @Nullable Path model() {
-        return path("dhf.model", "DHF_MODEL");
+    public static @Nullable String model() {
+        return text("dhf.model", "DHF_MODEL");
     }
 
     /**
      * The aggregation weights for it: {@code dhf.weights} or {@code DHF_WEIGHTS}.
      *
-     * @return the file, or null for those in the checkpoint's folder
+     * @return the file or its name on the hub, or null for those in the checkpoint's folder
      */
-    public static @Nullable Path weights() {
-        return path("dhf.weights", "DHF_WEIGHTS");
+    public static @Nullable String weights() {
+        return text("dhf.weights", "DHF_WEIGHTS");
     }
 
     /**
@@ -43,7 +43,8 @@ public final class Environment {
      * @return the folder, or null for the platform's
      */
     public static @Nullable Path cache() {
-        return path("dhf.cache", "DHF_CACHE");
+        String folder = text("dhf.cache", "DHF_CACHE");
+        return folder == null ? null : Path.of(folder);
     }
 
     /**
@@ -122,11 +123,11 @@ public final class Environment {
         }
     }
 
-    private static @Nullable Path path(String property, String variable) {
+    private static @Nullable String text(String property, String variable) {
         String value = System.getProperty(property);
         if (value == null || value.isBlank()) {
             value = System.getenv(variable);
         }
-        return value == null || value.isBlank() ? null : Path.of(value);
+        return value == null || value.isBlank() ? null : value;
     }
 }

@@ -65,7 +65,9 @@ public record PathKind(String what, String remedy, boolean isKnown) {
             return known("a link to nothing", "fetch what it is to point to, or copy links as files");
         }
         if (ADDRESS.matcher(text).matches()) {
-            return known("an address", "nothing is fetched by address: download it and give its path");
+            return known(
+                    "an address",
+                    "nothing is fetched by address: give a model's name (owner/name), or download it and give its path");
         }
         Path parent = path.getParent();
         boolean id = !path.isAbsolute()
@@ -78,8 +80,8 @@ public record PathKind(String what, String remedy, boolean isKnown) {
         if (id) {
             return known(
                     "a model id, as it seems: there is no such file or folder",
-                    "models are not fetched by name: download the folder (hf download " + parent + "/"
-                            + path.getFileName() + " --local-dir DIR) and give its path");
+                    "a path is never fetched: give it as a name, hf:" + parent + "/" + path.getFileName()
+                            + " (in Java as a text)");
         }
         return new PathKind("no such file or folder", CHECK, false);
     }

@@ -1,7 +1,10 @@
 package io.github.dhf4j.spi;
 
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.io.hub.PublishedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,19 @@ public interface FeatureExtractorProvider {
      */
     default Optional<IOException> refusal(CheckpointPath path) {
         return Optional.empty();
+    }
+
+    /**
+     * Chooses the files of a published repository that a checkpoint of this kind is opened from: no other parts, forms or
+     * precisions, and no pickle where there is a safetensors.
+     *
+     * @param files those there are
+     * @param dtype in which the network is to run, for who publishes several
+     * @return their paths; none if the repository holds no checkpoint of this kind
+     * @throws IOException saying what such a checkpoint lacks, or if a configuration cannot be had
+     */
+    default List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+        return List.of();
     }
 
     /**

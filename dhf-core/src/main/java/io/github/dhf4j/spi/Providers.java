@@ -1,6 +1,9 @@
 package io.github.dhf4j.spi;
 
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.PathKind;
+import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,6 +115,33 @@ public final class Providers {
                 .refused(
                         "checkpoint must be of " + (backbone == null ? "one of " + names(all) : "backbone " + backbone),
                         path);
+    }
+
+    /**
+     * Chooses the files of a published repository that its checkpoint is opened from.
+     *
+     * @param files those there are
+     * @param dtype in which the network is to run
+     * @return the choice of the provider that knows such a repository
+     * @throws IOException saying what is there instead, or what the checkpoint lacks
+     * @throws IllegalStateException naming the artifact to add where no provider is found, or the service file that must be
+     *     merged
+     */
+    public static List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+        List<FeatureExtractorProvider> all = all(FeatureExtractorProvider.class);
+        for (FeatureExtractorProvider provider : all) {
+            List<String> chosen = provider.select(files, dtype);
+            if (!chosen.isEmpty()) {
+                return chosen;
+            }
+        }
+        if (all.isEmpty() || !unnamed(all).isEmpty()) {
+            throw missing(FeatureExtractorProvider.class, "dhf-diffusion", all);
+        }
+        throw new IOException(
+                "model must hold a checkpoint of one of " + names(all) + " in the diffusers or transformers"
+                        + " layout, got " + Texts.some(files.names()) + " (" + files.name()
+                        + "); of a repository of single files name one: " + files.name() + "/FILE");
     }
 
     /**

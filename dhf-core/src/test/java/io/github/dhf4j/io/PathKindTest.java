@@ -171,8 +171,8 @@ class PathKindTest {
         tells(
                 Path.of("runwayml", "stable-diffusion-v1-5"),
                 "a model id",
-                "not fetched by name",
-                "hf download runwayml/");
+                "never fetched",
+                "hf:runwayml/stable-diffusion-v1-5");
         tells(Path.of("https://huggingface.co/facebook/dinov2-base"), "an address");
         for (Path path : new Path[] {
             folder.resolve("none"), Path.of("none"), Path.of("src/none"), Path.of("no/file.pt"), Path.of("a/b/c")

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +73,18 @@ final class DiffusersFolder {
             throw withoutIndex(root);
         }
         JsonObject json = Json.readObject(index);
+        return new DiffusersFolder(root, json, family(json, index.toString()));
+    }
+
+    /** The family of an index, whose parts are of the classes that it needs. */
+    static PipelineFamily family(JsonObject json, String index) throws IOException {
         String type = Texts.shown(json.get("_class_name"));
         String other = foreignPart(json);
         if (other != null) {
             throw new IOException("'" + other + "' must be absent, got " + Texts.shown(json.get(other)) + " (" + index
                     + ", of class " + type + ")" + UNet2DConditionConfig.SUPPORTED);
         }
-        if (new JsonConfig(json, index.toString()).flag("requires_aesthetics_score", false)) {
+        if (new JsonConfig(json, index).flag("requires_aesthetics_score", false)) {
             throw new IOException("'requires_aesthetics_score' must be false, got true (" + index + ", of class " + type
                     + "); it is a refiner, give the base that it was made for");
         }
@@ -96,7 +102,7 @@ final class DiffusersFolder {
                         + ")" + UNet2DConditionConfig.SUPPORTED);
             }
         }
-        return new DiffusersFolder(root, json, family);
+        return family;
     }
 
     /** Whether an index names a UNet and no part of another family, whatever else is there. */
@@ -201,23 +207,38 @@ final class DiffusersFolder {
      * and bf16; of each the single file before shards.
      */
     TensorFile weights(String part) throws IOException {
-        String stem = part.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
-        for (String variant : VARIANTS) {
-            for (String name : List.of(
-                    stem + variant + ".safetensors",
-                    stem + ".safetensors.index" + variant + ".json",
-                    stem + variant + ".safetensors.index.json")) {
-                Path path = file(part, name);
-                if (Files.isRegularFile(path)) {
-                    return name.endsWith(".json") ? ShardedTensors.open(path) : SafeTensors.open(path);
-                }
+        for (String name : weightFiles(part, VARIANTS)) {
+            Path path = file(part, name);
+            if (Files.isRegularFile(path)) {
+                return name.endsWith(".json") ? ShardedTensors.open(path) : SafeTensors.open(path);
             }
         }
-        List<String> there = names(root.resolve(part));
+        throw withoutWeights(part, names(root.resolve(part)), root.resolve(part).toString());
+    }
+
+    /** The names that a part's weights may have, the best first. */
+    static List<String> weightFiles(String part, List<String> variants) {
+        String stem = stem(part);
+        return variants.stream()
+                .flatMap(variant -> Stream.of(
+                        stem + variant + ".safetensors",
+                        stem + ".safetensors.index" + variant + ".json",
+                        stem + variant + ".safetensors.index.json"))
+                .distinct()
+                .toList();
+    }
+
+    private static String stem(String part) {
+        return part.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
+    }
+
+    /** The refusal of a part that has none of them. */
+    static IOException withoutWeights(String part, Collection<String> there, String where) {
+        String stem = stem(part);
         boolean pickled = there.stream().anyMatch(name -> name.endsWith(".bin"));
-        throw new IOException("weights of '" + part + "' must be in " + stem
+        return new IOException("weights of '" + part + "' must be in " + stem
                 + ".safetensors (or .fp16.safetensors, .bf16.safetensors, or shards with an index), got "
-                + Texts.some(there) + " (" + root.resolve(part) + "); "
+                + Texts.some(there) + " (" + where + "); "
                 + (pickled ? "fetch the safetensors files of the checkpoint instead of .bin" : "fetch them"));
     }
 

@@ -1,9 +1,11 @@
 package io.github.dhf4j.diffusion;
 
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
@@ -11,6 +13,7 @@ import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,11 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
                         .orElse(false)
                 : Files.isDirectory(path.path().resolve("unet"));
         return found ? Optional.of(new Recognised(backbone(), path.path())) : Optional.empty();
+    }
+
+    @Override
+    public List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+        return PublishedPipeline.select(files, dtype);
     }
 
     @Override

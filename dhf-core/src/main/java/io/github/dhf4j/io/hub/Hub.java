@@ -176,8 +176,7 @@ public final class Hub {
         if (Files.isRegularFile(pointer)) {
             return Optional.of(pointer);
         }
-        if ((settings.offline() || HubId.isCommit(file.revision()))
-                && cache.isKnownAbsent(commit.get(), file.path())) {
+        if ((settings.offline() || HubId.isCommit(file.revision())) && cache.isKnownAbsent(commit.get(), file.path())) {
             throw new HubFailures(settings, file).absent();
         }
         return Optional.empty();
@@ -258,7 +257,8 @@ public final class Hub {
         for (Wanted wanted : all) {
             HubMetadata metadata = wanted.metadata();
             Path blob = cache.blob(metadata.etag());
-            if (!Files.isRegularFile(cache.pointer(metadata.commit(), wanted.file().path()))) {
+            if (!Files.isRegularFile(
+                    cache.pointer(metadata.commit(), wanted.file().path()))) {
                 missing.add(wanted);
                 bytes += Files.exists(blob) ? 0 : Math.max(0, metadata.size());
             }

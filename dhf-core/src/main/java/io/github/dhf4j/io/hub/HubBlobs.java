@@ -38,7 +38,8 @@ record HubBlobs(HubSettings settings, HubClient client, HubCache cache, HubProgr
             }
             boolean isNew = !Files.exists(blob);
             if (isNew) {
-                String own = lock.isCertain() ? "" : "." + ProcessHandle.current().pid();
+                String own =
+                        lock.isCertain() ? "" : "." + ProcessHandle.current().pid();
                 Path part = blob.resolveSibling(etag + own + PART);
                 new HubDownload(client, settings, file, metadata, progress).run(part, blob);
             }
@@ -50,7 +51,7 @@ record HubBlobs(HubSettings settings, HubClient client, HubCache cache, HubProgr
         try {
             cache.prepare(path);
         } catch (IOException e) {
-            throw new HubFailures(settings, file).unwritable(e, path.getParent());
+            throw new HubFailures(settings, file).unwritable(e, HubCache.folder(path));
         }
     }
 }

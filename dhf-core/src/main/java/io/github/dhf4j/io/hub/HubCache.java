@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -107,8 +108,9 @@ final class HubCache {
     /** Makes the folder of a file in this cache, and marks the cache as one that backups may leave out. */
     void prepare(Path file) throws IOException {
         // the JDK takes a link to a folder for a file in the way
-        if (!Files.isDirectory(file.getParent())) {
-            Files.createDirectories(file.getParent());
+        Path folder = folder(file);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
         }
         Path tag = cache.resolve(TAG);
         if (!Files.exists(tag)) {
@@ -137,7 +139,7 @@ final class HubCache {
         // not beside the pointer, where it would be taken for a file if this process were killed
         Path temporary = blob(etag + ".dhf.link");
         Files.deleteIfExists(temporary);
-        if (link(temporary, pointer.getParent().relativize(blob))) {
+        if (link(temporary, folder(pointer).relativize(blob))) {
             replace(temporary, pointer);
         } else if (isNew) {
             replace(blob, pointer);
@@ -158,6 +160,11 @@ final class HubCache {
             // such as on Windows without developer mode
             return false;
         }
+    }
+
+    /** That of a file of this cache, which always has one. */
+    static Path folder(Path file) {
+        return Objects.requireNonNull(file.getParent(), "a file of the cache is in a folder");
     }
 
     static void replace(Path from, Path to) throws IOException {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CancellationException;
@@ -68,7 +69,7 @@ final class HubClient {
     private URI resolve(HubId file) {
         StringBuilder uri = new StringBuilder(
                 settings.endpoint() + "/" + file.repository() + "/resolve/" + encoded(file.revision()));
-        for (String segment : file.path().split("/")) {
+        for (String segment : file.path().split("/", -1)) {
             uri.append('/').append(encoded(segment));
         }
         return URI.create(uri.toString());
@@ -197,7 +198,8 @@ final class HubClient {
             Duration until = value.isEmpty()
                     ? Duration.ZERO
                     : Duration.between(
-                            ZonedDateTime.now(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
+                            ZonedDateTime.now(ZoneOffset.UTC),
+                            ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
             return until.isNegative() ? Duration.ZERO : until;
         } catch (DateTimeException e) {
             return Duration.ZERO;

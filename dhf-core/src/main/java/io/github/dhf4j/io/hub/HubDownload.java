@@ -37,7 +37,7 @@ final class HubDownload {
         long had = length(part);
         progress.skip(had);
         transfer(part);
-        Optional<String> damage = damage(part);
+        Optional<HubException> damage = damage(part);
         if (damage.isPresent() && had > 0) {
             // what was there before was no good
             restart(part);
@@ -46,7 +46,7 @@ final class HubDownload {
         }
         if (damage.isPresent()) {
             Files.delete(part);
-            throw failures.damaged(damage.get().split("\n")[0], damage.get().split("\n")[1]);
+            throw damage.get();
         }
         HubCache.replace(part, blob);
     }
@@ -60,15 +60,16 @@ final class HubDownload {
         Files.deleteIfExists(part);
     }
 
-    /** What must be and what is, on a line each. */
-    private Optional<String> damage(Path part) throws IOException {
+    private Optional<HubException> damage(Path part) throws IOException {
         long size = length(part);
         if (metadata.size() >= 0 && size != metadata.size()) {
-            return Optional.of("have the " + metadata.size() + " bytes that the server says\n" + size);
+            return Optional.of(
+                    failures.damaged("have the " + metadata.size() + " bytes that the server says", "" + size));
         }
         return HubDigest.of(part, metadata.etag())
                 .filter(digest -> !digest.equals(metadata.etag()))
-                .map(digest -> "have the digest " + metadata.etag() + " that the server says\n" + digest);
+                .map(digest ->
+                        failures.damaged("have the digest " + metadata.etag() + " that the server says", digest));
     }
 
     private void transfer(Path part) throws IOException {

@@ -50,6 +50,18 @@ public final class HubException extends IOException {
         return reason;
     }
 
+    /**
+     * Whether another repository of the same model may help.
+     *
+     * @return whether this one is gone, hidden, gated, or without the revision or file
+     */
+    public boolean isAboutRepository() {
+        return switch (reason) {
+            case DENIED, NO_REPOSITORY, NO_REVISION, NO_FILE, OFFLINE -> true;
+            case UNREACHABLE, BUSY, STRANGE, DAMAGED, DISK -> false;
+        };
+    }
+
     /** The commit that was asked, where the server said it. */
     Optional<String> commit() {
         return Optional.ofNullable(commit);

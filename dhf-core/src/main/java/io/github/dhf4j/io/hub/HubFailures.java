@@ -25,51 +25,79 @@ record HubFailures(HubSettings settings, HubId id) {
 
     /** What an answer means that is neither success nor a redirect. */
     HubException answered(int status, HttpHeaders headers, URI from) {
-        String code = headers.firstValue("X-Error-Code").orElse("");
         if (!isHub(from)) {
             return failed(
                     Reason.STRANGE, "come from its storage", "HTTP status " + status + " of " + from.getHost(), AGAIN);
         }
         String got = "HTTP status " + status;
         String page = settings.page(id);
-        switch (code) {
-            case "GatedRepo":
-                return failed(
+        HubException told = coded(headers.firstValue("X-Error-Code").orElse(""), got, headers);
+        if (told != null) {
+            return told;
+        }
+        return switch (status) {
+            case 401 ->
+                failed(
+                        isNotFound(headers) ? Reason.NO_REPOSITORY : Reason.DENIED,
+                        "be there and open to you",
+                        got + (hasToken() ? ", with the token that is set" : ", without a token"),
+                        "check the name at " + page
+                                + ", and if it is private give a token (HF_TOKEN, or 'hf auth login')");
+            case 403 ->
+                failed(
+                        Reason.DENIED,
+                        "be open to you",
+                        got + (hasToken() ? ", with the token that is set" : ", without a token"),
+                        "see at " + page + " what it asks for, and whether your token may read it");
+            case 404 ->
+                failed(
+                        Reason.NO_REPOSITORY,
+                        "be there",
+                        got,
+                        "check the name at " + page + ", or give a path that is there");
+            case 429 ->
+                failed(
+                        Reason.BUSY,
+                        "be sent",
+                        got + " (too many requests) again and again",
+                        "wait some minutes and " + AGAIN);
+            default ->
+                failed(
+                        status >= 500 || status == 408 ? Reason.BUSY : Reason.STRANGE,
+                        "be sent",
+                        got + (status >= 500 ? " again and again" : ""),
+                        "wait some minutes and " + AGAIN);
+        };
+    }
+
+    private static boolean isNotFound(HttpHeaders headers) {
+        return headers.firstValue("X-Error-Code").filter("RepoNotFound"::equals).isPresent();
+    }
+
+    /** What the hub's own word means beside the status. */
+    private @Nullable HubException coded(String code, String got, HttpHeaders headers) {
+        String page = settings.page(id);
+        return switch (code) {
+            case "GatedRepo" ->
+                failed(
                         Reason.DENIED,
                         "be open to you",
                         got + ", since it is gated" + (hasToken() ? "" : " and no token was sent"),
-                        "accept its terms at " + page + " and give that account's token (HF_TOKEN, or 'hf auth login')");
-            case "RevisionNotFound":
-                return failed(
+                        "accept its terms at " + page
+                                + " and give that account's token (HF_TOKEN, or 'hf auth login')");
+            case "RevisionNotFound" ->
+                failed(
                         Reason.NO_REVISION,
                         "have the revision '" + Texts.shown(id.revision()) + "'",
                         got,
                         "see its branches at " + page);
-            case "EntryNotFound":
-                return absent(got, headers.firstValue("X-Repo-Commit").filter(HubId::isCommit).orElse(null));
-            default:
-                break;
-        }
-        return switch (status) {
-            case 401 -> failed(
-                    code.equals("RepoNotFound") ? Reason.NO_REPOSITORY : Reason.DENIED,
-                    "be there and open to you",
-                    got + (hasToken() ? ", with the token that is set" : ", without a token"),
-                    "check the name at " + page + ", and if it is private give a token (HF_TOKEN, or 'hf auth login')");
-            case 403 -> failed(
-                    Reason.DENIED,
-                    "be open to you",
-                    got + (hasToken() ? ", with the token that is set" : ", without a token"),
-                    "see at " + page + " what it asks for, and whether your token may read it");
-            case 404 -> failed(
-                    Reason.NO_REPOSITORY, "be there", got, "check the name at " + page + ", or give a path that is there");
-            case 429 -> failed(
-                    Reason.BUSY, "be sent", got + " (too many requests) again and again", "wait some minutes and " + AGAIN);
-            default -> failed(
-                    status >= 500 || status == 408 ? Reason.BUSY : Reason.STRANGE,
-                    "be sent",
-                    got + (status >= 500 ? " again and again" : ""),
-                    "wait some minutes and " + AGAIN);
+            case "EntryNotFound" ->
+                absent(
+                        got,
+                        headers.firstValue("X-Repo-Commit")
+                                .filter(HubId::isCommit)
+                                .orElse(null));
+            default -> null;
         };
     }
 
@@ -126,7 +154,11 @@ record HubFailures(HubSettings settings, HubId id) {
     }
 
     HubException strange(String must, String got) {
-        return failed(Reason.STRANGE, must, got, "check HF_ENDPOINT, proxy and firewall: this does not answer as the hub does");
+        return failed(
+                Reason.STRANGE,
+                must,
+                got,
+                "check HF_ENDPOINT, proxy and firewall: this does not answer as the hub does");
     }
 
     HubException offline() {
@@ -176,7 +208,7 @@ record HubFailures(HubSettings settings, HubId id) {
 
     private String sentence(String must, String got, String remedy) {
         @Nullable String host = settings.endpoint().getAuthority();
-        return (id.path().isEmpty() ? "model '" : "file '") + id + "' must " + must + ", got " + got + " (" + host + "); "
-                + remedy;
+        return (id.path().isEmpty() ? "model '" : "file '") + id + "' must " + must + ", got " + got + " (" + host
+                + "); " + remedy;
     }
 }

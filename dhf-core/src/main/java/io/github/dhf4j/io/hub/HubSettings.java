@@ -167,16 +167,17 @@ public record HubSettings(
 
         /** {@code HF_HOME}, else {@code huggingface} in the cache folder, which on every system is that of Unix. */
         Path home() {
-            return path("HF_HOME").orElseGet(() -> path("XDG_CACHE_HOME")
-                    .orElseGet(() -> Path.of(user(), ".cache"))
-                    .resolve("huggingface"));
+            return path("HF_HOME")
+                    .orElseGet(() -> path("XDG_CACHE_HOME")
+                            .orElseGet(() -> Path.of(user(), ".cache"))
+                            .resolve("huggingface"));
         }
 
         private String expanded(String text) {
             String path = text.equals("~") || text.startsWith("~/") ? user() + text.substring(1) : text;
             return VARIABLE.matcher(path)
-                    .replaceAll(found -> Matcher.quoteReplacement(
-                            all.getOrDefault(name((Matcher) found), found.group())));
+                    .replaceAll(
+                            found -> Matcher.quoteReplacement(all.getOrDefault(name((Matcher) found), found.group())));
         }
 
         private static String name(Matcher found) {

@@ -26,8 +26,27 @@ class HubIdTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "name", "", "/name", "owner/", "owner/na me", "owner/../x", "../owner", "a--b/c", "a/b..c", "a/b/../c",
-                "a/b//c", "a/b/c\\d", "a/b@", "a/b@../x", "a/b@/x", "a/b/", "a/b.git", "ä/b", "a/b/c\n", "-a/b", ".a/b"
+                "name",
+                "",
+                "/name",
+                "owner/",
+                "owner/na me",
+                "owner/../x",
+                "../owner",
+                "a--b/c",
+                "a/b..c",
+                "a/b/../c",
+                "a/b//c",
+                "a/b/c\\d",
+                "a/b@",
+                "a/b@../x",
+                "a/b@/x",
+                "a/b/",
+                "a/b.git",
+                "ä/b",
+                "a/b/c\n",
+                "-a/b",
+                ".a/b"
             })
     void whatLeadsElsewhereIsNoName(String text) {
         assertThatThrownBy(() -> HubId.parse(text))

@@ -21,11 +21,13 @@ class HubSettingsTest {
         assertThat(cache(Map.of())).isEqualTo(Path.of(HOME, ".cache/huggingface/hub"));
         assertThat(cache(Map.of("XDG_CACHE_HOME", "/x"))).isEqualTo(Path.of("/x/huggingface/hub"));
         assertThat(cache(Map.of("XDG_CACHE_HOME", "/x", "HF_HOME", "/h"))).isEqualTo(Path.of("/h/hub"));
-        assertThat(cache(Map.of("HF_HOME", "/h", "HUGGINGFACE_HUB_CACHE", "/old"))).isEqualTo(Path.of("/old"));
+        assertThat(cache(Map.of("HF_HOME", "/h", "HUGGINGFACE_HUB_CACHE", "/old")))
+                .isEqualTo(Path.of("/old"));
         assertThat(cache(Map.of("HUGGINGFACE_HUB_CACHE", "/old", "HF_HUB_CACHE", "/new")))
                 .isEqualTo(Path.of("/new"));
         assertThat(cache(Map.of("HF_HOME", "~/models"))).isEqualTo(Path.of(HOME, "models/hub"));
-        assertThat(cache(Map.of("HF_HOME", "$BIG/${SUB}/x", "BIG", "/d", "SUB", "s"))).isEqualTo(Path.of("/d/s/x/hub"));
+        assertThat(cache(Map.of("HF_HOME", "$BIG/${SUB}/x", "BIG", "/d", "SUB", "s")))
+                .isEqualTo(Path.of("/d/s/x/hub"));
         assertThat(cache(Map.of("HF_HOME", " "))).isEqualTo(Path.of(HOME, ".cache/huggingface/hub"));
     }
 
@@ -56,12 +58,7 @@ class HubSettingsTest {
         assertThat(header(Map.of("HF_TOKEN_PATH", folder.resolve("other").toString())))
                 .isEqualTo("Bearer hf_other");
         assertThat(header(Map.of(
-                        "HF_HOME",
-                        folder.toString(),
-                        "HF_TOKEN",
-                        "hf_new\r\n",
-                        "HUGGING_FACE_HUB_TOKEN",
-                        "hf_old")))
+                        "HF_HOME", folder.toString(), "HF_TOKEN", "hf_new\r\n", "HUGGING_FACE_HUB_TOKEN", "hf_old")))
                 .isEqualTo("Bearer hf_new");
         assertThat(header(Map.of("HUGGING_FACE_HUB_TOKEN", "hf_old"))).isEqualTo("Bearer hf_old");
         assertThat(HubSettings.of(home).toString()).doesNotContain("hf_file").contains("a token");

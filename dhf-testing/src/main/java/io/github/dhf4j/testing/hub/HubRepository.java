@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -71,11 +72,15 @@ public record HubRepository(String id, Map<String, byte[]> files) {
      * @return sha256, or git's sha1 of a blob
      */
     public String etag(String path) {
-        return isLarge(path) ? hex("SHA-256", files.get(path)) : oid(path);
+        return isLarge(path) ? hex("SHA-256", bytes(path)) : oid(path);
+    }
+
+    private byte[] bytes(String path) {
+        return Objects.requireNonNull(files.get(path), path);
     }
 
     private String oid(String path) {
-        byte[] bytes = files.get(path);
+        byte[] bytes = bytes(path);
         byte[] head = ("blob " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII);
         byte[] whole = new byte[head.length + bytes.length];
         System.arraycopy(head, 0, whole, 0, head.length);
@@ -105,12 +110,12 @@ public record HubRepository(String id, Map<String, byte[]> files) {
             JsonObject file = new JsonObject();
             file.addProperty("type", "file");
             file.addProperty("oid", oid(path));
-            file.addProperty("size", files.get(path).length);
+            file.addProperty("size", bytes(path).length);
             file.addProperty("path", path);
             if (isLarge(path)) {
                 JsonObject lfs = new JsonObject();
                 lfs.addProperty("oid", etag(path));
-                lfs.addProperty("size", files.get(path).length);
+                lfs.addProperty("size", bytes(path).length);
                 lfs.addProperty("pointerSize", 134);
                 file.add("lfs", lfs);
             }
@@ -121,8 +126,7 @@ public record HubRepository(String id, Map<String, byte[]> files) {
 
     private static String hex(String algorithm, byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

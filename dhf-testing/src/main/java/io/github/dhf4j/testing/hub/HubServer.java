@@ -41,7 +41,11 @@ public final class HubServer implements AutoCloseable {
      * @param authorization the header, or null
      */
     public record Request(
-            String host, String method, String path, @Nullable String range, @Nullable String authorization) {}
+            String host,
+            String method,
+            String path,
+            @Nullable String range,
+            @Nullable String authorization) {}
 
     private final HttpServer hub;
     private final HttpServer storage;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,8 +48,7 @@ abstract class HubCase {
                         "sub/model.safetensors",
                         weights)));
         server.publish(repository);
-        environment.putAll(
-                Map.of("HF_HOME", home.toString(), "HF_ENDPOINT", server.endpoint(), "HF_TOKEN", TOKEN));
+        environment.putAll(Map.of("HF_HOME", home.toString(), "HF_ENDPOINT", server.endpoint(), "HF_TOKEN", TOKEN));
     }
 
     @AfterEach
@@ -68,6 +68,10 @@ abstract class HubCase {
         return home.resolve("hub/models--owner--net");
     }
 
+    Path snapshot() {
+        return folder().resolve("snapshots").resolve(repository.commit());
+    }
+
     Path blobs() {
         return folder().resolve("blobs");
     }
@@ -84,6 +88,6 @@ abstract class HubCase {
     }
 
     byte[] weights() {
-        return repository.files().get("sub/model.safetensors");
+        return Objects.requireNonNull(repository.files().get("sub/model.safetensors"));
     }
 }

@@ -26,7 +26,8 @@ class HubDownloadTest extends HubCase {
         Path config = hub().file(CONFIG);
         Path weights = hub().file(WEIGHTS);
         String commit = repository.commit();
-        assertThat(config).isEqualTo(folder().resolve("snapshots").resolve(commit).resolve("config.json"));
+        assertThat(config)
+                .isEqualTo(folder().resolve("snapshots").resolve(commit).resolve("config.json"));
         assertThat(Files.readSymbolicLink(config)).isEqualTo(Path.of("../../blobs", repository.etag("config.json")));
         assertThat(Files.readSymbolicLink(weights))
                 .isEqualTo(Path.of("../../../blobs", repository.etag("sub/model.safetensors")));
@@ -34,8 +35,7 @@ class HubDownloadTest extends HubCase {
         assertThat(folder().resolve("refs/main")).hasContent(commit);
         assertThat(names(folder())).containsExactly("blobs", "refs", "snapshots");
         assertThat(names(blobs()))
-                .containsExactlyInAnyOrder(
-                        repository.etag("config.json"), repository.etag("sub/model.safetensors"));
+                .containsExactlyInAnyOrder(repository.etag("config.json"), repository.etag("sub/model.safetensors"));
         assertThat(names(home.resolve("hub/.locks/models--owner--net")))
                 .contains(repository.etag("config.json") + ".lock");
         assertThat(home.resolve("hub/CACHEDIR.TAG")).exists();
@@ -81,8 +81,10 @@ class HubDownloadTest extends HubCase {
         server.publish(next);
         long before = server.downloads();
         Path weights = hub().file(WEIGHTS);
-        assertThat(weights).hasBinaryContent(weights()).hasParentRaw(
-                folder().resolve("snapshots").resolve(next.commit()).resolve("sub"));
+        assertThat(weights)
+                .hasBinaryContent(weights())
+                .hasParentRaw(
+                        folder().resolve("snapshots").resolve(next.commit()).resolve("sub"));
         assertThat(server.downloads()).as("the blob was there").isEqualTo(before);
         assertThat(hub().file(CONFIG)).hasContent("{}");
         assertThat(folder().resolve("refs/main")).hasContent(next.commit());
@@ -92,7 +94,9 @@ class HubDownloadTest extends HubCase {
     void aBodyThatIsCutGoesOnWhereItWas() throws IOException {
         server.faults().cutAfter(100_000, 50_000, 30_000, 20_000, 10_000);
         assertThat(hub().file(WEIGHTS)).hasBinaryContent(weights());
-        assertThat(ranges()).containsExactly(null, "bytes=100000-", "bytes=150000-", "bytes=180000-", "bytes=200000-", "bytes=210000-");
+        assertThat(ranges())
+                .containsExactly(
+                        null, "bytes=100000-", "bytes=150000-", "bytes=180000-", "bytes=200000-", "bytes=210000-");
     }
 
     private List<@Nullable String> ranges() {
@@ -116,9 +120,9 @@ class HubDownloadTest extends HubCase {
         server.faults().cutAfter(100_000, 0, 0, 0);
         assertThatThrownBy(() -> hub().file(WEIGHTS))
                 .isInstanceOfSatisfying(
-                        HubException.class,
-                        e -> assertThat(e.reason()).isEqualTo(HubException.Reason.UNREACHABLE))
-                .hasMessageContaining("file 'owner/net/sub/model.safetensors@" + repository.commit() + "' must come over the network")
+                        HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.UNREACHABLE))
+                .hasMessageContaining(
+                        "file 'owner/net/sub/model.safetensors@" + repository.commit() + "' must come over the network")
                 .hasMessageContaining("it goes on where it was");
         assertThat(names(blobs())).containsExactly(repository.etag("sub/model.safetensors") + ".dhf.incomplete");
         assertThat(folder().resolve("refs/main")).as("not yet").doesNotExist();
@@ -154,8 +158,7 @@ class HubDownloadTest extends HubCase {
         for (HubId id : new HubId[] {WEIGHTS, CONFIG}) {
             assertThatThrownBy(() -> hub().file(id))
                     .isInstanceOfSatisfying(
-                            HubException.class,
-                            e -> assertThat(e.reason()).isEqualTo(HubException.Reason.DAMAGED))
+                            HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.DAMAGED))
                     .hasMessageContaining("must have the digest " + repository.etag(id.path()))
                     .hasMessageContaining("nothing of it was kept");
         }
@@ -249,11 +252,14 @@ class HubDownloadTest extends HubCase {
             return List.of("config.json");
         });
         assertThat(names(snapshot)).containsExactly("config.json");
-        assertThat(server.requests()).filteredOn(request -> request.host().equals("storage")).isEmpty();
+        assertThat(server.requests())
+                .filteredOn(request -> request.host().equals("storage"))
+                .isEmpty();
         hub().snapshot(HubId.parse("owner/net"), PublishedFiles::names);
         assertThat(snapshot.resolve("sub/model.safetensors")).hasBinaryContent(weights());
         List<HubServer.Request> before = List.copyOf(server.requests());
-        assertThat(hub().snapshot(HubId.parse("owner/net"), PublishedFiles::names)).isEqualTo(snapshot);
+        assertThat(hub().snapshot(HubId.parse("owner/net"), PublishedFiles::names))
+                .isEqualTo(snapshot);
         assertThat(server.requests()).as("one question where all is there").hasSize(before.size() + 1);
     }
 }

@@ -28,7 +28,11 @@ class HubRefusalsTest extends HubCase {
 
     @Test
     void whatIsNotThereIsSaidToBeTheRepositoryTheRevisionOrTheFile() {
-        refuses(HubId.parse("no/such/x.pt"), Reason.NO_REPOSITORY, "401, with the token that is set", server.endpoint() + "/no/such");
+        refuses(
+                HubId.parse("no/such/x.pt"),
+                Reason.NO_REPOSITORY,
+                "401, with the token that is set",
+                server.endpoint() + "/no/such");
         refuses(CONFIG.at("v9"), Reason.NO_REVISION, "have the revision 'v9'", "404");
         refuses(HubId.parse("owner/net/none.pt"), Reason.NO_FILE, "be in its repository", "/owner/net/tree/main");
         assertThatThrownBy(() -> hub().file(HubId.parse("owner/net")))
@@ -39,7 +43,11 @@ class HubRefusalsTest extends HubCase {
     @Test
     void aGatedRepositoryNamesThePageToAccept() {
         server.faults().gate("owner/net");
-        refuses(WEIGHTS, Reason.DENIED, "403, since it is gated", "accept its terms at " + server.endpoint() + "/owner/net");
+        refuses(
+                WEIGHTS,
+                Reason.DENIED,
+                "403, since it is gated",
+                "accept its terms at " + server.endpoint() + "/owner/net");
         environment.remove("HF_TOKEN");
         refuses(WEIGHTS, Reason.DENIED, "gated and no token was sent", "HF_TOKEN");
     }
@@ -75,7 +83,7 @@ class HubRefusalsTest extends HubCase {
         refuses(CONFIG, Reason.UNREACHABLE, "come over the network", "no connection", "https.proxyHost");
         assertThat(hub().file(WEIGHTS)).isEqualTo(weights);
         assertThat(hub().snapshot(HubId.parse("owner/net"), PublishedFiles::names))
-                .isEqualTo(weights.getParent().getParent());
+                .isEqualTo(snapshot());
         environment.put("HF_ENDPOINT", "http://none.invalid");
         refuses(CONFIG, Reason.UNREACHABLE, "no such host");
     }
@@ -91,7 +99,8 @@ class HubRefusalsTest extends HubCase {
         server.requests().clear();
         environment.put("HF_HUB_OFFLINE", "1");
         assertThat(hub().file(WEIGHTS)).isEqualTo(weights);
-        assertThat(hub().snapshot(HubId.parse("owner/net"), PublishedFiles::names)).isEqualTo(weights.getParent().getParent());
+        assertThat(hub().snapshot(HubId.parse("owner/net"), PublishedFiles::names))
+                .isEqualTo(snapshot());
         refuses(CONFIG, Reason.OFFLINE, "config.json");
         assertThat(server.requests()).isEmpty();
     }

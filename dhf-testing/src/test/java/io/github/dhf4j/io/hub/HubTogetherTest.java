@@ -45,13 +45,12 @@ class HubTogetherTest extends HubCase {
     }
 
     private void isIntact() throws IOException {
-        Path file = folder().resolve("snapshots").resolve(repository.commit()).resolve(WEIGHTS.path());
+        Path file = snapshot().resolve(WEIGHTS.path());
         assertThat(file).hasBinaryContent(weights());
         assertThat(names(blobs()))
-                .containsExactlyInAnyOrder(
-                        repository.etag("config.json"), repository.etag("sub/model.safetensors"));
+                .containsExactlyInAnyOrder(repository.etag("config.json"), repository.etag("sub/model.safetensors"));
         assertThat(folder().resolve("refs/main")).hasContent(repository.commit());
-        assertThat(names(file.getParent())).containsExactly("model.safetensors");
+        assertThat(names(snapshot().resolve("sub"))).containsExactly("model.safetensors");
         assertThat(names(folder())).containsExactly("blobs", "refs", "snapshots");
     }
 
@@ -65,7 +64,7 @@ class HubTogetherTest extends HubCase {
                 all.add(threads.submit(() -> hub().snapshot(HubId.parse("owner/net"), PublishedFiles::names)));
             }
             for (Future<Path> each : all) {
-                assertThat(each.get()).isEqualTo(folder().resolve("snapshots").resolve(repository.commit()));
+                assertThat(each.get()).isEqualTo(snapshot());
             }
         } finally {
             threads.shutdownNow();
@@ -105,7 +104,7 @@ class HubTogetherTest extends HubCase {
             process.waitFor(150 + random.nextInt(450), TimeUnit.MILLISECONDS);
             alive += process.isAlive() ? 1 : 0;
             process.destroyForcibly().waitFor();
-            Path pointer = folder().resolve("snapshots").resolve(repository.commit()).resolve(WEIGHTS.path());
+            Path pointer = snapshot().resolve(WEIGHTS.path());
             if (Files.exists(pointer)) {
                 assertThat(pointer).as("what is seen is whole").hasBinaryContent(weights());
                 // killed while it was published, or ended: once more from the beginning
@@ -126,7 +125,8 @@ class HubTogetherTest extends HubCase {
         for (Path folder : List.of(blobs(), folder().resolve("refs"), folder().resolve("snapshots"))) {
             if (Files.exists(folder)) {
                 try (var all = Files.walk(folder)) {
-                    for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    for (Path each :
+                            all.sorted(java.util.Comparator.reverseOrder()).toList()) {
                         Files.delete(each);
                     }
                 }

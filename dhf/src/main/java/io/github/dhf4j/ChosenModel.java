@@ -1,0 +1,157 @@
+package io.github.dhf4j;
+
+import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.io.hub.HubException;
+import io.github.dhf4j.io.hub.HubId;
+import io.github.dhf4j.io.hub.HubSettings;
+import io.github.dhf4j.io.hub.ModelPath;
+import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.Providers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The checkpoint and the weights that a builder was told, and where they lie; names are fetched when they are asked for. */
+final class ChosenModel {
+    private static final Logger LOG = LoggerFactory.getLogger(DescriptorPipeline.class);
+
+    private @Nullable ModelPath model;
+    private @Nullable ModelPath weights;
+    private @Nullable Preset preset;
+    private @Nullable Path checkpointPath;
+    private @Nullable Path weightsPath;
+    private @Nullable Path bundled;
+
+    void model(ModelPath given) {
+        model = given;
+        preset = null;
+        checkpointPath = null;
+    }
+
+    /** What is bundled of one backbone is not what is of another. */
+    void otherBackbone() {
+        bundled = null;
+    }
+
+    void weights(ModelPath given) {
+        weights = given;
+        weightsPath = null;
+    }
+
+    void preset(Preset given) {
+        preset = given;
+        model = null;
+        checkpointPath = null;
+        weightsPath = null;
+    }
+
+    boolean hasWeights() {
+        return weights != null;
+    }
+
+    @Nullable
+    Preset preset() {
+        return preset;
+    }
+
+    /** Whether nobody named a checkpoint, by no way. */
+    boolean isBundled() {
+        return preset == null && named() == null;
+    }
+
+    private @Nullable ModelPath named() {
+        return model != null ? model : environment(Environment.model());
+    }
+
+    private static @Nullable ModelPath environment(@Nullable String text) {
+        return text == null ? null : ModelPath.of(text);
+    }
+
+    /** The checkpoint's folder or file. */
+    Path checkpoint(@Nullable String backbone, HubModels models) throws IOException {
+        Path known = checkpointPath;
+        if (known != null) {
+            return known;
+        }
+        ModelPath named = named();
+        Path path;
+        if (preset != null) {
+            path = fetched(preset, models);
+        } else if (named != null) {
+            path = models.checkpoint(named);
+        } else {
+            if (bundled == null) {
+                FeatureExtractorProvider provider = Providers.extractor(backbone);
+                bundled = provider.bundledCheckpoint();
+            }
+            path = bundled;
+        }
+        if (path == null) {
+            throw new IllegalArgumentException("a checkpoint must be given for backbone " + backbone
+                    + ", of which none is bundled, got none; name one (model(...), --model)");
+        }
+        // the environment may name another one later
+        checkpointPath = preset == null && model == null ? null : path;
+        return path;
+    }
+
+    private static Path fetched(Preset preset, HubModels models) throws IOException {
+        preset.notice().lines().forEach(LOG::info);
+        HubException refused = null;
+        for (HubId id : preset.models()) {
+            try {
+                return models.checkpoint(ModelPath.of(HubId.PREFIX + id));
+            } catch (HubException e) {
+                if (!e.isAboutRepository()) {
+                    throw e;
+                }
+                LOG.info("{}", e.getMessage());
+                refused = e;
+            }
+        }
+        throw refused != null ? refused : new IllegalStateException("preset " + preset.name() + " must name a model");
+    }
+
+    /** The weights that were named, else those of the preset, else those in the checkpoint's folder, else none. */
+    @Nullable
+    Path weights(@Nullable String backbone, HubModels models) throws IOException {
+        if (weightsPath != null) {
+            return weightsPath;
+        }
+        if (weights != null) {
+            weightsPath = models.file(weights);
+            return weightsPath;
+        }
+        if (preset != null) {
+            HubId published = preset.weights();
+            if (published != null) {
+                // the larger part first, which may be refused
+                checkpoint(backbone, models);
+                weightsPath = models.file(ModelPath.of(HubId.PREFIX + published));
+            }
+            return weightsPath;
+        }
+        ModelPath named = model != null ? null : environment(Environment.weights());
+        if (named != null) {
+            return models.file(named);
+        }
+        Path checkpoint = checkpoint(backbone, models);
+        return HubModels.WEIGHTS_BESIDE.stream()
+                .map(checkpoint::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A way to the hub, on which nothing is asked yet. */
+    static HubModels hub(@Nullable HubSettings settings, RunMonitor monitor, DataType dtype) {
+        Supplier<HubSettings> source = settings == null ? HubSettings::standard : () -> settings;
+        return new HubModels(source, monitor, dtype);
+    }
+}
