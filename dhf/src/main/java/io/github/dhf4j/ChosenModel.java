@@ -24,6 +24,7 @@ final class ChosenModel {
     private @Nullable ModelPath model;
     private @Nullable ModelPath weights;
     private @Nullable Preset preset;
+    private @Nullable Preset announced;
     private @Nullable Path checkpointPath;
     private @Nullable Path weightsPath;
     private @Nullable Path bundled;
@@ -101,8 +102,16 @@ final class ChosenModel {
         return path;
     }
 
-    private static Path fetched(Preset preset, HubModels models) throws IOException {
-        preset.notice().lines().forEach(LOG::info);
+    /** Once, before anything is fetched. */
+    private void announce(Preset about) {
+        if (!about.equals(announced)) {
+            about.notice().lines().forEach(LOG::info);
+            announced = about;
+        }
+    }
+
+    private Path fetched(Preset preset, HubModels models) throws IOException {
+        announce(preset);
         HubException refused = null;
         for (HubId id : preset.models()) {
             try {
@@ -115,7 +124,10 @@ final class ChosenModel {
                 refused = e;
             }
         }
-        throw refused != null ? refused : new IllegalStateException("preset " + preset.name() + " must name a model");
+        if (refused == null) {
+            throw new IllegalArgumentException("preset must name a model, got none (" + preset.name() + ")");
+        }
+        throw refused;
     }
 
     /** The weights that were named, else those of the preset, else those in the checkpoint's folder, else none. */
@@ -131,8 +143,7 @@ final class ChosenModel {
         if (preset != null) {
             HubId published = preset.weights();
             if (published != null) {
-                // the larger part first, which may be refused
-                checkpoint(backbone, models);
+                announce(preset);
                 weightsPath = models.file(ModelPath.of(HubId.PREFIX + published));
             }
             return weightsPath;

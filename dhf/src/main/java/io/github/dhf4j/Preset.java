@@ -31,7 +31,8 @@ public record Preset(
         String tried) {
     private static final String NOT_RUN = "not run by us: made after its publication, never on these files";
     private static final String AUTHORS = "g-luo/diffusion-hyperfeatures/weights/";
-    private static final String WEIGHTS_LICENCE = "; of the weights, see https://huggingface.co/g-luo/diffusion-hyperfeatures";
+    private static final String WEIGHTS_LICENCE =
+            "; of the weights, see https://huggingface.co/g-luo/diffusion-hyperfeatures";
 
     private static final List<HubId> SD15 = ids("stable-diffusion-v1-5/stable-diffusion-v1-5");
     private static final String SD15_SIZE = "about 4.3 GB in float32 (1,066 M parameters)";
@@ -127,7 +128,7 @@ public record Preset(
     public String notice() {
         String from = models.stream().map(HubId::toString).collect(Collectors.joining(" or "))
                 + (weights == null ? "" : ", " + weights);
-        return "preset " + name + ": " + what + "\n  from     " + from + "\n  size     " + size + "; kept in the hub's cache\n"
-                + "  licence  " + licence + "\n  tried    " + tried;
+        return "preset " + name + ": " + what + "\n  from     " + from + "\n  size     " + size
+                + "; kept in the hub's cache\n" + "  licence  " + licence + "\n  tried    " + tried;
     }
 }

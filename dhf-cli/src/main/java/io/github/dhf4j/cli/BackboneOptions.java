@@ -5,9 +5,9 @@ import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.spi.Checkpoint;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,13 @@ import picocli.CommandLine.Option;
 final class BackboneOptions {
     @Option(
             names = "--model",
-            paramLabel = "DIR|FILE",
+            paramLabel = "DIR|FILE|NAME",
             description =
-                    "Checkpoint: ${bundle:checkpoints}. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
-    @Nullable
-    Path named;
+                    "Checkpoint, by its path or its name on the hub (owner/name[@revision]): ${bundle:checkpoints}. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
+    private @Nullable ModelPath named;
+
+    @Mixin
+    private PresetOption published = new PresetOption();
 
     @Option(
             names = "--backbone",
@@ -96,7 +98,11 @@ final class BackboneOptions {
     /** The checkpoint and its kind, and nothing else yet. */
     DescriptorPipelineBuilder pipeline() {
         if (pipeline == null) {
-            pipeline = DescriptorPipeline.builder();
+            published.requireAlone(named);
+            pipeline = DescriptorPipeline.builder().monitor(ConsoleProgress.monitor());
+            if (published.preset != null) {
+                pipeline.preset(published.preset);
+            }
             if (named != null) {
                 pipeline.model(named);
             }
@@ -126,6 +132,12 @@ final class BackboneOptions {
                             + checkpoint().backbone());
         }
         return complete.withTaps(wanted);
+    }
+
+    /** The raw maps of the preset, or null. */
+    @Nullable
+    ExtractionSettings presetRaw() {
+        return published.preset == null ? null : published.preset.raw();
     }
 
     /** Settings of a network without timesteps; no layers for all. */

@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorWriter;
+import io.github.dhf4j.io.hub.ModelPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -22,14 +23,15 @@ final class ConvertWeightsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "IN", description = "Aggregation weights.")
-    private Path in;
+    @Parameters(index = "0", paramLabel = "IN", description = "Aggregation weights, by path or by name on the hub.")
+    private ModelPath given;
 
     @Parameters(index = "1", paramLabel = "OUT", description = "The file to write.")
     private Path out;
 
     @Override
     public Integer call() throws IOException {
+        Path in = CheckpointOptions.models().file(given);
         try (AggregatorFile file = AggregatorFile.open(in)) {
             String name = out.getFileName().toString();
             if (name.endsWith(".pt") || name.endsWith(".pth")) {

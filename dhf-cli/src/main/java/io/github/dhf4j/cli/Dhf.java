@@ -1,6 +1,8 @@
 package io.github.dhf4j.cli;
 
+import io.github.dhf4j.Preset;
 import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.tensor.DhfException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +76,8 @@ public final class Dhf {
         CommandLine line = new CommandLine(dhf);
         PathConverter paths = new PathConverter();
         line.registerConverter(Path.class, paths);
+        line.registerConverter(ModelPath.class, paths::model);
+        line.registerConverter(Preset.class, Dhf::preset);
         line.getCommandSpec().version("Diffusion Hyperfeatures for Java " + Environment.version());
         line.setResourceBundle(new HelpWords());
         line.setOut(new ConsoleWriter(line.getOut()));
@@ -90,6 +94,14 @@ public final class Dhf {
             return 2;
         });
         return arguments.length == 0 ? line.execute("--help") : line.execute(arguments);
+    }
+
+    private static Preset preset(String name) {
+        try {
+            return Preset.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+        }
     }
 
     /** What can be known to fail fails before the command begins. */

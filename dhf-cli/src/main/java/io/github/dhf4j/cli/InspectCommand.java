@@ -11,6 +11,7 @@ import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.spi.Providers;
@@ -42,14 +43,17 @@ final class InspectCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            paramLabel = "DIR|FILE",
+            paramLabel = "DIR|FILE|NAME",
             description =
-                    "A folder in the diffusers layout, a checkpoint of another backbone, aggregation weights, or any safetensors or torch file.")
-    private Path path;
+                    "By its path or its name on the hub (owner/name, owner/name/path/in/repo.pt): a folder in the diffusers layout, a checkpoint of another backbone, aggregation weights, or any safetensors or torch file.")
+    private ModelPath given;
+
+    private Path path = Path.of("");
 
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
+        path = CheckpointOptions.models().checkpoint(given);
         Optional<Checkpoint> found = Providers.recognise(path);
         if (found.isPresent() && !found.get().accepts(ExtractionSettings.inversion())) {
             inspectBackbone(found.get(), print);

@@ -6,10 +6,10 @@ import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -24,10 +24,10 @@ final class ModelOptions {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE",
+            paramLabel = "FILE|NAME",
             description =
-                    "Aggregation weights made for the checkpoint: the authors' .pt or safetensors. Default: those in the checkpoint's folder.")
-    private @Nullable Path weights;
+                    "Aggregation weights made for the checkpoint: the authors' .pt or safetensors, by path or by name on the hub (owner/name/path/in/repo.pt[@revision]). Default: those in the checkpoint's folder.")
+    private @Nullable ModelPath weights;
 
     @Option(
             names = "--raw-layer",
@@ -74,7 +74,7 @@ final class ModelOptions {
                     "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins or"
                             + " --load-size, which weights name themselves)");
         }
-        DescriptorPipelineBuilder builder = backbone.pipeline().monitor(ConsoleProgress.monitor());
+        DescriptorPipelineBuilder builder = backbone.pipeline();
         if (weights != null) {
             builder.weights(weights);
         }
@@ -136,7 +136,11 @@ final class ModelOptions {
         if (dift != null) {
             return Dift.of(dift);
         }
-        ExtractionSettings settings = backbone.checkpoint().rawSettings();
+        ExtractionSettings settings = backbone.presetRaw();
+        if (settings != null && rawLayers == null && rawSaveIndex == null) {
+            return settings;
+        }
+        settings = backbone.checkpoint().rawSettings();
         if (settings == null) {
             int step = rawSaveIndex == null ? DescriptorPipeline.DEFAULT_RAW_SAVE_INDEX : rawSaveIndex;
             settings = ExtractionSettings.inversion()

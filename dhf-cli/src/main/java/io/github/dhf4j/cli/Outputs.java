@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.hub.ModelPath;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,6 +70,9 @@ final class Outputs {
     private static List<Path> paths(@Nullable Object value) {
         if (value instanceof Path path) {
             return List.of(path);
+        }
+        if (value instanceof ModelPath model) {
+            return model.local().map(List::of).orElse(List.of());
         }
         if (value instanceof TensorRef tensor) {
             return List.of(tensor.path());

@@ -1,5 +1,7 @@
 package io.github.dhf4j.cli;
 
+import io.github.dhf4j.io.hub.HubId;
+import io.github.dhf4j.io.hub.ModelPath;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.InvalidPathException;
@@ -30,6 +32,23 @@ final class PathConverter implements ITypeConverter<Path> {
         }
     }
 
+    /** The same where a name of the hub may stand too. */
+    ModelPath model(String text) {
+        try {
+            if (text.startsWith(HubId.PREFIX)) {
+                return ModelPath.of(text);
+            }
+            Path path = path(text);
+            return text.equals(path.toString()) ? ModelPath.of(text) : ModelPath.of(path);
+        } catch (TypeConversionException e) {
+            refusal = e.getMessage();
+            throw e;
+        } catch (IllegalArgumentException e) {
+            refusal = e.getMessage();
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
     @Nullable
     String refusal() {
         return refusal;
@@ -41,8 +60,9 @@ final class PathConverter implements ITypeConverter<Path> {
                 return Path.of(URI.create(text));
             }
             if (ADDRESS.matcher(text).matches()) {
-                throw new TypeConversionException("files must be on this machine, got an address, '" + text
-                        + "'; images and checkpoints are read from files: download it first");
+                throw new TypeConversionException(
+                        "files must be on this machine, got an address, '" + text
+                                + "'; images and checkpoints are read from files: download it first, or give a model's name, owner/name");
             }
             return Path.of(text);
         } catch (InvalidPathException e) {

@@ -10,12 +10,14 @@ import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.io.hub.HubId;
 import io.github.dhf4j.matching.Localizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What was run with what, in names: outputs are passed on, and say nothing of this machine's folders. */
@@ -32,8 +34,12 @@ final class RunSettings {
                 : path.toString();
     }
 
-    /** The last part of a path, whole or not. */
+    /** The last part of a path, whole or not; of what was fetched its name. */
     static String last(Path path) {
+        Optional<HubId> published = HubId.inCache(path);
+        if (published.isPresent()) {
+            return published.get().toString();
+        }
         return String.valueOf(path.toAbsolutePath().normalize().getFileName());
     }
 

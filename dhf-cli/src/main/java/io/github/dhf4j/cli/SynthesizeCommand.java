@@ -18,6 +18,7 @@ import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.matching.MatchOptions;
@@ -58,10 +59,10 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE",
+            paramLabel = "FILE|NAME",
             description =
-                    "Aggregation weights made for the checkpoint. Default: aggregator.safetensors in its folder; without, images only.")
-    private @Nullable Path aggregation;
+                    "Aggregation weights, by path or by name on the hub, made for the checkpoint. Default: aggregator.safetensors in its folder; without, images only.")
+    private @Nullable ModelPath aggregation;
 
     @Option(names = "--prompt", required = true, description = "What to draw; once for all images, or once for each.")
     private List<String> prompts = List.of();
@@ -115,9 +116,10 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         PrintWriter print = spec.commandLine().getOut();
         Files.createDirectories(out);
         Path checkpoint = model.folder();
-        Path weights = aggregation != null ? aggregation : checkpoint.resolve("aggregator.safetensors");
+        Path named = aggregation != null ? CheckpointOptions.models().file(aggregation) : model.weights();
+        Path weights = named != null ? named : checkpoint.resolve("aggregator.safetensors");
         TorchRuntime runtime = where.exact(print);
-        if (aggregation == null && !Files.exists(weights)) {
+        if (named == null && !Files.exists(weights)) {
             sheet(drawOnly(checkpoint, runtime, print));
             print.println("no weights for " + checkpoint + ": images only; --weights names some");
             return 0;

@@ -1,10 +1,12 @@
 package io.github.dhf4j.cli;
 
+import io.github.dhf4j.HubModels;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.reproduction.Table1;
 import io.github.dhf4j.reproduction.Table1Checkpoint;
 import io.github.dhf4j.reproduction.Table1Inputs;
@@ -122,8 +124,8 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
         public CommandSpec transform(CommandSpec command) {
             for (Table1Checkpoint checkpoint : Table1Checkpoint.values()) {
                 command.addOption(OptionSpec.builder(checkpoint.option())
-                        .type(Path.class)
-                        .paramLabel(checkpoint.form())
+                        .type(ModelPath.class)
+                        .paramLabel(checkpoint.form() + "|NAME")
                         .description(checkpoint.description())
                         .build());
             }
@@ -147,7 +149,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
         return 0;
     }
 
-    private Table1Inputs inputs(PrintWriter print) {
+    private Table1Inputs inputs(PrintWriter print) throws IOException {
         Map<String, String> settings = data.addTo(new LinkedHashMap<>(), Split.TEST);
         Table1InputsBuilder inputs = Table1Inputs.of(
                         split -> data.read(split, split == Split.TEST ? List.of() : heldOut, print))
@@ -173,13 +175,19 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 return set;
             });
         }
-        if (checkpoint.named != null) {
-            inputs.model(checkpoint.named);
+        Path model = checkpoint.chosen();
+        if (model != null) {
+            inputs.model(model);
         }
+        Path published = checkpoint.weights();
+        if (published != null) {
+            inputs.checkpoint(Table1Checkpoint.WEIGHTS, published);
+        }
+        HubModels models = CheckpointOptions.models();
         for (Table1Checkpoint each : Table1Checkpoint.values()) {
-            Path given = spec.findOption(each.option()).getValue();
+            ModelPath given = spec.findOption(each.option()).getValue();
             if (given != null) {
-                inputs.checkpoint(each, given);
+                inputs.checkpoint(each, each.form().contains("DIR") ? models.checkpoint(given) : models.file(given));
             }
         }
         return inputs.described(settings).build();

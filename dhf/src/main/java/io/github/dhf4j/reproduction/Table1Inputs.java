@@ -48,7 +48,7 @@ public final class Table1Inputs {
         this.data = of.data;
         this.transfer = of.transfer;
         this.heldOut = of.heldOut;
-        this.model = of.model != null ? of.model : Environment.model();
+        this.model = of.model != null ? of.model : environment();
         this.checkpoints = Map.copyOf(of.checkpoints);
         this.training = of.training;
         this.seeds = of.seeds;
@@ -67,6 +67,11 @@ public final class Table1Inputs {
         if (seeds < 1 || (given(Table1Checkpoint.WEIGHTS) != null && seeds > 1)) {
             throw new IllegalArgumentException("--seeds must be 1 or more, and 1 with --weights, got " + seeds);
         }
+    }
+
+    private static @Nullable Path environment() {
+        String named = Environment.model();
+        return named == null ? null : Path.of(named);
     }
 
     /**

@@ -37,11 +37,13 @@ record HubBlobs(HubSettings settings, HubClient client, HubCache cache, HubProgr
                 return;
             }
             boolean isNew = !Files.exists(blob);
+            String own = lock.isCertain() ? "" : "." + ProcessHandle.current().pid();
+            Path part = cache.blob(etag + own + PART);
             if (isNew) {
-                String own =
-                        lock.isCertain() ? "" : "." + ProcessHandle.current().pid();
-                Path part = blob.resolveSibling(etag + own + PART);
                 new HubDownload(client, settings, file, metadata, progress).run(part, blob);
+            } else {
+                // begun here, ended by another client
+                Files.deleteIfExists(part);
             }
             cache.point(etag, metadata.commit(), file.path(), isNew);
         }

@@ -1,6 +1,7 @@
 package io.github.dhf4j.io.hub;
 
 import io.github.dhf4j.io.Texts;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,8 @@ public record HubId(String owner, String name, String path, String revision) {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern FORM =
             Pattern.compile("(?<owner>[^/@]+)/(?<name>[^/@]+)(?:/(?<path>[^@]+))?(?:@(?<revision>.+))?");
+    private static final Pattern SNAPSHOT = Pattern.compile(
+            "/models--(?<owner>[^/]+?)--(?<name>[^/]+)/snapshots/(?<commit>[0-9a-f]{40})(?:/(?<path>.+))?$");
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,95}");
     private static final Pattern SEGMENT = Pattern.compile("[^/\\\\\\p{Cntrl}:*?\"<>|]{1,255}");
 
@@ -70,6 +73,23 @@ public record HubId(String owner, String name, String path, String revision) {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /**
+     * The name of what lies in a cache.
+     *
+     * @param path of a snapshot, or of a file in one
+     * @return the name at its commit; empty if the path is of no cache
+     */
+    public static Optional<HubId> inCache(Path path) {
+        Matcher matcher = SNAPSHOT.matcher(path.toAbsolutePath().toString().replace('\\', '/'));
+        return matcher.find()
+                ? Optional.of(new HubId(
+                        matcher.group("owner"),
+                        matcher.group("name"),
+                        Optional.ofNullable(matcher.group("path")).orElse(""),
+                        matcher.group("commit")))
+                : Optional.empty();
     }
 
     private static boolean isPart(String part) {

@@ -1,0 +1,178 @@
+package io.github.dhf4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonObject;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
+import io.github.dhf4j.diffusion.BundledPair;
+import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.hub.HubException;
+import io.github.dhf4j.io.hub.HubId;
+import io.github.dhf4j.io.hub.HubSettings;
+import io.github.dhf4j.io.hub.ModelPath;
+import io.github.dhf4j.matching.Correspondence;
+import io.github.dhf4j.testing.hub.HubRepository;
+import io.github.dhf4j.testing.hub.HubServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole pipeline by a name, from a server on this machine. */
+class ByNameTest {
+    @TempDir
+    Path home;
+
+    private HubServer server;
+    private Path tiny;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = new HubServer();
+        tiny = BundledCheckpoint.unpack();
+        Map<String, byte[]> files = new TreeMap<>(HubRepository.of("owner/tiny", tiny).files());
+        for (String other : List.of(
+                "safety_checker/model.safetensors", "unet/diffusion_pytorch_model.fp16.safetensors", "unet/x.bin")) {
+            files.put(other, new byte[10]);
+        }
+        server.publish(new HubRepository("owner/tiny", files));
+        environment.putAll(Map.of("HF_HOME", home.toString(), "HF_ENDPOINT", server.endpoint()));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private DescriptorPipelineBuilder builder() {
+        return DescriptorPipeline.builder().hub(HubSettings.of(environment));
+    }
+
+    private static List<Correspondence> matches(DescriptorPipelineBuilder builder) throws IOException {
+        BundledPair pair = BundledPair.load();
+        try (DescriptorPipeline pipeline = builder.build()) {
+            assertThat(pipeline.isBundled()).isFalse();
+            Hyperfeatures.Images images = Hyperfeatures.using(pipeline);
+            return images.of(pair.source()).match(images.of(pair.target()), pair.points());
+        }
+    }
+
+    @Test
+    void aModelByNameIsTheModelByFolder() throws IOException {
+        List<Correspondence> byFolder = matches(builder().model(tiny));
+        assertThat(server.requests()).as("nothing is asked where a path is given").isEmpty();
+        assertThat(matches(builder().model("owner/tiny"))).isEqualTo(byFolder);
+        Set<String> fetched = fetched();
+        assertThat(fetched)
+                .contains("unet/diffusion_pytorch_model.safetensors", "aggregator.safetensors", "tokenizer/vocab.json")
+                .noneMatch(name -> name.startsWith("safety_checker") || name.endsWith(".bin") || name.contains("fp16"))
+                .noneMatch(name -> name.startsWith("pair/") || name.equals("README.md"));
+        long downloads = server.downloads();
+        assertThat(matches(builder().model("hf:owner/tiny@main").weights("owner/tiny/aggregator.safetensors")))
+                .isEqualTo(byFolder);
+        assertThat(server.downloads()).as("fetched once").isEqualTo(downloads);
+        server.requests().clear();
+        environment.put("HF_HUB_OFFLINE", "1");
+        assertThat(matches(builder().model("owner/tiny"))).isEqualTo(byFolder);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    private Set<String> fetched() throws IOException {
+        Path snapshots = home.resolve("hub/models--owner--tiny/snapshots");
+        try (Stream<Path> all = Files.walk(snapshots)) {
+            Set<String> names = new TreeSet<>();
+            all.filter(Files::isRegularFile)
+                    .map(file -> snapshots.relativize(file))
+                    .forEach(file -> names.add(
+                            file.subpath(1, file.getNameCount()).toString().replace('\\', '/')));
+            return names;
+        }
+    }
+
+    @Test
+    void aPresetTriesItsNamesInTurnAndSaysWhatItIsFirst() throws IOException {
+        Preset preset = new Preset(
+                "test",
+                "a test",
+                List.of(HubId.parse("gone/tiny"), HubId.parse("owner/tiny")),
+                HubId.parse("owner/tiny/aggregator.safetensors"),
+                null,
+                "small",
+                "free",
+                "rendered pictures");
+        assertThat(preset.notice())
+                .isEqualTo(
+                        """
+                        preset test: a test
+                          from     gone/tiny or owner/tiny, owner/tiny/aggregator.safetensors
+                          size     small; kept in the hub's cache
+                          licence  free
+                          tried    rendered pictures""");
+        assertThat(matches(builder().preset(preset))).isEqualTo(matches(builder().model(tiny)));
+        assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
+        Preset gone = new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, "", "", "");
+        assertThatThrownBy(() -> builder().preset(gone).build())
+                .isInstanceOfSatisfying(
+                        HubException.class,
+                        e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));
+        assertThatThrownBy(() -> DescriptorPipeline.pretrained("papre"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("preset must be one of paper, one-step, sdv2-1, dift, dinov2-small, dinov2-base, dino-vits8,"
+                        + " got 'papre'");
+    }
+
+    @Test
+    void everyPresetSaysLicenceSizeAndThatItWasNotRun() {
+        for (Preset preset : Preset.all()) {
+            assertThat(Preset.of(preset.name())).isSameAs(preset);
+            assertThat(preset.notice()).contains("licence  ", "about ", "not run by us");
+            assertThat(preset.models()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aTransformerIsItsConfigurationsAndOneFileOfWeights() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (String name : List.of("model.safetensors", "pytorch_model.bin", "README.md", "preprocessor_config.json")) {
+            files.put(name, new byte[3]);
+        }
+        files.put("config.json", "{\"model_type\": \"dinov2\"}".getBytes(StandardCharsets.UTF_8));
+        server.publish(new HubRepository("owner/dino", files));
+        HubModels models = new HubModels(() -> HubSettings.of(environment), RunMonitor.NONE, DataType.FLOAT32);
+        Path folder = models.checkpoint(ModelPath.of("owner/dino"));
+        try (Stream<Path> all = Files.list(folder)) {
+            assertThat(all.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("config.json", "preprocessor_config.json", "model.safetensors");
+        }
+        assertThat(HubId.inCache(folder).map(HubId::repository)).contains("owner/dino");
+        files.remove("model.safetensors");
+        server.publish(new HubRepository("owner/dino", files));
+        assertThat(models.checkpoint(ModelPath.of("owner/dino")).resolve("pytorch_model.bin"))
+                .exists();
+        files.remove("pytorch_model.bin");
+        server.publish(new HubRepository("owner/dino", files));
+        assertThatThrownBy(() -> models.checkpoint(ModelPath.of("owner/dino")))
+                .hasMessageContaining("weights must be in model.safetensors or pytorch_model.bin");
+        JsonObject other = new JsonObject();
+        other.addProperty("model_type", "llama");
+        files.put("config.json", other.toString().getBytes(StandardCharsets.UTF_8));
+        server.publish(new HubRepository("owner/dino", files));
+        assertThatThrownBy(() -> models.checkpoint(ModelPath.of("owner/dino")))
+                .hasMessageContaining("model must hold a checkpoint of one of diffusion, dino, dinov2")
+                .hasMessageContaining("owner/dino/FILE");
+    }
+}
