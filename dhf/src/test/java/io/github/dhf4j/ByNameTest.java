@@ -44,7 +44,8 @@ class ByNameTest {
     void serve() throws IOException {
         server = new HubServer();
         tiny = BundledCheckpoint.unpack();
-        Map<String, byte[]> files = new TreeMap<>(HubRepository.of("owner/tiny", tiny).files());
+        Map<String, byte[]> files =
+                new TreeMap<>(HubRepository.of("owner/tiny", tiny).files());
         for (String other : List.of(
                 "safety_checker/model.safetensors", "unet/diffusion_pytorch_model.fp16.safetensors", "unet/x.bin")) {
             files.put(other, new byte[10]);
@@ -74,7 +75,9 @@ class ByNameTest {
     @Test
     void aModelByNameIsTheModelByFolder() throws IOException {
         List<Correspondence> byFolder = matches(builder().model(tiny));
-        assertThat(server.requests()).as("nothing is asked where a path is given").isEmpty();
+        assertThat(server.requests())
+                .as("nothing is asked where a path is given")
+                .isEmpty();
         assertThat(matches(builder().model("owner/tiny"))).isEqualTo(byFolder);
         Set<String> fetched = fetched();
         assertThat(fetched)
@@ -114,25 +117,24 @@ class ByNameTest {
                 "small",
                 "free",
                 "rendered pictures");
-        assertThat(preset.notice())
-                .isEqualTo(
-                        """
+        assertThat(preset.notice()).isEqualTo("""
                         preset test: a test
                           from     gone/tiny or owner/tiny, owner/tiny/aggregator.safetensors
                           size     small; kept in the hub's cache
                           licence  free
                           tried    rendered pictures""");
-        assertThat(matches(builder().preset(preset))).isEqualTo(matches(builder().model(tiny)));
+        assertThat(matches(builder().preset(preset)))
+                .isEqualTo(matches(builder().model(tiny)));
         assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
         Preset gone = new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, "", "", "");
         assertThatThrownBy(() -> builder().preset(gone).build())
                 .isInstanceOfSatisfying(
-                        HubException.class,
-                        e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));
+                        HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));
         assertThatThrownBy(() -> DescriptorPipeline.pretrained("papre"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("preset must be one of paper, one-step, sdv2-1, dift, dinov2-small, dinov2-base, dino-vits8,"
-                        + " got 'papre'");
+                .hasMessage(
+                        "preset must be one of paper, one-step, sdv2-1, dift, dinov2-small, dinov2-base, dino-vits8,"
+                                + " got 'papre'");
     }
 
     @Test

@@ -80,12 +80,14 @@ class ByNameCommandsTest {
     @Test
     void mistakesAreOneSentence() {
         CommandLineTest.fails(1, "model 'no/such' must be there and open to you", "match", "--model", "no/such");
-        CommandLineTest.fails(1, "file 'owner/tiny/none.pt' must be in its", "match", "--weights", "owner/tiny/none.pt");
+        CommandLineTest.fails(
+                1, "file 'owner/tiny/none.pt' must be in its", "match", "--weights", "owner/tiny/none.pt");
         CommandLineTest.fails(1, "owner/name/path/in/repository", "match", "--weights", "owner/tiny");
         CommandLineTest.fails(2, "name of a model must be owner/name", "match", "--model", "hf:owner");
         CommandLineTest.fails(2, "preset must be one of paper, one-step", "match", "--preset", "none");
         CommandLineTest.fails(1, "got both", "match", "--preset", "paper", "--model", "owner/tiny");
-        CommandLineTest.fails(1, "got both", "synthesize", "--prompt", "x", "--preset", "paper", "--model", tiny, "--out", folder);
+        CommandLineTest.fails(
+                1, "got both", "synthesize", "--prompt", "x", "--preset", "paper", "--model", tiny, "--out", folder);
         server.faults().gate("owner/tiny");
         CommandLineTest.fails(1, "accept its terms at " + server.endpoint() + "/owner/tiny", "inspect", "owner/tiny");
     }

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What of a published pipeline is fetched, by listings as they are published. */
 class PublishedPipelineTest {
-    private static final String INDEX =
-            """
+    private static final String INDEX = """
             {"_class_name": "StableDiffusionPipeline", "scheduler": ["diffusers", "PNDMScheduler"],
              "safety_checker": ["stable_diffusion", "StableDiffusionSafetyChecker"],
              "feature_extractor": ["transformers", "CLIPImageProcessor"],
@@ -60,7 +59,9 @@ class PublishedPipelineTest {
 
         @Override
         public Optional<JsonObject> config(String path) throws IOException {
-            return names.contains(path) ? Optional.of(Json.parseObject(configs.getOrDefault(path, "{}"))) : Optional.empty();
+            return names.contains(path)
+                    ? Optional.of(Json.parseObject(configs.getOrDefault(path, "{}")))
+                    : Optional.empty();
         }
     }
 
@@ -127,13 +128,11 @@ class PublishedPipelineTest {
     @Test
     void shardsAreThoseOfTheIndex() throws IOException {
         Listing listing = sd15().with(
-                "unet/diffusion_pytorch_model.safetensors.index.json",
-                "unet/diffusion_pytorch_model-00001-of-00002.safetensors",
-                "unet/diffusion_pytorch_model-00002-of-00002.safetensors");
+                        "unet/diffusion_pytorch_model.safetensors.index.json",
+                        "unet/diffusion_pytorch_model-00001-of-00002.safetensors",
+                        "unet/diffusion_pytorch_model-00002-of-00002.safetensors");
         listing.names.remove("unet/diffusion_pytorch_model.safetensors");
-        listing.configs.put(
-                "unet/diffusion_pytorch_model.safetensors.index.json",
-                """
+        listing.configs.put("unet/diffusion_pytorch_model.safetensors.index.json", """
                 {"weight_map": {"a": "diffusion_pytorch_model-00001-of-00002.safetensors",
                  "b": "diffusion_pytorch_model-00002-of-00002.safetensors",
                  "c": "diffusion_pytorch_model-00001-of-00002.safetensors"}}
