@@ -84,7 +84,18 @@ public record Preset(
             transformer("dinov2-base", "DINOv2's ViT-B/14", "about 346 MB (87 M parameters)"),
             transformer("dino-vits8", "DINO's ViT-S/8", "about 87 MB (22 M parameters)"));
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name as above
+     * @param what as above
+     * @param models as above
+     * @param weights as above
+     * @param raw as above
+     * @param size as above
+     * @param licence as above
+     * @param tried as above
+     */
     public Preset {
         models = List.copyOf(models);
     }

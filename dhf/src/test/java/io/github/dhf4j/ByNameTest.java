@@ -85,12 +85,14 @@ class ByNameTest {
                 .noneMatch(name -> name.startsWith("safety_checker") || name.endsWith(".bin") || name.contains("fp16"))
                 .noneMatch(name -> name.startsWith("pair/") || name.equals("README.md"));
         long downloads = server.downloads();
-        assertThat(matches(builder().model("hf:owner/tiny@main").weights("owner/tiny/aggregator.safetensors")))
-                .isEqualTo(byFolder);
+        DescriptorPipelineBuilder both =
+                builder().model("hf:owner/tiny@main").weights("owner/tiny/aggregator.safetensors");
+        assertThat(both.weightsFile()).isEqualTo(both.checkpoint().path().resolve("aggregator.safetensors"));
         assertThat(server.downloads()).as("fetched once").isEqualTo(downloads);
         server.requests().clear();
         environment.put("HF_HUB_OFFLINE", "1");
-        assertThat(matches(builder().model("owner/tiny"))).isEqualTo(byFolder);
+        assertThat(builder().model("owner/tiny").checkpoint().path())
+                .isEqualTo(both.checkpoint().path());
         assertThat(server.requests()).isEmpty();
     }
 
@@ -123,8 +125,12 @@ class ByNameTest {
                           size     small; kept in the hub's cache
                           licence  free
                           tried    rendered pictures""");
-        assertThat(matches(builder().preset(preset)))
-                .isEqualTo(matches(builder().model(tiny)));
+        DescriptorPipelineBuilder builder = builder().preset(preset);
+        assertThat(builder.isBundled()).isFalse();
+        assertThat(builder.weightsFile()).hasSameBinaryContentAs(tiny.resolve("aggregator.safetensors"));
+        assertThat(HubId.inCache(builder.checkpoint().path()).map(HubId::repository))
+                .contains("owner/tiny");
+        assertThat(builder.rawSettings()).isNull();
         assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
         Preset gone = new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, "", "", "");
         assertThatThrownBy(() -> builder().preset(gone).build())

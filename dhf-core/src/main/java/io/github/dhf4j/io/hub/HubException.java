@@ -32,7 +32,10 @@ public final class HubException extends IOException {
         DISK
     }
 
+    /** The kind of failure. */
     private final Reason reason;
+
+    /** The commit that was asked, if the server said it. */
     private final @Nullable String commit;
 
     HubException(Reason reason, String message, @Nullable Throwable cause, @Nullable String commit) {

@@ -30,6 +30,10 @@ public record HubId(String owner, String name, String path, String revision) {
     /**
      * Checks the parts.
      *
+     * @param owner as above
+     * @param name as above
+     * @param path as above
+     * @param revision as above
      * @throws IllegalArgumentException saying which part cannot be
      */
     public HubId {
