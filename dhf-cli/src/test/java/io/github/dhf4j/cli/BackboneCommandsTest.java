@@ -476,7 +476,7 @@ class BackboneCommandsTest {
                         + " \"prior\": [\"diffusers\", \"PriorTransformer\"]}");
         // before it is asked for weights
         fails(1, "got a pipeline of class StableUnCLIPPipeline", "match", A, B, "--model", prior, "--out", out);
-        fails(1, "a model id", "match", A, B, "--model", "facebook/dinov2-base", "--out", out);
+        fails(1, "'nobody/nothing' must be in the cache", "match", A, B, "--model", "nobody/nothing", "--out", out);
         fails(1, "no such file or folder", "match", A, B, "--model", folder.resolve("nowhere"), "--out", out);
         fails(1, "a PNG image", "match", A, B, "--weights", A, "--out", out);
         Path unet = Golden.fixtures().resolve("sd15/pipeline/unet");

@@ -10,6 +10,7 @@ import io.github.dhf4j.testing.hub.HubServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class ByNameCommandsTest {
     Path folder;
 
     private HubServer server;
+    private @Nullable String offline;
     private Path tiny;
 
     @BeforeEach
@@ -33,11 +35,15 @@ class ByNameCommandsTest {
         System.setProperty("HF_ENDPOINT", server.endpoint());
         System.setProperty("HF_HOME", folder.resolve("home").toString());
         System.setProperty("HF_TOKEN", TOKEN);
+        offline = System.setProperty("HF_HUB_OFFLINE", "0");
     }
 
     @AfterEach
     void stop() {
         List.of("HF_ENDPOINT", "HF_HOME", "HF_TOKEN", "HF_HUB_OFFLINE").forEach(System::clearProperty);
+        if (offline != null) {
+            System.setProperty("HF_HUB_OFFLINE", offline);
+        }
         server.close();
     }
 

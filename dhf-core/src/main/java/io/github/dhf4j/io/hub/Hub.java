@@ -95,7 +95,7 @@ public final class Hub {
             return cached.filter(path -> forgiven(file, e)).orElseThrow(() -> e);
         }
         fetch(cache, file, List.of(new Wanted(file.at(metadata.commit()), metadata)));
-        cache.refer(file.revision(), metadata.commit());
+        remember(() -> cache.refer(file.revision(), metadata.commit()));
         return cache.pointer(metadata.commit(), file.path());
     }
 
@@ -126,7 +126,7 @@ public final class Hub {
         }
         fetch(cache, repository, wanted);
         if (!settings.offline() && !chosen.isEmpty()) {
-            cache.refer(repository.revision(), listing.commit());
+            remember(() -> cache.refer(repository.revision(), listing.commit()));
         }
         return cache.snapshot(listing.commit());
     }
@@ -189,10 +189,26 @@ public final class Hub {
         } catch (HubException e) {
             Optional<String> commit = e.commit();
             if (e.reason() == HubException.Reason.NO_FILE && commit.isPresent()) {
-                cache.markAbsent(commit.get(), file.path());
-                cache.refer(file.revision(), commit.get());
+                remember(() -> {
+                    cache.markAbsent(commit.get(), file.path());
+                    cache.refer(file.revision(), commit.get());
+                });
             }
             throw e;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Note {
+        void write() throws IOException;
+    }
+
+    /** Writes what spares a later question; a cache that can only be read is good enough without. */
+    private static void remember(Note note) {
+        try {
+            note.write();
+        } catch (IOException e) {
+            LOG.debug("not kept in mind: {}", Texts.reason(e));
         }
     }
 
@@ -223,10 +239,10 @@ public final class Hub {
         }
     }
 
-    private static Listing listing(HubAnswer answer, HubFailures failures) throws IOException {
+    private Listing listing(HubAnswer answer, HubFailures failures) throws IOException {
         byte[] text;
         try {
-            text = answer.body().readNBytes(MAX_LISTING);
+            text = answer.body().read(MAX_LISTING, monitor, settings.patience().silence());
         } catch (IOException e) {
             throw failures.unreachable(e);
         }
@@ -254,6 +270,7 @@ public final class Hub {
     private void fetch(HubCache cache, HubId id, List<Wanted> all) throws IOException {
         List<Wanted> missing = new ArrayList<>();
         long bytes = 0;
+        long room = 0;
         for (Wanted wanted : all) {
             HubMetadata metadata = wanted.metadata();
             Path blob = cache.blob(metadata.etag());
@@ -261,6 +278,7 @@ public final class Hub {
                     cache.pointer(metadata.commit(), wanted.file().path()))) {
                 missing.add(wanted);
                 bytes += Files.exists(blob) ? 0 : Math.max(0, metadata.size());
+                room += HubBlobs.missing(cache, metadata);
             }
         }
         if (missing.isEmpty()) {
@@ -268,7 +286,7 @@ public final class Hub {
         }
         HubProgress progress = new HubProgress(monitor, id, bytes);
         HubBlobs blobs = new HubBlobs(settings, client, cache, progress);
-        blobs.requireRoom(id, bytes);
+        blobs.requireRoom(id, room);
         for (Wanted wanted : missing) {
             blobs.fetch(wanted.file(), wanted.metadata());
         }

@@ -1,42 +1,39 @@
 package io.github.dhf4j.io.hub;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An answer whose body is not read yet; closing it drops the rest.
  *
- * @param response of the last server that was asked
+ * @param status of HTTP
+ * @param headers of the last server that was asked
  * @param uri where it was asked
+ * @param body as it comes
  */
-record HubAnswer(HttpResponse<InputStream> response, URI uri) implements AutoCloseable {
-    int status() {
-        return response.statusCode();
+record HubAnswer(int status, HttpHeaders headers, URI uri, HubBody body) implements AutoCloseable {
+    static HubAnswer of(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, URI uri) {
+        HubBody body = new HubBody();
+        response.body().subscribe(body);
+        return new HubAnswer(response.statusCode(), response.headers(), uri, body);
     }
 
     boolean isRedirect() {
-        return status() / 100 == 3 && status() != 304;
-    }
-
-    HttpHeaders headers() {
-        return response.headers();
+        return status / 100 == 3 && status != 304;
     }
 
     @Nullable
     String header(String name) {
-        return headers().firstValue(name).orElse(null);
-    }
-
-    InputStream body() {
-        return response.body();
+        return headers.firstValue(name).orElse(null);
     }
 
     @Override
-    public void close() throws IOException {
-        response.body().close();
+    public void close() {
+        body.close();
     }
 }

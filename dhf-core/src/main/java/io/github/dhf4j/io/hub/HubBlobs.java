@@ -1,6 +1,7 @@
 package io.github.dhf4j.io.hub;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,6 +12,15 @@ record HubBlobs(HubSettings settings, HubClient client, HubCache cache, HubProgr
      * as of that client's parts, nobody takes it for a blob.
      */
     private static final String PART = ".dhf.incomplete";
+
+    /** What is still to come of a file; 0 where the server does not say its size. */
+    static long missing(HubCache cache, HubMetadata metadata) throws IOException {
+        if (Files.exists(cache.blob(metadata.etag()))) {
+            return 0;
+        }
+        Path part = cache.blob(metadata.etag() + PART);
+        return Math.max(0, metadata.size() - (Files.exists(part) ? Files.size(part) : 0));
+    }
 
     /** Says that the disk has room, or throws. */
     void requireRoom(HubId id, long bytes) throws IOException {
@@ -26,11 +36,19 @@ record HubBlobs(HubSettings settings, HubClient client, HubCache cache, HubProgr
     }
 
     void fetch(HubId file, HubMetadata metadata) throws IOException {
+        Path lock = cache.lock(metadata.etag());
+        try {
+            cache.prepare(cache.blob(metadata.etag()));
+            cache.prepare(lock);
+            fetch(file, metadata, lock);
+        } catch (FileSystemException e) {
+            throw new HubFailures(settings, file).unwritable(e, settings.cache());
+        }
+    }
+
+    private void fetch(HubId file, HubMetadata metadata, Path lockFile) throws IOException {
         String etag = metadata.etag();
         Path blob = cache.blob(etag);
-        Path lockFile = cache.lock(etag);
-        prepare(file, blob);
-        prepare(file, lockFile);
         try (HubLock lock = HubLock.take(lockFile, progress.monitor())) {
             Path pointer = cache.pointer(metadata.commit(), file.path());
             if (Files.isRegularFile(pointer)) {
@@ -46,14 +64,6 @@ record HubBlobs(HubSettings settings, HubClient client, HubCache cache, HubProgr
                 Files.deleteIfExists(part);
             }
             cache.point(etag, metadata.commit(), file.path(), isNew);
-        }
-    }
-
-    private void prepare(HubId file, Path path) throws IOException {
-        try {
-            cache.prepare(path);
-        } catch (IOException e) {
-            throw new HubFailures(settings, file).unwritable(e, HubCache.folder(path));
         }
     }
 }

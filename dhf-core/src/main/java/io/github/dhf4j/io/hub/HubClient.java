@@ -4,7 +4,6 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.io.hub.HubException.Reason;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Authenticator;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -13,15 +12,18 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +113,7 @@ final class HubClient {
     private HubAnswer follow(Request request, HubFailures failures) throws IOException {
         URI at = request.uri();
         for (int hops = 0; hops < REDIRECTS; hops++) {
-            HubAnswer answer = new HubAnswer(once(request, at), at);
+            HubAnswer answer = HubAnswer.of(once(request, at), at);
             if (!answer.isRedirect()) {
                 return answer;
             }
@@ -135,13 +137,16 @@ final class HubClient {
     private static @Nullable URI next(URI from, @Nullable String location) {
         try {
             URI next = location == null ? null : from.resolve(location);
-            return next == null || next.getHost() == null ? null : next;
+            boolean known = next != null
+                    && next.getHost() != null
+                    && ("https".equals(next.getScheme()) || "http".equals(next.getScheme()));
+            return known ? next : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
     }
 
-    private HttpResponse<InputStream> once(Request request, URI at) throws IOException {
+    private HttpResponse<Flow.Publisher<List<ByteBuffer>>> once(Request request, URI at) throws IOException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(at)
                 .method(request.method(), HttpRequest.BodyPublishers.noBody())
                 .timeout(settings.patience().answer())
@@ -155,7 +160,7 @@ final class HubClient {
         if (request.from() > 0) {
             builder.header("Range", "bytes=" + request.from() + "-");
         }
-        return await(http.sendAsync(builder.build(), BodyHandlers.ofInputStream()));
+        return await(http.sendAsync(builder.build(), BodyHandlers.ofPublisher()));
     }
 
     private <T> T await(CompletableFuture<T> answer) throws IOException {

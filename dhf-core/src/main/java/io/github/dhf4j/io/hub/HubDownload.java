@@ -1,14 +1,15 @@
 package io.github.dhf4j.io.hub;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches one file into a part, which stays where it ends early and is gone on with later; looks at the part's size and
@@ -94,9 +95,12 @@ final class HubDownload {
                 append(answer.body(), part);
                 return;
             } catch (HubException e) {
-                throw e;
+                if (e.reason() != HubException.Reason.UNREACHABLE) {
+                    throw e;
+                }
+                failed = e;
             } catch (BrokenException e) {
-                failed = e.silent ? failures.silent() : failures.unreachable(e);
+                failed = e.getCause() instanceof HubBody.SilenceException ? failures.silent() : failures.unreachable(e);
             }
             if (length(part) > had) {
                 broken = 0;
@@ -116,48 +120,32 @@ final class HubDownload {
     /** The connection ended before the body did. */
     private static final class BrokenException extends IOException {
         private static final long serialVersionUID = 1;
-        private final boolean silent;
 
-        BrokenException(IOException e, boolean silent) {
+        BrokenException(IOException e) {
             super(e.getMessage(), e);
-            this.silent = silent;
         }
     }
 
-    private void append(InputStream body, Path part) throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        try (FileChannel out = open(part);
-                HubWatch watch = new HubWatch(
-                        body, settings.patience().silence(), progress.monitor().cancelled())) {
+    private void append(HubBody body, Path part) throws IOException {
+        try (FileChannel out = open(part)) {
             long room = metadata.size() < 0 ? Long.MAX_VALUE : metadata.size() + 1 - out.size();
-            while (room > 0) {
-                int count = read(body, buffer, watch);
-                if (count < 0) {
-                    return;
+            for (List<ByteBuffer> bytes = next(body); bytes != null && room > 0; bytes = next(body)) {
+                for (ByteBuffer each : bytes) {
+                    int kept = (int) Math.min(each.remaining(), room);
+                    write(out, each.slice(each.position(), kept), part);
+                    room -= kept;
+                    progress.add(kept);
                 }
-                int kept = (int) Math.min(count, room);
-                write(out, ByteBuffer.wrap(buffer, 0, kept), part);
-                room -= kept;
-                progress.add(kept);
             }
         }
     }
 
-    private int read(InputStream body, byte[] buffer, HubWatch watch) throws BrokenException {
-        int count;
+    private @Nullable List<ByteBuffer> next(HubBody body) throws BrokenException {
         try {
-            count = body.read(buffer);
+            return body.next(progress.monitor(), settings.patience().silence());
         } catch (IOException e) {
-            progress.monitor().checkCancelled();
-            throw new BrokenException(e, watch.isSilent());
+            throw new BrokenException(e);
         }
-        // a body that was closed by the watch may read as one that ended
-        progress.monitor().checkCancelled();
-        if (watch.isSilent()) {
-            throw new BrokenException(new IOException("silence"), true);
-        }
-        watch.heard();
-        return count;
     }
 
     private FileChannel open(Path part) throws IOException {
@@ -175,6 +163,8 @@ final class HubDownload {
                 out.write(bytes);
             }
         } catch (IOException e) {
+            // an interrupt closes the file
+            progress.monitor().checkCancelled();
             throw failures.unwritable(e, part);
         }
     }

@@ -71,6 +71,7 @@ final class HubLock implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
+            monitor.checkCancelled();
             // a file system without locks
             return null;
         }

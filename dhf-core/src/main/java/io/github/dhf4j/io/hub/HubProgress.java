@@ -19,7 +19,7 @@ final class HubProgress {
     HubProgress(RunMonitor monitor, HubId id, long bytes) {
         this.monitor = monitor;
         this.steps = steps(Math.max(1, bytes));
-        monitor.start("fetch " + id + " (" + Texts.bytes(bytes) + ")", steps);
+        monitor.start("fetch " + id.at(HubId.MAIN) + " (" + Texts.bytes(bytes) + ")", steps);
     }
 
     private static int steps(long bytes) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -231,6 +232,42 @@ class HubDownloadTest extends HubCase {
             said.add(String.valueOf(text));
             stop.set(true);
         }
+    }
+
+    @Test
+    void anInterruptIsACancelToo() throws Exception {
+        server.faults().slow(20_000);
+        AtomicReference<Throwable> ended = new AtomicReference<>();
+        Thread thread = new Thread(() -> {
+            try {
+                hub().file(WEIGHTS);
+            } catch (IOException | RuntimeException e) {
+                ended.set(e);
+            }
+        });
+        thread.start();
+        Path part = blobs().resolve(repository.etag("sub/model.safetensors") + ".dhf.incomplete");
+        for (int i = 0; i < 500 && !(Files.exists(part) && Files.size(part) > 0); i++) {
+            Thread.sleep(5);
+        }
+        thread.interrupt();
+        thread.join(5_000);
+        assertThat(ended.get()).isInstanceOf(CancellationException.class);
+        assertThat(Files.size(part)).isBetween(1L, 299_999L);
+        server.faults().slow(0);
+        assertThat(hub().file(WEIGHTS)).hasBinaryContent(weights());
+    }
+
+    @Test
+    void aCacheThatCanOnlyBeReadIsGoodEnough() throws IOException {
+        Path weights = hub().file(WEIGHTS);
+        Path refs = folder().resolve("refs");
+        Files.delete(refs.resolve("main"));
+        Files.delete(refs);
+        Files.createFile(refs);
+        assertThat(hub().file(WEIGHTS)).isEqualTo(weights);
+        assertThat(hub().snapshot(HubId.parse("owner/net"), files -> List.of(WEIGHTS.path())))
+                .isEqualTo(snapshot());
     }
 
     @Test

@@ -130,6 +130,6 @@ class HubRefusalsTest extends HubCase {
         server.faults().sizeOff(0);
         Files.createDirectories(folder());
         Files.createFile(blobs());
-        refuses(WEIGHTS, Reason.DISK, "be written into " + blobs(), "HF_HOME");
+        refuses(WEIGHTS, Reason.DISK, "be written into " + home.resolve("hub"), blobs().toString(), "HF_HOME");
     }
 }
