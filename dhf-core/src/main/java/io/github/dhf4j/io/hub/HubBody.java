@@ -21,7 +21,8 @@ final class HubBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable 
     private static final long POLL_MILLIS = 50;
 
     /** Bytes, a failure, or with neither the end. */
-    private record Event(@Nullable List<ByteBuffer> bytes, @Nullable Throwable failure) {}
+    private record Event(
+            @Nullable List<ByteBuffer> bytes, @Nullable Throwable failure) {}
 
     /** Nothing came for too long. */
     static final class SilenceException extends IOException {
