@@ -5,6 +5,7 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Environment;
@@ -44,7 +45,7 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
      * @param aggregator sums them; owned and closed by the pipeline from now on
      * @param matcher finds correspondences
      * @param monitor hears of every description's progress
-     * @throws IllegalArgumentException if the aggregator's weights do not fit the extractor's maps
+     * @throws IllegalArgumentException if the aggregator's weights do not fit the extractor's maps or walk
      */
     public DescriptorPipeline(
             FeatureExtractor extractor,
@@ -61,6 +62,7 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
             RunMonitor monitor,
             boolean bundled) {
         aggregator.requireFits(extractor.layout(), extractor.name());
+        requireOneWalk(extractor, aggregator);
         this.extractor = extractor;
         this.aggregator = aggregator;
         this.matcher = matcher;
@@ -68,6 +70,20 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
         this.guard = new OpenGuard("pipeline of " + name());
         this.origin = DescriptorOrigin.of(extractor, aggregator);
         this.bundled = bundled;
+    }
+
+    private static void requireOneWalk(FeatureExtractor extractor, FeatureAggregator aggregator) {
+        if (extractor.settings().process() instanceof Inversion run
+                && aggregator.settings().process() instanceof Inversion wanted
+                && !run.calls().equals(wanted.calls())) {
+            throw new IllegalArgumentException("weights must fit the extractor's walk, got weights for " + walk(wanted)
+                    + " and an extractor of " + walk(run) + " (" + aggregator.name() + "; " + extractor.name()
+                    + "); open the extractor with the aggregator's settings");
+        }
+    }
+
+    private static String walk(Inversion process) {
+        return (process.calls().isEmpty() ? "all" : "" + process.calls().size()) + " calls";
     }
 
     /**

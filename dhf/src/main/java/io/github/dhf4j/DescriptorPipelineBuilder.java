@@ -188,6 +188,26 @@ public final class DescriptorPipelineBuilder {
     }
 
     /**
+     * Chooses how many calls of the network an image takes: so many of those whose maps the weights know.
+     *
+     * @param number 1 or more; without a call, as many as the weights know, eleven of the paper's fifty
+     * @return this
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public DescriptorPipelineBuilder calls(int number) {
+        return calls(CallBudget.of(number));
+    }
+
+    /**
+     * Makes every call of the process, as the paper does: fifty an image.
+     *
+     * @return this
+     */
+    public DescriptorPipelineBuilder paperWalk() {
+        return calls(CallBudget.PAPER);
+    }
+
+    /**
      * Chooses how many calls of the network an image takes, by weights that know the maps of several.
      *
      * @param calls such as {@code CallBudget.PAPER} for figures that compare with the paper's, or {@code CallBudget.of(4)};

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorWriter;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -15,6 +16,7 @@ import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
@@ -146,6 +148,30 @@ class OriginAndCloseTest {
                         .hasMessageContaining("weights aggregation_network.pt")
                         .hasMessageContaining("weights pruned.safetensors");
             }
+        }
+    }
+
+    @Test
+    void mapsOfAnotherNumberOfCallsAreRefusedAndBothAreNamed() throws IOException {
+        Path weights = SD15.resolveSibling("aggregation_network.pt");
+        DescriptorMap kept = kept(sd15().weights(weights));
+        match(kept, sd15().weights(weights).calls(11));
+        assertThatThrownBy(() -> match(kept, sd15().weights(weights).paperWalk()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weights aggregation_network.pt, 11 of 50 calls")
+                .hasMessageContaining("with weights aggregation_network.pt, of other weights, layers or calls");
+        assertThatThrownBy(() -> match(kept, sd15().weights(weights).calls(6))).hasMessageContaining("6 of 50 calls");
+    }
+
+    @Test
+    void anExtractorOfAnotherWalkThanTheWeightsIsRefused() throws IOException {
+        Path weights = SD15.resolveSibling("aggregation_network.pt");
+        try (Aggregator eleven = Aggregator.open(weights, CallBudget.SAVED, TorchRuntime.cpu());
+                Aggregator whole = Aggregator.open(weights, TorchRuntime.cpu());
+                FeatureExtractor extractor = sd15().openExtractor(whole.settings())) {
+            assertThatThrownBy(() -> new DescriptorPipeline(extractor, eleven, new CosineMatcher(), RunMonitor.NONE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("weights for 11 calls and an extractor of all calls");
         }
     }
 

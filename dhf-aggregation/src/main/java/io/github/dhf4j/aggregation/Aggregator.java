@@ -99,9 +99,16 @@ public final class Aggregator implements FeatureAggregator {
         NDManager manager = runtime.newManager();
         try (AggregationParameters parameters = new AggregationParameters(file.config(), file.tensors())) {
             parameters.load(manager, DataType.FLOAT32);
-            String name = "weights " + file.path();
+            String calls = CallBudget.words(config.settings().process());
+            String over = calls.isEmpty() ? "" : ", " + calls + " calls";
             return new Aggregator(
-                    name, "weights " + file.path().getFileName(), config, places, parameters, manager, runtime.dtype());
+                    "weights " + file.path() + over,
+                    "weights " + file.path().getFileName() + over,
+                    config,
+                    places,
+                    parameters,
+                    manager,
+                    runtime.dtype());
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;

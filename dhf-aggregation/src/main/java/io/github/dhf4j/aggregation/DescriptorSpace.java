@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /**
  * What makes descriptors of one network comparable: weights, and which maps they are made of. Of the settings only those
- * count that say that: layers, save indices, facet, log bins. An image that was generated, loaded at another size,
+ * count that say that: layers, save indices, the calls where not all are made, facet, log bins. An image that was generated, loaded at another size,
  * prompted, sampled or seeded otherwise has maps of the same meaning.
  */
 final class DescriptorSpace {

@@ -2,10 +2,12 @@ package io.github.dhf4j.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
@@ -17,7 +19,9 @@ import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +50,83 @@ class AggregatorGoldenTest {
             }
         }
         return stack;
+    }
+
+    /** The sum over fewer maps is the whole sum's parts, with the shares of these maps made to sum to 1. */
+    @Test
+    void fewerCallsSumTheMapsThatAreKeptWithSharesOverThese() throws IOException {
+        Path weights = Golden.fixtures().resolve("sd15/aggregation_network.pt");
+        try (Golden golden = new Golden("sd15");
+                Aggregator whole = Aggregator.open(weights, TorchRuntime.cpu());
+                Aggregator four = Aggregator.open(weights, CallBudget.of(4), TorchRuntime.cpu());
+                FeatureStack stack = goldenTaps(golden, four.config());
+                NDArray result = four.aggregate(stack, golden.manager())) {
+            List<Integer> kept = four.config().saveIndices();
+            assertThat(kept).containsExactly(49, 35, 20, 5);
+            assertThat(four.name()).endsWith("aggregation_network.pt, 4 of 50 calls");
+            int layers = four.config().layers().size();
+            NDArray mixing = mixingWeights(weights, golden);
+            NDArray expected = result.zerosLike();
+            float total = 0;
+            for (int s = 0; s < kept.size(); s++) {
+                int place = whole.config().saveIndices().indexOf(kept.get(s));
+                for (int l = 0; l < layers; l++) {
+                    total += (float) Math.exp(mixing.getFloat((long) place * layers + l));
+                }
+            }
+            float shares = 0;
+            for (int s = 0; s < kept.size(); s++) {
+                int place = whole.config().saveIndices().indexOf(kept.get(s));
+                for (int l = 0; l < layers; l++) {
+                    float share = (float) Math.exp(mixing.getFloat((long) place * layers + l)) / total;
+                    assertThat(four.mixingWeight(s, l)).isCloseTo(share, within(1e-6f));
+                    shares += four.mixingWeight(s, l);
+                    expected.addi(alone(
+                                    golden,
+                                    weights,
+                                    kept.get(s),
+                                    whole.config().layers().get(l))
+                            .mul(share));
+                }
+            }
+            assertThat(shares).isCloseTo(1, within(1e-5f));
+            assertThat(result.sub(expected).abs().max().getFloat()).isLessThan(1e-5f);
+        }
+    }
+
+    private static NDArray mixingWeights(Path weights, Golden golden) throws IOException {
+        try (AggregatorFile file = AggregatorFile.open(weights)) {
+            return file.read(AggregatorKeys.MIXING, golden.manager());
+        }
+    }
+
+    /** What one map's bottleneck makes of it, with all of the share. */
+    private static NDArray alone(Golden golden, Path weights, int saveIndex, int layer) throws IOException {
+        Path pruned = Files.createTempFile("pruned", ".safetensors");
+        try (AggregatorFile file = AggregatorFile.open(weights)) {
+            AggregatorWriter.pruned(file, saveIndex, layer, pruned);
+            try (Aggregator one = Aggregator.open(pruned, TorchRuntime.cpu());
+                    FeatureStack stack = goldenTaps(golden, one.config())) {
+                return one.aggregate(stack, golden.manager());
+            }
+        } finally {
+            Files.delete(pruned);
+        }
+    }
+
+    @Test
+    void otherCallsAreOfAnotherOriginAndThePapersAreWhatTheyWere() throws IOException {
+        Path weights = Golden.fixtures().resolve("sd15/aggregation_network.pt");
+        Set<String> origins = new HashSet<>();
+        for (CallBudget budget :
+                List.of(CallBudget.PAPER, CallBudget.SAVED, CallBudget.of(6), CallBudget.of(2), CallBudget.of(1))) {
+            try (Aggregator aggregator = Aggregator.open(weights, budget, TorchRuntime.cpu())) {
+                assertThat(origins.add(aggregator.origin().digest().orElseThrow()))
+                        .as(budget.toString())
+                        .isTrue();
+            }
+        }
+        assertThat(origins).contains("49923cf597e65861f64f26c46dcee12817ef80845a4ebe83c35c57ed483ff8fa");
     }
 
     @ParameterizedTest

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RenderCommand.class,
             TrainCommand.class,
             EvalCommand.class,
+            CallsCommand.class,
             CacheCommand.class,
             Table1Command.class,
             SynthesizeCommand.class,

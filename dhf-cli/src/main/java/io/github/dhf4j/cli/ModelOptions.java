@@ -5,7 +5,6 @@ import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
-import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
@@ -99,9 +98,8 @@ final class ModelOptions {
 
     /** The walk in a line, where it is not the paper's; empty where it is. */
     static String walk(ExtractionSettings settings) {
-        return settings.process() instanceof Inversion walk && !walk.calls().isEmpty()
-                ? walk.calls().size() + " of " + walk.timesteps() + " calls an image (--calls paper for all)"
-                : "";
+        String calls = CallBudget.words(settings.process());
+        return calls.isEmpty() ? "" : calls + " calls an image (--calls paper for all)";
     }
 
     /** Reads budgets. */

@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -111,6 +112,10 @@ final class RunSettings {
 
     private static String weights(DescriptorPipelineBuilder builder, FeatureAggregator aggregator) throws IOException {
         @Nullable Path file = builder.rawSettings() == null ? builder.weightsFile() : null;
-        return file == null ? aggregator.name() : "weights " + last(file);
+        if (file == null) {
+            return aggregator.name();
+        }
+        String calls = CallBudget.words(aggregator.settings().process());
+        return "weights " + last(file) + (calls.isEmpty() ? "" : ", " + calls + " calls");
     }
 }

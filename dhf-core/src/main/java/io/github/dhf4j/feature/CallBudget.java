@@ -2,6 +2,7 @@ package io.github.dhf4j.feature;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls of the network an inversion may take. Most of the paper's fifty only lead to the next whose maps are
@@ -66,6 +67,29 @@ public final class CallBudget {
         return settings.withProcess(walk.over(kept));
     }
 
+    /**
+     * How many calls are made, beside how many timesteps there are.
+     *
+     * @param process any
+     * @return such as "11 of 50"; "" for one that has no calls of its own to make, such as the paper's walk
+     */
+    public static String words(ExtractionProcess process) {
+        return process instanceof Inversion walk && !walk.calls().isEmpty()
+                ? walk.calls().size() + " of " + walk.timesteps()
+                : "";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CallBudget budget && count == budget.count;
+    }
+
+    @Override
+    public int hashCode() {
+        return Integer.hashCode(count);
+    }
+
+    /** The number, "paper" or "saved". */
     @Override
     public String toString() {
         return equals(PAPER) ? "paper" : equals(SAVED) ? "saved" : String.valueOf(count);

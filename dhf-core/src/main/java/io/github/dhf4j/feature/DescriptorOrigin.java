@@ -7,7 +7,8 @@ import java.io.IOException;
 
 /**
  * What makes descriptors comparable: the network, by its weights and configuration, and what makes descriptors of its
- * maps, which is aggregation weights, or the raw layers, save indices and facet that are taken as they are. Maps of one
+ * maps, which is aggregation weights and how many network calls they were given, or the raw layers, save indices and facet
+ * that are taken as they are. Maps of one
  * image taken otherwise than those of another (at another load size, inverted or generated, with another prompt or seed)
  * are of one origin and meant to be matched; where the same files lie does not count.
  *
@@ -48,7 +49,8 @@ public record DescriptorOrigin(OriginPart network, OriginPart descriptors) {
         boolean ofOneNetwork = network.mayBe(other.network);
         boolean madeAlike = descriptors.mayBe(other.descriptors);
         if (!ofOneNetwork || !madeAlike) {
-            String differ = ofOneNetwork ? "weights or layers" : madeAlike ? "checkpoints" : "checkpoints and weights";
+            String differ =
+                    ofOneNetwork ? "weights, layers or calls" : madeAlike ? "checkpoints" : "checkpoints and weights";
             throw new IllegalArgumentException("descriptors must be of one origin, got " + words(other) + " and "
                     + other.words(this) + ", of other " + differ + "; describe both with one pipeline");
         }

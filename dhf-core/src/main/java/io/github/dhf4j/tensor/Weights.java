@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,8 +168,24 @@ public final class Weights implements AutoCloseable {
      * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
      */
     public void load(NDManager manager, DataType type) throws IOException {
+        load(manager, type, key -> true);
+    }
+
+    /**
+     * Reads the tensors of some blocks; others cannot be used.
+     *
+     * @param manager gives the device; nothing stays attached to it
+     * @param type what to read them as: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
+     * @param wanted which blocks, by the first key of each
+     * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
+     */
+    public void load(NDManager manager, DataType type, Predicate<String> wanted) throws IOException {
         try (NDManager reading = manager.newSubManager()) {
             for (Parameters list : lists) {
+                if (!list.entries().isEmpty()
+                        && !wanted.test(list.entries().get(0).key())) {
+                    continue;
+                }
                 NDArray[] arrays = new NDArray[list.entries().size()];
                 for (int i = 0; i < arrays.length; i++) {
                     Parameters.Entry entry = list.entries().get(i);

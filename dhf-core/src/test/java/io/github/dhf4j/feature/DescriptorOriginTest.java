@@ -79,7 +79,7 @@ class DescriptorOriginTest {
                         "1",
                         "weights v",
                         "9",
-                        "checkpoint a with weights v, of other weights or layers;"),
+                        "checkpoint a with weights v, of other weights, layers or calls;"),
                 List.of(
                         "checkpoint b",
                         "9",

@@ -37,7 +37,7 @@ final class Latents {
     List<RgbImage> decode(NDArray latents) {
         require(latents);
         try (NDManager work = checkpoint.newManager()) {
-            NDArray pixels = checkpoint.vae().decode(latents);
+            NDArray pixels = checkpoint.vaeDecoder().decode(latents);
             pixels.attach(work);
             return PixelTensors.images(pixels);
         }

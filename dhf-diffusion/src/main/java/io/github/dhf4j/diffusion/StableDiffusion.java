@@ -41,6 +41,7 @@ public final class StableDiffusion implements AutoCloseable {
     private final UNet2DConditionModel unet;
     private AutoencoderKL vae;
     private boolean vaeLoaded;
+    private @Nullable AutoencoderKL vaeDecoder;
     private final OpenGuard guard;
     private final OriginPart origin;
 
@@ -209,22 +210,45 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /**
-     * The autoencoder, read at first need.
+     * The autoencoder's encoder, read at first need.
      *
-     * @return owned by the checkpoint
+     * @return owned by the checkpoint; it cannot decode
      */
     public synchronized AutoencoderKL vae() {
         if (!vaeLoaded) {
-            try (TensorFile file = folder.weights("vae")) {
-                vae = new AutoencoderKL(folder.vaeConfig(), file);
-                // many overflow in float16 (force_upcast)
-                vae.load(manager, runtime.dtype() == DataType.FLOAT16 ? DataType.FLOAT32 : runtime.dtype());
-                vaeLoaded = true;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            vae = openVae(AutoencoderKL::loadEncoder);
+            vaeLoaded = true;
         }
         return vae;
+    }
+
+    /**
+     * The autoencoder's decoder, read at first need: of images that go in nothing is decoded.
+     *
+     * @return owned by the checkpoint; it cannot encode
+     */
+    public synchronized AutoencoderKL vaeDecoder() {
+        AutoencoderKL decoder = vaeDecoder;
+        if (decoder == null) {
+            decoder = openVae(AutoencoderKL::loadDecoder);
+            vaeDecoder = decoder;
+        }
+        return decoder;
+    }
+
+    private interface VaeHalf {
+        void load(AutoencoderKL vae, NDManager manager, DataType type) throws IOException;
+    }
+
+    private AutoencoderKL openVae(VaeHalf half) {
+        try (TensorFile file = folder.weights("vae")) {
+            AutoencoderKL opened = new AutoencoderKL(folder.vaeConfig(), file);
+            // many overflow in float16 (force_upcast)
+            half.load(opened, manager, runtime.dtype() == DataType.FLOAT16 ? DataType.FLOAT32 : runtime.dtype());
+            return opened;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -281,6 +305,9 @@ public final class StableDiffusion implements AutoCloseable {
         guard.close(() -> {
             unet.close();
             vae.close();
+            if (vaeDecoder != null) {
+                vaeDecoder.close();
+            }
             prompts.close();
             manager.close();
         });

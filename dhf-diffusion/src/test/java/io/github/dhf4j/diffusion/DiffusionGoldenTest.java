@@ -119,7 +119,7 @@ class DiffusionGoldenTest {
                 double deviation = unbiasedDeviation(sample.toFloatArray());
                 golden.assertClose("latents", sample.div((float) deviation), EXACT);
             }
-            golden.assertClose("vae.decoded", checkpoint.vae().decode(golden.tensor("latents")), EXACT);
+            golden.assertClose("vae.decoded", checkpoint.vaeDecoder().decode(golden.tensor("latents")), EXACT);
         }
 
         @Test

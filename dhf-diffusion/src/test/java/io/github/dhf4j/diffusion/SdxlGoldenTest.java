@@ -115,7 +115,7 @@ class SdxlGoldenTest {
             double variance = sample.sub((float) mean).square().sum().getFloat() / (count - 1);
             golden.assertClose("latents", sample.div((float) Math.sqrt(variance)), EXACT);
         }
-        golden.assertClose("vae.decoded", checkpoint.vae().decode(golden.tensor("latents")), EXACT);
+        golden.assertClose("vae.decoded", checkpoint.vaeDecoder().decode(golden.tensor("latents")), EXACT);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.testing.ChangedSettings;
 import java.io.IOException;
@@ -84,6 +85,37 @@ class SettingsCodecTest {
         for (Map.Entry<String, ExtractionSettings> each : expected.entrySet()) {
             assertThat(SettingsCodec.fromJson(Json.parseObject(each.getKey()), "test"))
                     .isEqualTo(each.getValue());
+        }
+    }
+
+    /** Digests of caches, weights and kept maps are made of these: none may ever change. */
+    @Test
+    void thePapersWalkIsTheTextThatItAlwaysWas() {
+        assertThat(SettingsCodec.text(ExtractionSettings.inversion()))
+                .isEqualTo("{\"diffusion_mode\":\"inversion\",\"num_timesteps\":50,"
+                        + "\"save_timestep\":[49,45,40,35,30,25,20,15,10,5,0],\"layers\":[],\"prompt\":\"\","
+                        + "\"sample_latent\":false,\"seed\":0,\"load_resolution\":0}");
+        assertThat(SettingsCodec.text(ExtractionSettings.oneStep().withLoadSize(96)))
+                .isEqualTo("{\"diffusion_mode\":\"inversion\",\"num_timesteps\":1,\"save_timestep\":[0],"
+                        + "\"layers\":[],\"prompt\":\"\",\"sample_latent\":false,\"seed\":0,\"load_resolution\":96}");
+    }
+
+    @Test
+    void aShorterWalkIsWrittenAndReadBack() throws IOException {
+        ExtractionSettings settings =
+                ExtractionSettings.of(new Inversion(50, List.of(49, 30), "a", false, 0, List.of(49, 30, 10)));
+        assertThat(SettingsCodec.text(settings))
+                .isEqualTo("{\"diffusion_mode\":\"inversion\",\"num_timesteps\":50,\"save_timestep\":[49,30],"
+                        + "\"calls\":[49,30,10],\"layers\":[],\"prompt\":\"a\",\"sample_latent\":false,"
+                        + "\"seed\":0,\"load_resolution\":0}");
+        assertThat(SettingsCodec.fromJson(SettingsCodec.toJson(settings), "test"))
+                .isEqualTo(settings);
+        for (String walk : List.of("[30]", "[49,10]", "[30,49]", "[49,50,30]", "[49,30,30]", "[49,30,-1]")) {
+            JsonObject json = SettingsCodec.toJson(settings);
+            json.add("calls", JsonParser.parseString(walk));
+            assertThatThrownBy(() -> SettingsCodec.fromJson(json, "here"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("calls ");
         }
     }
 

@@ -99,7 +99,7 @@ final class GoldenCheck implements AutoCloseable {
             }
         }
         try (NDArray latents = golden("latents", manager);
-                NDArray decoded = checkpoint.vae().decode(latents);
+                NDArray decoded = checkpoint.vaeDecoder().decode(latents);
                 TextConditioning conditioning = checkpoint.condition(prompt(1))) {
             compare("vae", "vae.decoded", decoded, EXACT);
             for (int timestep : new int[] {-1, 0, 501}) {

@@ -98,14 +98,29 @@ public final class AutoencoderKL implements AutoCloseable {
     }
 
     /**
-     * Reads the weights.
+     * Reads the weights of the encoder.
      *
      * @param manager gives the device
      * @param type what weights are read as
      * @throws IOException if they cannot be read or are not finite
      */
-    public void load(NDManager manager, DataType type) throws IOException {
-        weights.load(manager, type);
+    public void loadEncoder(NDManager manager, DataType type) throws IOException {
+        weights.load(manager, type, key -> !ofDecoder(key));
+    }
+
+    /**
+     * Reads the weights of the decoder.
+     *
+     * @param manager gives the device
+     * @param type what weights are read as
+     * @throws IOException if they cannot be read or are not finite
+     */
+    public void loadDecoder(NDManager manager, DataType type) throws IOException {
+        weights.load(manager, type, AutoencoderKL::ofDecoder);
+    }
+
+    private static boolean ofDecoder(String key) {
+        return key.startsWith("decoder.") || key.startsWith("post_quant_conv.");
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -135,5 +136,46 @@ class DiffusionProcessTest {
         NDArray noise = manager.ones(new Shape(1, 1, 1, 1));
         assertThat(run(new Network("n", 2), Noised.at(261, 101), noise)).containsExactly(1f, 1f);
         assertThat(calls).containsExactlyInAnyOrder("n 261", "n 101");
+    }
+
+    /** Every feature of a short walk beside the formula in doubles, each step from one alpha to the next one's. */
+    @Test
+    void eachStepOfAShorterWalkGoesFromOneAlphaToTheNextOnes() {
+        NoiseSchedule schedule = NoiseSchedule.stableDiffusion();
+        Denoiser.Conditioned network = new Denoiser.Conditioned() {
+            @Override
+            public NDArray forward(NDArray latents, int timestep, FeatureTaps taps, boolean needsOutput) {
+                taps.tap(1, latents);
+                return latents.mul(0.7f).add(timestep / 1000f);
+            }
+
+            @Override
+            public void close() {
+                // holds nothing
+            }
+        };
+        List<Integer> walk = List.of(49, 36, 23, 10);
+        Inversion process = Inversion.PAPER.over(walk);
+        List<Float> features = new ArrayList<>();
+        new DiffusionProcess(
+                        network,
+                        new Ddim(schedule),
+                        ExtractionSettings.of(process).withTaps(new LayerTaps(List.of(1))))
+                .run(
+                        manager.ones(new Shape(1, 1, 1, 1)),
+                        null,
+                        (key, map) -> features.add(map.getFloat(0, 0, 0, 0)),
+                        RunMonitor.NONE,
+                        null);
+        int[] timesteps = {-1, 240, 500, 760};
+        double x = 1;
+        for (int i = 0; i < timesteps.length; i++) {
+            assertThat((double) features.get(i)).isCloseTo(x, within(1e-5));
+            double alpha = schedule.alphaCumprod(timesteps[i]);
+            double next = i + 1 < timesteps.length ? schedule.alphaCumprod(timesteps[i + 1]) : 1;
+            double noise = 0.7 * x + timesteps[i] / 1000.0;
+            x = Math.sqrt(next) * (x - Math.sqrt(1 - alpha) * noise) / Math.sqrt(alpha) + Math.sqrt(1 - next) * noise;
+        }
+        assertThat(features).hasSize(4);
     }
 }

@@ -219,4 +219,30 @@ class PicturesTest {
         BufferedImage grid = PcaGridPicture.draw(List.of(List.of(map, map)), List.of("layer 1"), List.of("s1", "s0"));
         assertThat(grid.getRGB(80 + 5, 34 + 5)).isEqualTo(grid.getRGB(80 + 130 + 5, 34 + 5));
     }
+
+    @Test
+    void aBudgetThatHoldsIsBlueAndOneThatLosesIsRed() {
+        List<BudgetPicture.Mark> marks = List.of(
+                new BudgetPicture.Mark(50, 51.4, 0, 0, 0, true),
+                new BudgetPicture.Mark(1, 40, -11.4, -13, -9, false));
+        BufferedImage picture = BudgetPicture.draw("title", marks, 0.5, "note");
+        assertThat(picture.getWidth()).isEqualTo(860);
+        // the fewest calls stand left, the most right
+        assertThat(has(picture, 90, 98, 0xbe3c32)).isTrue();
+        assertThat(has(picture, 800, 808, 0x1f5aa0)).isTrue();
+        assertThat(has(picture, 90, 98, 0x1f5aa0)).isFalse();
+        assertThat(BudgetPicture.draw("one", marks.subList(0, 1), 0.5, "").getHeight())
+                .isEqualTo(420);
+    }
+
+    private static boolean has(BufferedImage picture, int from, int to, int rgb) {
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = from; x < to; x++) {
+                if ((picture.getRGB(x, y) & 0xffffff) == rgb) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
 }
