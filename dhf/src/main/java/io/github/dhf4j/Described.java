@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Described<S>(
         S source, @Nullable DescriptorMap map, @Nullable Exception error) {
-    /** Requires one of both. */
+    /**
+     * Requires one of both.
+     *
+     * @param source what was given
+     * @param map its descriptors, or null
+     * @param error why there are none, or null
+     */
     public Described {
         if ((map == null) == (error == null)) {
             throw new IllegalArgumentException("one of map and error must be given, got " + map + " and " + error);
