@@ -68,6 +68,16 @@ class DescribeManyTest {
     }
 
     @Test
+    void resizingAheadChangesNoMapOfADiffusionCheckpointEither() throws IOException {
+        works("describe", A, "--out-dir", out);
+        Path alone = folder.resolve("alone.safetensors");
+        works("describe", A, "--out", alone);
+        DescriptorMap map = DescriptorMap.load(alone);
+        assertThat(map.loadSize()).isNotEqualTo(map.imageSize());
+        assertThat(DescriptorMap.load(out.resolve("a.safetensors"))).isEqualTo(map);
+    }
+
+    @Test
     void aPatternGoesDownAndNamesThatClashGetTheirFolders() throws IOException {
         works(words(pictures + "/**/*.{png,jpg}", pictures.resolve("b.PNG")));
         assertThat(written())
