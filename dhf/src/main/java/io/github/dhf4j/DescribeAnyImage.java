@@ -140,8 +140,8 @@ abstract sealed class DescribeAnyImage permits DescriptorPipeline {
      *
      * @param sources in the order of the results; borrowed, and taken on another thread until the result is closed
      * @param reader makes an image of each, on that thread
-     * @param batch how many images, of any sizes, go through the network at once, bad ones counted. 1 is as fast as any on
-     *     most CPUs, more pays on a GPU; memory grows with it
+     * @param batch how many images, of any sizes, go through the network at once, bad ones counted;
+     *     memory grows with it
      * @param <S> what there is of an image before it is one
      * @return a result a source; the caller closes it
      * @throws IllegalArgumentException if the batch is less than 1
