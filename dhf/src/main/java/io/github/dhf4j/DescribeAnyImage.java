@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Describes an image in any form that a program has of it. */
 abstract sealed class DescribeAnyImage permits DescriptorPipeline {
@@ -121,4 +123,29 @@ abstract sealed class DescribeAnyImage permits DescriptorPipeline {
      * @throws IllegalStateException if the pipeline was closed
      */
     public abstract List<DescriptorMap> describe(List<RgbImage> images);
+
+    /**
+     * Describes many image files, each when its result is asked for, one after the other; the next ones are decoded while
+     * the network runs.
+     *
+     * @param files in the order of the results; borrowed, and taken on another thread until the result is closed
+     * @return a result a file; the caller closes it
+     */
+    public Descriptions<Path> describeAll(Stream<Path> files) {
+        return describeAll(files.iterator(), RgbImage::read, 1);
+    }
+
+    /**
+     * Describes many images of any form. Maps do not depend on the batch but for rounding.
+     *
+     * @param sources in the order of the results; borrowed, and taken on another thread until the result is closed
+     * @param reader makes an image of each, on that thread
+     * @param batch how many images, of any sizes, go through the network at once, bad ones counted;
+     *     memory grows with it
+     * @param <S> what there is of an image before it is one
+     * @return a result a source; the caller closes it
+     * @throws IllegalArgumentException if the batch is less than 1
+     */
+    public abstract <S> Descriptions<S> describeAll(
+            Iterator<? extends S> sources, SourceReader<? super S> reader, int batch);
 }

@@ -1,5 +1,6 @@
 package io.github.dhf4j;
 
+import io.github.dhf4j.Hyperfeatures.OpenPipeline;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
@@ -8,10 +9,12 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -116,15 +119,21 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
         }
     }
 
+    @Override
+    public <S> Descriptions<S> describeAll(Iterator<? extends S> sources, SourceReader<? super S> reader, int batch) {
+        return new Descriptions<>(sources, reader, batch, () -> new OpenPipeline(this, use()), monitor);
+    }
+
     /** For who keeps the pipeline open by {@link #use} already. */
     List<DescriptorMap> describeInside(List<RgbImage> images) {
+        return describeInside(images, images.stream().map(RgbImage::size).toList());
+    }
+
+    /** The same of images that may be resized, whose own sizes are given. */
+    List<DescriptorMap> describeInside(List<RgbImage> images, List<Size> sizes) {
         try (DescriptorAccumulator sum = aggregator.accumulator()) {
             extractor.extract(images, sum, monitor);
-            return DescriptorMap.of(
-                            sum.descriptors(),
-                            images.stream().map(RgbImage::size).toList(),
-                            extractor.loadSize())
-                    .stream()
+            return DescriptorMap.of(sum.descriptors(), sizes, extractor.loadSize()).stream()
                     .map(map -> map.withExtent(extractor.extent()).withOrigin(origin))
                     .toList();
         }
@@ -142,6 +151,11 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
     /** Keeps the pipeline open; closing it lets {@link #close} go on. */
     OpenGuard.Use use() {
         return guard.begin();
+    }
+
+    /** Who hears of every description's progress. */
+    RunMonitor monitor() {
+        return monitor;
     }
 
     /**

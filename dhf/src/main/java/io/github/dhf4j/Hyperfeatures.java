@@ -3,7 +3,9 @@ package io.github.dhf4j;
 import ai.djl.modality.cv.Image;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
+import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.tensor.OpenGuard;
@@ -15,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * which is for trying and testing. {@link #using} takes any other.
  */
 public final class Hyperfeatures {
-    private static final Images DEFAULT = new Images(Hyperfeatures::useDefault, Hyperfeatures::defaultMatcher);
+    private static final Images DEFAULT =
+            new Images(Hyperfeatures::useDefault, Hyperfeatures::defaultMatcher, RunMonitor.NONE);
     private static @Nullable CorrespondenceMatcher defaultMatcher;
     private static @Nullable DescriptorPipeline defaultPipeline;
 
@@ -150,7 +155,7 @@ public final class Hyperfeatures {
      * @return where to begin with images
      */
     public static Images using(DescriptorPipeline pipeline) {
-        return new Images(() -> new OpenPipeline(pipeline, pipeline.use()), pipeline::matcher);
+        return new Images(() -> new OpenPipeline(pipeline, pipeline.use()), pipeline::matcher, pipeline.monitor());
     }
 
     /**
@@ -201,6 +206,10 @@ public final class Hyperfeatures {
             return pipeline.describeInside(images);
         }
 
+        List<DescriptorMap> describe(List<RgbImage> images, List<Size> sizes) {
+            return pipeline.describeInside(images, sizes);
+        }
+
         DescriptorOrigin origin() {
             return pipeline.origin();
         }
@@ -225,10 +234,12 @@ public final class Hyperfeatures {
     public static final class Images extends OfAnyImage {
         private final Supplier<OpenPipeline> pipeline;
         private final Supplier<CorrespondenceMatcher> matcher;
+        private final RunMonitor monitor;
 
-        private Images(Supplier<OpenPipeline> pipeline, Supplier<CorrespondenceMatcher> matcher) {
+        private Images(Supplier<OpenPipeline> pipeline, Supplier<CorrespondenceMatcher> matcher, RunMonitor monitor) {
             this.pipeline = pipeline;
             this.matcher = matcher;
+            this.monitor = monitor;
         }
 
         @Override
@@ -244,6 +255,31 @@ public final class Hyperfeatures {
          */
         public DescribedImage of(DescriptorMap descriptors) {
             return new DescribedImage(this, descriptors);
+        }
+
+        /**
+         * Describes many image files, as {@link DescriptorPipeline#describeAll(Stream)} does.
+         *
+         * @param files in the order of the results; borrowed, and taken on another thread until the result is closed
+         * @return a result a file, whose map {@link #of(DescriptorMap)} takes; the caller closes it
+         */
+        public Descriptions<Path> describeAll(Stream<Path> files) {
+            return describeAll(files.iterator(), RgbImage::read, 1);
+        }
+
+        /**
+         * Describes many images of any form, as {@link DescriptorPipeline#describeAll(Iterator, SourceReader, int)} does.
+         *
+         * @param sources in the order of the results; borrowed, and taken on another thread until the result is closed
+         * @param reader makes an image of each, on that thread
+         * @param batch how many images go through the network at once
+         * @param <S> what there is of an image before it is one
+         * @return a result a source; the caller closes it
+         * @throws IllegalArgumentException if the batch is less than 1
+         */
+        public <S> Descriptions<S> describeAll(
+                Iterator<? extends S> sources, SourceReader<? super S> reader, int batch) {
+            return new Descriptions<>(sources, reader, batch, pipeline, monitor);
         }
 
         /** Keeps the pipeline open until the result is closed. */

@@ -42,7 +42,11 @@ final class PipelineOfFakes {
     }
 
     DescriptorPipeline open() {
-        return new DescriptorPipeline(new Extractor(), new Aggregator(), new Matcher(), RunMonitor.NONE);
+        return open(RunMonitor.NONE);
+    }
+
+    DescriptorPipeline open(RunMonitor monitor) {
+        return new DescriptorPipeline(new Extractor(), new Aggregator(), new Matcher(), monitor);
     }
 
     private void requireOpen() {

@@ -132,6 +132,11 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     }
 
     @Override
+    public final RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, loadSize, kernel);
+    }
+
+    @Override
     public final void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
         if (images.isEmpty()) {
             throw new IllegalArgumentException("images must be one or more, got none");

@@ -24,7 +24,8 @@ final class Outputs {
     /** The value that means standard output. */
     private static final Path STANDARD = Path.of("-");
 
-    private static final Set<String> NAMES = Set.of("--out", "--json", "--heat-map", "--pca", "--pca-grid", "--cache");
+    private static final Set<String> NAMES =
+            Set.of("--out", "--out-dir", "--json", "--heat-map", "--pca", "--pca-grid", "--cache");
     private static final Set<String> TO_STANDARD_OUTPUT = Set.of("--json");
 
     /** A command that writes files of fixed names into its folder. */
@@ -77,11 +78,11 @@ final class Outputs {
         if (value instanceof TensorRef tensor) {
             return List.of(tensor.path());
         }
+        if (value instanceof ImagePattern images) {
+            return images.path().stream().toList();
+        }
         return value instanceof Collection<?> several
-                ? several.stream()
-                        .filter(Path.class::isInstance)
-                        .map(Path.class::cast)
-                        .toList()
+                ? several.stream().flatMap(one -> paths(one).stream()).toList()
                 : List.of();
     }
 

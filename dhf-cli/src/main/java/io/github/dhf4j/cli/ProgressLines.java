@@ -92,6 +92,9 @@ final class ProgressLines implements Progress {
     }
 
     private String left() {
+        if (done <= 0) {
+            return "time left not known yet";
+        }
         double each = (double) (pace.now() - began) / Math.max(1, done - first);
         return "about " + words(Duration.ofNanos((long) (each * Math.max(0, of - done)))) + " left";
     }

@@ -10,14 +10,20 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** What goes in: images, or latents of other software. */
 final class SourceOptions {
     @Parameters(
             arity = "0..*",
             paramLabel = "IMAGE",
-            description = "Images: PNG, JPEG, GIF or BMP; several are one batch.")
-    List<Path> images = new ArrayList<>();
+            converter = ImagePattern.Converter.class,
+            description =
+                    "Images: PNG, JPEG, GIF or BMP; a folder for those in it; a pattern in quotes, such as 'photos/**/*.jpg'. Several are one batch.")
+    private List<ImagePattern> given = new ArrayList<>();
+
+    /** The files of all that is given, once that is checked. */
+    List<Path> images = List.of();
 
     @Option(
             names = "--latents",
@@ -28,13 +34,22 @@ final class SourceOptions {
     @Nullable
     TensorRef latents;
 
-    void check(CommandLine command, boolean mayBeEmpty) {
-        if (images.isEmpty() && latents == null && !mayBeEmpty) {
+    void check(CommandLine command, boolean mayBeEmpty) throws IOException {
+        if (given.isEmpty() && latents == null && !mayBeEmpty) {
             throw new ParameterException(command, "images or --latents must be given, got neither");
         }
-        if (!images.isEmpty() && latents != null) {
+        if (!given.isEmpty() && latents != null) {
             throw new ParameterException(command, "one of images and --latents must be given, got both");
         }
+        List<Path> files = new ArrayList<>();
+        for (ImagePattern pattern : given) {
+            try {
+                files.addAll(pattern.files());
+            } catch (TypeConversionException e) {
+                throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+            }
+        }
+        images = List.copyOf(files);
     }
 
     List<RgbImage> read() throws IOException {

@@ -26,12 +26,13 @@ import org.slf4j.LoggerFactory;
 final class DescriptorFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DescriptorMap.class);
     private static final String METADATA = "descriptor_map";
+    private static final String KEY = "made_of";
     private static final String ORIGIN = "origin";
     private static final String MATCH_SIZE = "match_size";
 
     private DescriptorFiles() {}
 
-    static void write(List<DescriptorMap> maps, Path path) throws IOException {
+    static void write(List<DescriptorMap> maps, Path path, @Nullable String key) throws IOException {
         DescriptorMap first = maps.get(0);
         JsonArray images = new JsonArray();
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
@@ -58,10 +59,18 @@ final class DescriptorFiles {
             }
             Size size = first.size();
             NDArray tensor = manager.create(all, new Shape(maps.size(), first.channels(), size.height(), size.width()));
-            new SafeTensorsWriter()
-                    .tensor(DescriptorMap.TENSOR, tensor)
-                    .metadata(METADATA, about.toString())
-                    .write(path);
+            SafeTensorsWriter writer =
+                    new SafeTensorsWriter().tensor(DescriptorMap.TENSOR, tensor).metadata(METADATA, about.toString());
+            if (key != null) {
+                writer.metadata(KEY, key);
+            }
+            writer.write(path);
+        }
+    }
+
+    static @Nullable String key(Path path) throws IOException {
+        try (TensorFile file = TensorFile.open(path)) {
+            return file.metadata().get(KEY);
         }
     }
 

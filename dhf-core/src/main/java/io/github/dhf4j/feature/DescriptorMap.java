@@ -226,6 +226,29 @@ public final class DescriptorMap {
     }
 
     /**
+     * Writes this map to a file that remembers what it was made of, so that who comes again can tell whether it would come
+     * out the same.
+     *
+     * @param path a safetensors file to be
+     * @param key such as a digest of the image, the weights and the settings; null for none
+     * @throws IOException if it cannot be written; what was there before is left
+     */
+    public void save(Path path, @Nullable String key) throws IOException {
+        DescriptorFiles.write(List.of(this), path, key);
+    }
+
+    /**
+     * What a file of a map was made of, by its header alone.
+     *
+     * @param path a file that {@link #save(Path, String)} wrote
+     * @return the key it was given; null if it has none
+     * @throws IOException if it is no sound file
+     */
+    public static @Nullable String keyOf(Path path) throws IOException {
+        return DescriptorFiles.key(path);
+    }
+
+    /**
      * Writes maps of one kind to a file, as one tensor {@value #TENSOR}, with their origin: the first time in a JVM that
      * means to read the checkpoint's files.
      *
@@ -234,7 +257,7 @@ public final class DescriptorMap {
      * @throws IOException if it cannot be written; what was there before is left
      */
     public static void saveAll(List<DescriptorMap> maps, Path path) throws IOException {
-        DescriptorFiles.write(maps, path);
+        DescriptorFiles.write(maps, path, null);
     }
 
     /**

@@ -82,6 +82,17 @@ public interface FeatureExtractor extends AutoCloseable {
     Size loadSize();
 
     /**
+     * An image as the network wants it: {@link #extract} gives the same maps of both, and has less to do. Runs no network,
+     * so that other images can be got ready meanwhile.
+     *
+     * @param image of any size
+     * @return resized to the {@link #loadSize}; the image itself unless an extractor says otherwise
+     */
+    default RgbImage resized(RgbImage image) {
+        return image;
+    }
+
+    /**
      * Where maps lie on the image.
      *
      * @return the whole image, unless the settings say otherwise

@@ -4,9 +4,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.Semaphore;
 
 /**
- * The engine's threads on the CPU, which all runs of the JVM share. Each call of the engine takes as many as one call may
- * use; calls of other threads wait for them, first come, first served. Without that every thread that calls the engine gets
- * a team of its own, and eight requests on two cores run sixteen threads that wait for one another.
+ * The engine's threads on the CPU, which all runs of the JVM share. A call of the engine that is alone uses as many as one
+ * call may; calls of several threads at once use one each, and more of them than there are cores wait, first come, first
+ * served. Without that every thread that calls the engine gets a team of its own, and eight requests on two cores run
+ * sixteen threads that wait for one another. (Sums of many threads may differ from those of one in their last bits.)
  *
  * <p>A program that has cores to spare for other work sets fewer, before its first network runs.
  */
@@ -14,6 +15,8 @@ public final class EngineThreads {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private static final Semaphore FREE = new Semaphore(CORES, true);
+
+    private static final ThreadLocal<Integer> USED = new ThreadLocal<>();
 
     private static volatile int perCall;
 
@@ -47,13 +50,23 @@ public final class EngineThreads {
         }
         TorchEngine.get();
         JniUtils.setNumThreads(count);
+        USED.set(count);
         perCall = count;
     }
 
     /** Takes the threads of one call; what is returned is given back by {@link #leave}. */
     static int enter() {
         int taken = Math.min(count(), CORES);
-        FREE.acquireUninterruptibly(taken);
+        if (!FREE.tryAcquire(taken)) {
+            taken = 1;
+            FREE.acquireUninterruptibly();
+        }
+        // the engine keeps the number for each thread that calls it
+        Integer before = USED.get();
+        if (before == null || before != taken) {
+            JniUtils.setNumThreads(taken);
+            USED.set(taken);
+        }
         return taken;
     }
 

@@ -19,6 +19,7 @@ import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.SettingsCodec;
+import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
@@ -125,6 +126,11 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     @Override
     public Size loadSize() {
         return loadSize;
+    }
+
+    @Override
+    public RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, loadSize);
     }
 
     @Override

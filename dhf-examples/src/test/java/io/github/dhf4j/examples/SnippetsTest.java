@@ -2,7 +2,9 @@ package io.github.dhf4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dhf4j.Described;
 import io.github.dhf4j.DescribedImage;
+import io.github.dhf4j.Descriptions;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.feature.DescriptorMap;
@@ -14,7 +16,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,5 +98,31 @@ class SnippetsTest {
             // @end
             assertThat(found).isNotEmpty();
         }
+    }
+
+    @Test
+    void manyImagesAreDescribedOneByOne() throws IOException {
+        List<Path> bad = new ArrayList<>();
+        List<DescriptorMap> maps = new ArrayList<>();
+        Files.writeString(folder.resolve("broken.png"), "no picture");
+        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
+            // @start region="many"
+            try (Stream<Path> files = Files.list(folder)
+                            .filter(file -> file.toString().endsWith(".png"))
+                            .sorted();
+                    Descriptions<Path> all = pipeline.describeAll(files)) {
+                while (all.hasNext()) {
+                    Described<Path> one = all.next();
+                    if (one.map() != null) {
+                        maps.add(one.map());
+                    } else {
+                        bad.add(one.source()); // one.error() says why
+                    }
+                }
+            }
+            // @end
+        }
+        assertThat(maps).hasSize(2);
+        assertThat(bad).containsExactly(folder.resolve("broken.png"));
     }
 }

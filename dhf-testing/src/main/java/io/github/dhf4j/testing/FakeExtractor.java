@@ -69,6 +69,11 @@ public final class FakeExtractor implements FeatureExtractor {
     }
 
     @Override
+    public RgbImage resized(RgbImage image) {
+        return PillowResize.resize(image, loadSize());
+    }
+
+    @Override
     public void extract(List<RgbImage> images, FeatureConsumer consumer, RunMonitor monitor) {
         runs.incrementAndGet();
         byte[] rgb = PillowResize.resize(images.get(0), loadSize()).samples();

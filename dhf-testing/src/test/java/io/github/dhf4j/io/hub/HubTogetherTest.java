@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several at once, and those that are killed. */
@@ -84,24 +83,20 @@ class HubTogetherTest extends HubCase {
         isIntact();
     }
 
+    /** Twelve kills; {@code -Ddhf.kills=100} for as many. */
     @Test
-    void aDozenKillsAtRandomMomentsLeaveAnIntactCache() throws Exception {
-        killsLeaveAnIntactCache(12);
-    }
-
-    @Test
-    @Tag("slow")
-    void aHundredKillsAtRandomMomentsLeaveAnIntactCache() throws Exception {
-        killsLeaveAnIntactCache(100);
-    }
-
-    private void killsLeaveAnIntactCache(int kills) throws Exception {
+    void killsAtRandomMomentsLeaveAnIntactCache() throws Exception {
+        int kills = Integer.getInteger("dhf.kills", 12);
         server.faults().slow(4_000);
         Random random = new Random(kills);
         int alive = 0;
         for (int i = 0; i < kills; i++) {
+            int before = server.requests().size();
             Process process = start("owner/net");
-            process.waitFor(150 + random.nextInt(450), TimeUnit.MILLISECONDS);
+            while (process.isAlive() && server.requests().size() == before) {
+                Thread.sleep(5);
+            }
+            process.waitFor(random.nextInt(600), TimeUnit.MILLISECONDS);
             alive += process.isAlive() ? 1 : 0;
             process.destroyForcibly().waitFor();
             Path pointer = snapshot().resolve(WEIGHTS.path());
