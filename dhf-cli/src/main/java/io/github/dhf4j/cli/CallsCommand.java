@@ -100,9 +100,8 @@ final class CallsCommand implements Callable<Integer>, Outputs.IntoFolder {
                     budgets != null ? budgets : CallCurve.usualBudgets(config),
                     runtime,
                     ConsoleProgress.monitor());
-            String method =
-                    (pipeline.isBundled() ? "bundled pipeline" : RunSettings.last(network.checkpoint())) + " with weights "
-                            + RunSettings.last(weights);
+            String method = (pipeline.isBundled() ? "bundled pipeline" : RunSettings.last(network.checkpoint()))
+                    + " with weights " + RunSettings.last(weights);
             CallCurveFiles.write(curve, method, RunSettings.note(pipeline), out);
             CallCurveFiles.markdown(curve, method, "")
                     .lines()

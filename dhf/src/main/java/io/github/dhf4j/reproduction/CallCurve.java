@@ -129,8 +129,7 @@ public record CallCurve(String dataset, int pairs, List<Row> rows) {
                     FeatureExtractor extractor = network.withSettings(aggregator.settings());
                     NDManager manager = runtime.newManager()) {
                 aggregator.requireFits(extractor.layout(), extractor.name());
-                FeatureSource features =
-                        cache.over(extractor, manager, new RunMonitor(null, monitor.cancelled()));
+                FeatureSource features = cache.over(extractor, manager, new RunMonitor(null, monitor.cancelled()));
                 int side = extractor.loadSize().width();
                 Evaluation evaluation = Evaluator.evaluate(
                         budget + " calls",

@@ -54,11 +54,11 @@ class CallCurveTest {
     @Test
     void theFewestCallsAreChosenWhoseMeanLossIsHalfAPointAtMost() {
         assertThat(DRAWN.choice().calls()).isEqualTo(4);
-        CallCurve none = new CallCurve("", 1, List.of(DRAWN.rows().get(0), DRAWN.rows().get(4)));
+        CallCurve none =
+                new CallCurve("", 1, List.of(DRAWN.rows().get(0), DRAWN.rows().get(4)));
         assertThat(none.choice().budget()).isEqualTo(CallBudget.PAPER);
         assertThat(CallCurveFiles.choice(DRAWN))
-                .isEqualTo(
-                        "choice: --calls 4, the fewest calls (4 an image) whose mean loss is at most 0.5 points");
+                .isEqualTo("choice: --calls 4, the fewest calls (4 an image) whose mean loss is at most 0.5 points");
         assertThat(CallCurveFiles.holding(DRAWN))
                 .isEqualTo("one weights file holds at the budgets paper, 11, 4; not at 6, 2");
     }
@@ -75,7 +75,8 @@ class CallCurveTest {
                 .hasSize(6)
                 .contains("budget,calls,save_indices,pck,difference,low,high,holds")
                 .contains("6,6,49 20,0.507000,-0.007000,-0.011000,-0.003000,false");
-        assertThat(ImageIO.read(folder.resolve("calls.png").toFile()).getWidth()).isEqualTo(860);
+        assertThat(ImageIO.read(folder.resolve("calls.png").toFile()).getWidth())
+                .isEqualTo(860);
     }
 
     @Test
@@ -90,18 +91,20 @@ class CallCurveTest {
                         DiffusionFeatureExtractor.open(SD15, aggregator.settings(), TorchRuntime.cpu())) {
             AtomicInteger asked = new AtomicInteger();
             RunMonitor impatient = new RunMonitor(null, () -> asked.incrementAndGet() > 60);
-            assertThatThrownBy(() -> CallCurve.measure(
-                            network, WEIGHTS, cache, pairs, budgets, TorchRuntime.cpu(), impatient))
+            assertThatThrownBy(() ->
+                            CallCurve.measure(network, WEIGHTS, cache, pairs, budgets, TorchRuntime.cpu(), impatient))
                     .isInstanceOf(CancellationException.class);
             int images = (int) pairs.pairs().stream()
                     .flatMap(pair -> java.util.stream.Stream.of(pair.source(), pair.target()))
                     .distinct()
                     .count();
             assertThat(cache.entries()).isNotEmpty().hasSizeLessThan(3 * images);
-            CallCurve curve = CallCurve.measure(
-                    network, WEIGHTS, cache, pairs, budgets, TorchRuntime.cpu(), RunMonitor.NONE);
+            CallCurve curve =
+                    CallCurve.measure(network, WEIGHTS, cache, pairs, budgets, TorchRuntime.cpu(), RunMonitor.NONE);
             assertThat(curve.rows()).extracting(CallCurve.Row::calls).containsExactly(50, 4, 1);
-            assertThat(curve.rows()).extracting(CallCurve.Row::saveIndices).contains(List.of(49, 35, 20, 5), List.of(49));
+            assertThat(curve.rows())
+                    .extracting(CallCurve.Row::saveIndices)
+                    .contains(List.of(49, 35, 20, 5), List.of(49));
             assertThat(curve.rows().get(0).difference().difference()).isZero();
             assertThat(curve.rows().get(0).holds()).isTrue();
             assertThat(cache.entries()).hasSize(3 * images);
@@ -112,7 +115,9 @@ class CallCurveTest {
                         return false;
                     }));
             assertThat(again).isEqualTo(curve);
-            assertThat(calls[0]).as("no network ran").isEqualTo(3 * pairs.pairs().size());
+            assertThat(calls[0])
+                    .as("no network ran")
+                    .isEqualTo(3 * pairs.pairs().size());
             assertThatThrownBy(() -> CallCurve.measure(
                             network,
                             WEIGHTS,
@@ -129,8 +134,7 @@ class CallCurveTest {
     @Test
     void usualBudgetsAreOfCallsThatTheWeightsKnow() throws IOException {
         try (AggregatorFile file = AggregatorFile.open(WEIGHTS)) {
-            assertThat(CallCurve.usualBudgets(file.config()))
-                    .hasToString("[paper, 11, 6, 4, 3, 2, 1]");
+            assertThat(CallCurve.usualBudgets(file.config())).hasToString("[paper, 11, 6, 4, 3, 2, 1]");
         }
     }
 }

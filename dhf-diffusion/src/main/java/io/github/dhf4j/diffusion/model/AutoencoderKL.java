@@ -31,7 +31,7 @@ public final class AutoencoderKL implements AutoCloseable {
      * Declares the network and compares it with a file; reads nothing but the file's header.
      *
      * @param config the network's form
-     * @param file its weights; borrowed until {@link #load} returns
+     * @param file its weights; borrowed until {@link #loadEncoder} or {@link #loadDecoder} returns
      * @throws IOException naming keys that are missing, left over or of another shape
      */
     public AutoencoderKL(AutoencoderKLConfig config, TensorFile file) throws IOException {

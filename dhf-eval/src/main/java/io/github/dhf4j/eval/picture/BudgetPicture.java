@@ -115,7 +115,8 @@ public final class BudgetPicture {
         }
         g.fill(new Ellipse2D.Double(x - 4, axes.y(mark.difference) - 4, 8, 8));
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 12));
-        g.drawString(String.format(Locale.ROOT, "%.1f", mark.score), (float) x + 8, (float) axes.y(mark.difference) - 6);
+        g.drawString(
+                String.format(Locale.ROOT, "%.1f", mark.score), (float) x + 8, (float) axes.y(mark.difference) - 6);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         g.setColor(Color.DARK_GRAY);
         String calls = String.valueOf(mark.calls);

@@ -223,8 +223,7 @@ class PicturesTest {
     @Test
     void aBudgetThatHoldsIsBlueAndOneThatLosesIsRed() {
         List<BudgetPicture.Mark> marks = List.of(
-                new BudgetPicture.Mark(50, 51.4, 0, 0, 0, true),
-                new BudgetPicture.Mark(1, 40, -11.4, -13, -9, false));
+                new BudgetPicture.Mark(50, 51.4, 0, 0, 0, true), new BudgetPicture.Mark(1, 40, -11.4, -13, -9, false));
         BufferedImage picture = BudgetPicture.draw("title", marks, 0.5, "note");
         assertThat(picture.getWidth()).isEqualTo(860);
         // the fewest calls stand left, the most right
