@@ -94,7 +94,7 @@ public final class Turns {
         AutoencoderKL vae;
         try (TensorFile file = TensorFile.open(folder.resolve("diffusion_pytorch_model.safetensors"))) {
             vae = new AutoencoderKL(AutoencoderKLConfig.read(config(folder), "config.json"), file);
-            vae.load(manager, dtype);
+            vae.loadEncoder(manager, dtype);
         }
         NDArray pixels = manager.randomUniform(-1, 1, new Shape(1, 3, 512, 512));
         return () -> {

@@ -10,6 +10,7 @@ import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -152,5 +153,48 @@ class DescribedOutputsTest {
                 out);
         assertThat(second.err()).doesNotContain("features of images are kept in");
         assertThat(second.out()).contains("may be chance");
+    }
+
+    @Test
+    void curvesOfCallsAreAsDescribedAndNameTheirChoice() throws IOException {
+        Path world = folder.resolve("world");
+        works("render", "--pairs", 15, "--split", "validation", "--images", 2, "--out", world, "--size", 48);
+        Path sd15 = Golden.fixtures().resolve("sd15");
+        Path out = folder.resolve("curve");
+        Object[] words = {
+            "calls",
+            "--data",
+            world,
+            "--only",
+            "car",
+            "--model",
+            sd15.resolve("pipeline"),
+            "--weights",
+            sd15.resolve("aggregation_network.pt"),
+            "--budgets",
+            "4,1",
+            "--cache",
+            folder.resolve("cache"),
+            "--out",
+            out
+        };
+        CommandLineTest.Result result = works(words);
+        assertThat(result.out())
+                .contains("| paper | 50 | 49 45 40 35 30 25 20 15 10 5 0 |", "| 4 | 4 | 49 35 20 5 |", "| 1 | 1 | 49 |")
+                .contains("choice: --calls ", "one weights file holds at the budgets paper");
+        List<String> lines = Files.readAllLines(out.resolve("calls.csv"));
+        assertThat(lines.get(0).split(",")).containsExactlyInAnyOrderElementsOf(documented("`calls.csv` of `calls`"));
+        assertThat(lines).hasSize(4);
+        assertThat(Files.readString(out.resolve("calls.md")))
+                .contains("pipeline with weights aggregation_network.pt")
+                .doesNotContain(folder.toString());
+        assertThat(out.resolve("calls.png")).isNotEmptyFile();
+        words[words.length - 1] = folder.resolve("again");
+        works(words);
+        assertThat(folder.resolve("again/calls.csv")).hasSameTextualContentAs(out.resolve("calls.csv"));
+        words[10] = "12";
+        CommandLineTest.Result refused = CommandLineTest.dhf(words);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("calls must be 1 to 11");
     }
 }
