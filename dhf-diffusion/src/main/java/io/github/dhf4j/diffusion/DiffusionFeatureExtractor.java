@@ -239,8 +239,8 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
         Denoiser denoiser = checkpoint.denoiser();
         try (OpenGuard.Use use = checkpoint.use();
                 NDManager run = checkpoint.newManager();
-                Denoiser.Conditioned told = denoiser.condition(settings.process(), latentSpace.sizeOf(latents))) {
-            denoiser.prepare(latents);
+                Denoiser.Conditioned told =
+                        denoiser.condition(settings.process(), latents, latentSpace.sizeOf(latents))) {
             DiffusionProcess process = new DiffusionProcess(told, checkpoint.sampler(), settings);
             if (!(settings.process() instanceof Noised noised)) {
                 process.run(latents, null, consumer, monitor, listener);

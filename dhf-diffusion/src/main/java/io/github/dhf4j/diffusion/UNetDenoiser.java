@@ -64,16 +64,13 @@ final class UNetDenoiser implements Denoiser {
         return unet.config().inChannels();
     }
 
+    /** Packs before anything of the network runs: packing closes the weights that it replaces. */
     @Override
-    public void prepare(NDArray latents) {
+    public Conditioned condition(ExtractionProcess process, NDArray latents, Size size) {
         Shape shape = latents.getShape();
         if (!latents.getDevice().isGpu()) {
             unet.pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
         }
-    }
-
-    @Override
-    public Conditioned condition(ExtractionProcess process, Size size) {
         boolean takesScale = unet.config().guidanceWidth() > 0;
         if (!(process instanceof Generation generation)) {
             return new Told(unet, conditioning(process.prompt(), size, null));

@@ -33,7 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,32 @@ class ExtractorTest {
             for (CompletableFuture<FeatureStack> run : runs) {
                 try (FeatureStack stack = run.join()) {
                     Golden.assertClose("thread", stack.get(0, 12), expected.get(0, 12), 1e-5);
+                }
+            }
+        }
+    }
+
+    /** The first call packs the weights and closes those that it replaces: nobody may be in them. */
+    @Test
+    void theFirstCallsOfACheckpointMayComeAtOnce() throws IOException {
+        ExtractionSettings one = ExtractionSettings.oneStep().withLayers(List.of(12));
+        List<RgbImage> image = images.subList(0, 1);
+        try (FeatureStack expected = extractor(one).extract(image, DataType.FLOAT32)) {
+            for (int round = 0; round < 10; round++) {
+                try (DiffusionFeatureExtractor fresh = DiffusionFeatureExtractor.open(
+                        Golden.fixtures().resolve("sd15/pipeline"), one, TorchRuntime.cpu())) {
+                    int apart = 1 + 2 * round;
+                    List<CompletableFuture<FeatureStack>> runs = IntStream.range(0, 4)
+                            .mapToObj(i -> CompletableFuture.supplyAsync(
+                                    () -> fresh.extract(image, DataType.FLOAT32),
+                                    CompletableFuture.delayedExecutor(
+                                            (long) i * apart, TimeUnit.MILLISECONDS, task -> new Thread(task).start())))
+                            .toList();
+                    for (CompletableFuture<FeatureStack> run : runs) {
+                        try (FeatureStack stack = run.join()) {
+                            Golden.assertClose("first", stack.get(0, 12), expected.get(0, 12), 1e-4);
+                        }
+                    }
                 }
             }
         }

@@ -162,7 +162,8 @@ public final class UNet2DConditionModel implements AutoCloseable {
 
     /**
      * Lays the weights of convolutions and linear layers out for a latent size on the CPU, once; later calls do nothing. Must come before
-     * the first {@link #forward} where several threads use the network. Not for weights on a GPU.
+     * the first {@link #condition} and {@link #forward} where several threads use the network: it closes the weights that it
+     * replaces. Not for weights on a GPU.
      *
      * @param batch images of a call
      * @param height latent rows

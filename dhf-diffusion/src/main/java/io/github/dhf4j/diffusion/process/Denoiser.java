@@ -38,21 +38,15 @@ public interface Denoiser {
     int inChannels();
 
     /**
-     * Gets ready for latents of a size, once; later calls do nothing. Must come before the first
-     * {@link Conditioned#forward} where several threads use the network.
-     *
-     * @param latents (B, C, h, w), borrowed
-     */
-    void prepare(NDArray latents);
-
-    /**
-     * The network, told all that a process tells it beside the timestep: the same at every timestep.
+     * The network, told all that a process tells it beside the timestep: the same at every timestep. The first time it gets
+     * ready for latents of this size; no thread has begun to use it then.
      *
      * @param process its prompts and guidance
+     * @param latents (B, C, h, w), which it will be called with, borrowed
      * @param size of the images, in pixels
      * @return the caller closes it
      */
-    Conditioned condition(ExtractionProcess process, Size size);
+    Conditioned condition(ExtractionProcess process, NDArray latents, Size size);
 
     /** A network that was told what to draw. */
     interface Conditioned extends AutoCloseable {
