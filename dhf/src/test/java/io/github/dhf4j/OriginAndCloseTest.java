@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.aggregation.AggregatorPruning;
 import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.DescriptorMap;
@@ -12,6 +13,7 @@ import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.feature.TokenTaps;
@@ -137,7 +139,7 @@ class OriginAndCloseTest {
                         Aggregator.of(file, file.config().forGeneration("a cat", "", 7.5), TorchRuntime.cpu());
                 FeatureExtractor extractor = sd15().openExtractor(torch.settings())) {
             AggregatorWriter.safeTensors(file, null, converted);
-            AggregatorWriter.pruned(file, 49, 3, changed);
+            AggregatorPruning.write(file, List.of(new FeatureKey(49, 3)), changed);
             try (Aggregator safe = Aggregator.open(converted, TorchRuntime.cpu());
                     Aggregator other = Aggregator.open(changed, TorchRuntime.cpu());
                     FeatureExtractor generating = extractor.withSettings(generation.settings())) {

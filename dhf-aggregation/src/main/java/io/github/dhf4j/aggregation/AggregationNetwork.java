@@ -90,9 +90,11 @@ final class AggregationNetwork implements AutoCloseable {
         return shares[s * bottlenecks.size() + l];
     }
 
-    /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}. */
+    /** Adds one map to a sum, {@code sum += w[s, l] B_l(map)}; nothing is computed for a map that has no share. */
     void add(NDArray sum, NDArray map, int s, int l) {
-        AggregationOps.accumulate(sum, map, bottlenecks.get(l), share(s, l));
+        if (share(s, l) > 0) {
+            AggregationOps.accumulate(sum, map, bottlenecks.get(l), share(s, l));
+        }
     }
 
     @Override

@@ -108,17 +108,6 @@ public record AggregatorConfig(
         return settings.layers();
     }
 
-    /** The same process with one map left. */
-    AggregatorConfig pruned(int saveIndex, int layer) {
-        return new AggregatorConfig(
-                modelId,
-                settings.withProcess(settings.process().withSaveIndices(List.of(saveIndex)))
-                        .withLayers(List.of(layer)),
-                List.of(dims.get(layers().indexOf(layer))),
-                projectionDim,
-                mapSize);
-    }
-
     /**
      * The same weights over a walk of fewer calls.
      *

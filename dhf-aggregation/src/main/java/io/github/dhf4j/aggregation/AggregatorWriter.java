@@ -3,7 +3,6 @@ package io.github.dhf4j.aggregation;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.SafeTensorsWriter;
@@ -12,7 +11,6 @@ import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,40 +55,6 @@ public final class AggregatorWriter {
         }
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             safeTensors(file.config(), file.weights(manager), provenance, target);
-        }
-    }
-
-    /**
-     * Writes one layer's bottleneck as weights of their own: of all maps only that of one layer and save index is
-     * left, with all of the share.
-     *
-     * <p>Source: the paper's row Ours-Pruned.
-     *
-     * @param file the weights; borrowed
-     * @param saveIndex the save index to keep
-     * @param layer the decoder layer to keep
-     * @param target the file to be, safetensors
-     * @throws IOException if reading or writing fails; what was there before is left
-     */
-    public static void pruned(AggregatorFile file, int saveIndex, int layer, Path target) throws IOException {
-        AggregatorConfig config = file.config();
-        int l = config.layers().indexOf(layer);
-        if (l < 0 || !config.saveIndices().contains(saveIndex)) {
-            throw new IllegalArgumentException("map to keep must be one of layers " + config.layers()
-                    + " and save indices " + config.saveIndices() + ", got s" + saveIndex + ".layer" + layer);
-        }
-        AggregatorConfig pruned = config.pruned(saveIndex, layer);
-        JsonObject provenance = file.provenance();
-        provenance.addProperty("pruned", "to layer " + layer + " at save index " + saveIndex);
-        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            Map<String, NDArray> kept = new LinkedHashMap<>();
-            kept.put(AggregatorKeys.MIXING, manager.ones(new Shape(1)));
-            List<String> before = AggregatorKeys.bottleneck(config, l);
-            List<String> after = AggregatorKeys.bottleneck(pruned, 0);
-            for (int i = 0; i < before.size(); i++) {
-                kept.put(after.get(i), file.read(before.get(i), manager));
-            }
-            safeTensors(pruned, kept, provenance, target);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.github.dhf4j.aggregation;
 
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.testing.ReaderFuzz;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +24,11 @@ class AggregatorFuzzTest {
         weights = folder.resolve("weights.safetensors");
         try (AggregatorFile file =
                 AggregatorFile.open(Golden.fixtures().resolve("sd15/aggregation_network.safetensors"))) {
-            AggregatorWriter.pruned(
+            AggregatorPruning.write(
                     file,
-                    file.config().saveIndices().get(0),
-                    file.config().layers().get(0),
+                    List.of(new FeatureKey(
+                            file.config().saveIndices().get(0),
+                            file.config().layers().get(0))),
                     weights);
         }
     }

@@ -12,6 +12,7 @@ import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TorchRuntime;
@@ -104,7 +105,7 @@ class AggregatorGoldenTest {
     private static NDArray alone(Golden golden, Path weights, int saveIndex, int layer) throws IOException {
         Path pruned = Files.createTempFile("pruned", ".safetensors");
         try (AggregatorFile file = AggregatorFile.open(weights)) {
-            AggregatorWriter.pruned(file, saveIndex, layer, pruned);
+            AggregatorPruning.write(file, List.of(new FeatureKey(saveIndex, layer)), pruned);
             try (Aggregator one = Aggregator.open(pruned, TorchRuntime.cpu());
                     FeatureStack stack = goldenTaps(golden, one.config())) {
                 return one.aggregate(stack, golden.manager());
@@ -112,6 +113,78 @@ class AggregatorGoldenTest {
         } finally {
             Files.delete(pruned);
         }
+    }
+
+    /** The heaviest maps are summed as they were in the whole, weighed among themselves; the rest may be anything. */
+    @Test
+    void prunedWeightsSumTheHeaviestMapsAndPassOverTheRest(@TempDir Path folder) throws IOException {
+        Path weights = Golden.fixtures().resolve("sd15/aggregation_network.pt");
+        Path pruned = folder.resolve("pruned.safetensors");
+        try (Golden golden = new Golden("sd15");
+                AggregatorFile file = AggregatorFile.open(weights);
+                Aggregator whole = Aggregator.open(weights, TorchRuntime.cpu())) {
+            List<FeatureKey> kept = AggregatorPruning.heaviest(file, 5);
+            double lightest = share(whole, kept.get(4));
+            assertThat(kept).doesNotHaveDuplicates().allMatch(key -> share(whole, key) >= lightest);
+            long heavier = whole.config().saveIndices().stream()
+                    .flatMap(s -> whole.config().layers().stream().map(layer -> new FeatureKey(s, layer)))
+                    .filter(key -> share(whole, key) > lightest)
+                    .count();
+            assertThat(heavier).isEqualTo(4);
+            double total = kept.stream().mapToDouble(key -> share(whole, key)).sum();
+            assertThat(AggregatorPruning.share(file, kept)).isCloseTo(total, within(1e-6));
+
+            Inversion walk =
+                    (Inversion) AggregatorPruning.writeShort(file, kept, pruned).process();
+            try (Aggregator few = Aggregator.open(pruned, TorchRuntime.cpu())) {
+                assertThat(few.settings().process()).isEqualTo(walk);
+                assertThat(walk.calls()).contains(49).containsAll(walk.saveIndices());
+                assertThat(walk.saveIndices())
+                        .hasSameElementsAs(kept.stream()
+                                .map(FeatureKey::saveIndex)
+                                .distinct()
+                                .toList());
+                assertThat(few.config().layers())
+                        .hasSameElementsAs(
+                                kept.stream().map(FeatureKey::layer).distinct().toList());
+                NDArray expected = null;
+                FeatureStack stack = FeatureStack.create(golden.manager(), DataType.FLOAT32);
+                for (int s : few.config().saveIndices()) {
+                    for (int layer : few.config().layers()) {
+                        FeatureKey key = new FeatureKey(s, layer);
+                        NDArray map = golden.tensor("inversion." + key.tensorName());
+                        stack.accept(key, kept.contains(key) ? map : map.mul(Float.NaN));
+                        if (kept.contains(key)) {
+                            NDArray part = alone(golden, weights, s, layer).mul(share(whole, key) / total);
+                            expected = expected == null ? part : expected.add(part);
+                        }
+                    }
+                }
+                try (stack;
+                        NDArray result = few.aggregate(stack, golden.manager())) {
+                    assertThat(result.sub(expected).abs().max().getFloat()).isLessThan(1e-5f);
+                }
+            }
+            AggregatorPruning.write(file, kept, pruned);
+            try (AggregatorFile again = AggregatorFile.open(pruned)) {
+                assertThat(again.config().settings().process())
+                        .isEqualTo(whole.settings().process().withSaveIndices(walk.saveIndices()));
+                assertThat(AggregatorPruning.heaviest(again, 5)).isEqualTo(kept);
+            }
+            assertThatThrownBy(() -> AggregatorPruning.heaviest(file, 133))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("maps to keep must be 1 to 132")
+                    .hasMessageContaining("got 133");
+            assertThatThrownBy(() -> AggregatorPruning.write(file, List.of(new FeatureKey(48, 1)), pruned))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("got s48.layer1");
+        }
+    }
+
+    private static double share(Aggregator aggregator, FeatureKey key) {
+        return aggregator.mixingWeight(
+                aggregator.config().saveIndices().indexOf(key.saveIndex()),
+                aggregator.config().layers().indexOf(key.layer()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TorchEngine;
@@ -53,7 +54,7 @@ class AggregatorSettingsTest {
             int saveIndex = changed.saveIndices().get(0);
             int layer = layout.layers().get(0);
             try (AggregatorFile of = AggregatorFile.open(torch)) {
-                AggregatorWriter.pruned(of, saveIndex, layer, pruned);
+                AggregatorPruning.write(of, List.of(new FeatureKey(saveIndex, layer)), pruned);
             }
             try (AggregatorFile of = AggregatorFile.open(pruned)) {
                 assertThat(of.config().settings())

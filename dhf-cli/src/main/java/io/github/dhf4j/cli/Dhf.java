@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DescribeCommand.class,
             InspectCommand.class,
             ConvertWeightsCommand.class,
+            PruneCommand.class,
             RenderCommand.class,
             TrainCommand.class,
             EvalCommand.class,

@@ -4,18 +4,17 @@ import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorFile;
-import io.github.dhf4j.aggregation.AggregatorWriter;
+import io.github.dhf4j.aggregation.AggregatorPruning;
 import io.github.dhf4j.backbones.Dinov2;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.io.Digests;
-import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Recipes over the features of a row's source. */
 final class Recipes {
@@ -51,7 +50,7 @@ final class Recipes {
         for (int seed = 0; seed < bench.inputs().seeds; seed++) {
             Path weights = bench.ours(seed);
             addWeights(row, seed, bench, weights);
-            bench.say("highest mixing weight: " + Peak.of(weights));
+            bench.say("highest mixing weight: " + words(peak(weights)));
             if (seed == 0) {
                 TrainingPictures.drawMixing(weights, bench.folder().resolve("mixing.png"));
             }
@@ -60,8 +59,8 @@ final class Recipes {
 
     static final Recipe LAYER_PRUNED = (row, bench) -> {
         for (int seed = 0; seed < bench.inputs().seeds; seed++) {
-            Peak peak = Peak.of(bench.ours(seed));
-            bench.score(row, seed, raw(peak.layer, peak.saveIndex), peak.toString());
+            FeatureKey peak = peak(bench.ours(seed));
+            bench.score(row, seed, raw(peak.layer(), peak.saveIndex()), words(peak));
         }
     };
 
@@ -69,9 +68,8 @@ final class Recipes {
         for (int seed = 0; seed < bench.inputs().seeds; seed++) {
             Path weights = bench.ours(seed);
             Path pruned = bench.folder().resolve(Row.seeded("pruned", seed) + ".safetensors");
-            Peak peak = Peak.of(weights);
             try (AggregatorFile file = AggregatorFile.open(weights)) {
-                AggregatorWriter.pruned(file, peak.saveIndex, peak.layer, pruned);
+                AggregatorPruning.write(file, AggregatorPruning.heaviest(file, 1), pruned);
             }
             addWeights(row, seed, bench, pruned);
         }
@@ -138,26 +136,13 @@ final class Recipes {
     }
 
     /** Where the mixing weight of an aggregator is highest. */
-    private record Peak(int saveIndex, int layer) {
-        static Peak of(Path weights) throws IOException {
-            try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
-                List<Integer> saveIndices = aggregator.config().saveIndices();
-                List<Integer> layers = aggregator.config().layers();
-                int[] best = new int[2];
-                for (int s = 0; s < saveIndices.size(); s++) {
-                    for (int l = 0; l < layers.size(); l++) {
-                        if (aggregator.mixingWeight(s, l) > aggregator.mixingWeight(best[0], best[1])) {
-                            best = new int[] {s, l};
-                        }
-                    }
-                }
-                return new Peak(saveIndices.get(best[0]), layers.get(best[1]));
-            }
+    private static FeatureKey peak(Path weights) throws IOException {
+        try (AggregatorFile file = AggregatorFile.open(weights)) {
+            return AggregatorPruning.heaviest(file, 1).get(0);
         }
+    }
 
-        @Override
-        public String toString() {
-            return "layer " + layer + " at save index " + saveIndex;
-        }
+    private static String words(FeatureKey map) {
+        return "layer " + map.layer() + " at save index " + map.saveIndex();
     }
 }
