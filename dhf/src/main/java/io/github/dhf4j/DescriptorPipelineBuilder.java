@@ -190,7 +190,8 @@ public final class DescriptorPipelineBuilder {
     /**
      * Chooses how many calls of the network an image takes: so many of those whose maps the weights know.
      *
-     * @param number 1 or more; without a call, as many as the weights know, eleven of the paper's fifty
+     * @param number 1 or more; without a call, as many as the weights know, eleven of the paper's fifty, and on a CPU what
+     *     a preset says
      * @return this
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -211,7 +212,7 @@ public final class DescriptorPipelineBuilder {
      * Chooses how many calls of the network an image takes, by weights that know the maps of several.
      *
      * @param calls such as {@code CallBudget.PAPER} for figures that compare with the paper's, or {@code CallBudget.of(4)};
-     *     without a call, {@link CallBudget#SAVED}
+     *     without a call, {@link CallBudget#SAVED}, and on a CPU what a preset says
      * @return this
      */
     public DescriptorPipelineBuilder calls(CallBudget calls) {
@@ -299,7 +300,7 @@ public final class DescriptorPipelineBuilder {
         }
         Path file = weightsFile();
         if (file != null) {
-            return aggregators.open(file, budget == null ? CallBudget.SAVED : budget, where());
+            return aggregators.open(file, budget(), where());
         }
         throw new IllegalArgumentException("hyperfeatures need aggregation weights made for the checkpoint, got none ("
                 + checkpoint().path()
@@ -361,6 +362,16 @@ public final class DescriptorPipelineBuilder {
             recognised = checkpoint;
         }
         return checkpoint;
+    }
+
+    private CallBudget budget() {
+        Preset preset = chosen.preset();
+        if (budget != null) {
+            return budget;
+        }
+        return preset != null && !chosen.hasWeights() && where().device().equals(Device.cpu())
+                ? preset.onCpu()
+                : CallBudget.SAVED;
     }
 
     private HubModels hub() {

@@ -7,12 +7,16 @@ import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.BundledPair;
+import io.github.dhf4j.feature.CallBudget;
+import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.hub.HubException;
 import io.github.dhf4j.io.hub.HubId;
 import io.github.dhf4j.io.hub.HubSettings;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.matching.Correspondence;
+import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.hub.HubRepository;
 import io.github.dhf4j.testing.hub.HubServer;
 import java.io.IOException;
@@ -108,6 +112,12 @@ class ByNameTest {
         }
     }
 
+    private static List<Integer> calls(DescriptorPipelineBuilder builder) throws IOException {
+        try (FeatureAggregator aggregator = builder.runtime(TorchRuntime.cpu()).openAggregator()) {
+            return ((Inversion) aggregator.settings().process()).calls();
+        }
+    }
+
     @Test
     void aPresetTriesItsNamesInTurnAndSaysWhatItIsFirst() throws IOException {
         Preset preset = new Preset(
@@ -116,6 +126,7 @@ class ByNameTest {
                 List.of(HubId.parse("gone/tiny"), HubId.parse("owner/tiny")),
                 HubId.parse("owner/tiny/aggregator.safetensors"),
                 null,
+                CallBudget.of(4),
                 "small",
                 "free",
                 "rendered pictures");
@@ -131,8 +142,15 @@ class ByNameTest {
         assertThat(HubId.inCache(builder.checkpoint().path()).map(HubId::repository))
                 .contains("owner/tiny");
         assertThat(builder.rawSettings()).isNull();
+        assertThat(calls(builder)).as("the preset's own").hasSize(4).startsWith(49);
+        assertThat(calls(builder().preset(preset).calls(6))).hasSize(6);
+        assertThat(calls(builder().preset(preset).paperWalk())).isEmpty();
+        assertThat(calls(builder().preset(preset).weights(tiny.resolve("aggregator.safetensors"))))
+                .as("weights of one's own")
+                .hasSize(11);
         assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
-        Preset gone = new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, "", "", "");
+        Preset gone =
+                new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, CallBudget.SAVED, "", "", "");
         assertThatThrownBy(() -> builder().preset(gone).build())
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));
