@@ -55,6 +55,17 @@ public final class PictureFiles {
         return bytes(image, ImageFormat.PNG);
     }
 
+    /**
+     * A picture as the bytes of a JPEG.
+     *
+     * @param image without transparency
+     * @return a whole file, in the quality that the JDK's writer has by itself, 75%
+     * @throws IOException if the JDK's writer is not there
+     */
+    public static byte[] jpeg(BufferedImage image) throws IOException {
+        return bytes(image, ImageFormat.JPEG);
+    }
+
     private static byte[] bytes(BufferedImage image, ImageFormat format) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = JdkPlugins.writer(format);
