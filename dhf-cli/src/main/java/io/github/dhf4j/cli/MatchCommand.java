@@ -3,6 +3,7 @@ package io.github.dhf4j.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.ClickPage;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
@@ -10,6 +11,7 @@ import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.backbones.SaliencyMap;
 import io.github.dhf4j.backbones.VisionTransformerExtractor;
 import io.github.dhf4j.diffusion.BundledPair;
+import io.github.dhf4j.eval.page.HtmlPage;
 import io.github.dhf4j.eval.picture.CorrespondencePicture;
 import io.github.dhf4j.eval.picture.HeatMapPicture;
 import io.github.dhf4j.image.RgbImage;
@@ -57,7 +59,10 @@ final class MatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..2", paramLabel = "A B", description = "Two images: PNG, JPEG, GIF or BMP.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "A B",
+            description = "Two images: PNG, JPEG, GIF or BMP; further ones are for --html alone.")
     private List<Path> images = new ArrayList<>();
 
     @Option(
@@ -106,10 +111,32 @@ final class MatchCommand implements Callable<Integer> {
                     "Also write the correspondences as JSON; - for standard output, and all else to standard error.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--html",
+            paramLabel = "PAGE",
+            description =
+                    "Also write a page in which one points at a place of an image and sees where it is in the others; one file that needs no network.")
+    private @Nullable Path html;
+
+    @Option(
+            names = "--html-maps",
+            paramLabel = "K",
+            description = "In the page, offer the K maps of the highest mixing weights by themselves too.",
+            defaultValue = "0")
+    private int htmlMaps;
+
     @Override
     public Integer call() throws IOException {
         if (images.size() == 1) {
             throw new ParameterException(spec.commandLine(), "two images are needed, got one");
+        }
+        if (images.size() > 2 && html == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "two images are matched, got " + images.size() + "; more go into a page, which --html names");
+        }
+        if (htmlMaps != 0 && html == null) {
+            throw new ParameterException(spec.commandLine(), "--html-maps is of a page; name it with --html");
         }
         if (heatMap != null && points.isEmpty() && !images.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--heat-map needs a point, got none; give --points");
@@ -131,6 +158,7 @@ final class MatchCommand implements Callable<Integer> {
                 foregroundOf(pipeline); // refused before the network runs
             }
             String note = RunSettings.note(builder);
+            ClickPage page = html == null ? null : page(pipeline, a, b, wanted, note);
             Outputs.line(print, ModelOptions.walk(pipeline.extractor().settings()));
             Hyperfeatures.Images handles = Hyperfeatures.with(pipeline);
             DescribedImage first = handles.of(a);
@@ -150,6 +178,10 @@ final class MatchCommand implements Callable<Integer> {
                 HeatMapPicture.write(a, b, first.similarity(second, wanted.get(0)), note, heatMap);
                 print.println("similarity to the first point, drawn in " + heatMap);
             }
+            if (html != null && page != null) {
+                page.write(html);
+                print.println("page to point at, written to " + html);
+            }
             if (json != null) {
                 JsonObject root = toJson(pipeline, builder, a, b, found);
                 write(root, json);
@@ -157,6 +189,19 @@ final class MatchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private ClickPage page(DescriptorPipeline pipeline, RgbImage a, RgbImage b, List<Point> wanted, String note)
+            throws IOException {
+        ClickPage page =
+                new ClickPage(pipeline).title("Point at a picture", note).singleMaps(htmlMaps);
+        page.add(images.isEmpty() ? "first" : RunSettings.name(images.get(0)), a)
+                .add(images.isEmpty() ? "second" : RunSettings.name(images.get(1)), b);
+        for (Path further : images.stream().skip(2).toList()) {
+            page.add(RunSettings.name(further), RgbImage.read(further));
+        }
+        wanted.forEach(point -> page.pin(new HtmlPage.Pin(0, point)));
+        return page;
     }
 
     private static VisionTransformerExtractor foregroundOf(DescriptorPipeline pipeline) {
