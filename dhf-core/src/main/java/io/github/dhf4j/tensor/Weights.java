@@ -35,6 +35,7 @@ public final class Weights implements AutoCloseable {
     private final List<Parameters> lists = new ArrayList<>();
     private final Map<String, String> oldNames = new LinkedHashMap<>();
     private String wrapper = "";
+    private @Nullable Boolean channelsLast;
     private boolean closed;
 
     /**
@@ -160,10 +161,21 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Reads every declared tensor.
+     * Chooses how weights of convolutions lie in memory, whatever {@link Devices#channelsLast} says; their shapes stay.
+     *
+     * @param last whether channels come last
+     * @return this
+     */
+    public Weights channelsLast(boolean last) {
+        channelsLast = last;
+        return this;
+    }
+
+    /**
+     * Reads every declared tensor. Beyond the weights themselves a tensor at a time is in memory.
      *
      * @param manager gives the device; nothing stays attached to it
-     * @param type what to read them as: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
+     * @param type what to read them as, cast on the device: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
      * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
      */
     public void load(NDManager manager, DataType type) throws IOException {
@@ -175,6 +187,7 @@ public final class Weights implements AutoCloseable {
                     arrays[i] = read(entry, reading, type);
                 }
                 list.bind(TensorList.of(arrays));
+                requireFinite(list, arrays, type);
                 for (NDArray array : arrays) {
                     array.close();
                 }
@@ -182,6 +195,27 @@ public final class Weights implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** Asked once a list, since each answer waits for the device. */
+    private void requireFinite(Parameters list, NDArray[] arrays, DataType type) throws IOException {
+        if (OPS.test("all_finite", list.tensors())) {
+            return;
+        }
+        for (int i = 0; i < arrays.length; i++) {
+            try (TensorList one = TensorList.of(arrays[i])) {
+                if (!OPS.test("all_finite", one)) {
+                    String name = resolve(list.entries().get(i).key());
+                    boolean narrow =
+                            type == DataType.FLOAT16 && file().require(name).type() != TensorType.F16;
+                    throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
+                            + file().path() + "); "
+                            + (narrow
+                                    ? "if they are beyond float16, run in bfloat16 or float32"
+                                    : "the file is damaged"));
+                }
+            }
         }
     }
 
@@ -209,21 +243,20 @@ public final class Weights implements AutoCloseable {
     }
 
     private NDArray read(Parameters.Entry entry, NDManager reading, DataType type) throws IOException {
-        String name = resolve(entry.key());
-        NDArray array = read(name, reading, type);
-        if (!OPS.test("all_finite", array)) {
-            boolean narrow = type == DataType.FLOAT16 && file().require(name).type() != TensorType.F16;
-            throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
-                    + file().path() + "); "
-                    + (narrow ? "if they are beyond float16, run in bfloat16 or float32" : "the file is damaged"));
-        }
+        NDArray array = read(resolve(entry.key()), reading, type);
         Shape declared = new Shape(entry.dimensions());
-        if (array.getShape().equals(declared)) {
-            return array;
+        if (!array.getShape().equals(declared)) {
+            NDArray shaped = array.reshape(declared);
+            array.close();
+            array = shaped;
         }
-        NDArray shaped = array.reshape(declared);
-        array.close();
-        return shaped;
+        boolean last = channelsLast != null ? channelsLast : Devices.channelsLast(reading.getDevice(), type);
+        if (last && declared.dimension() == 4) {
+            try (NDArray rows = array) {
+                return OPS.run(reading, "channels_last", rows);
+            }
+        }
+        return array;
     }
 
     private NDArray read(String name, NDManager reading, DataType type) throws IOException {
