@@ -52,9 +52,7 @@ class HouseTest {
     /** What a GPU, a CPU or a Mac does differently is said in one class; so a run on a CPU tries all other code. */
     @Test
     void oneClassKnowsDevicesApart() {
-        List<String> asked = calls().filter(call ->
-                        call.getTargetOwner().isEquivalentTo(Device.class) && ASKS_OF_DEVICE.contains(call.getName())
-                                || call.getName().equals("getGpuCount"))
+        List<String> asked = calls().filter(HouseTest::asksOfDevice)
                 .map(call -> call.getOriginOwner().getFullName())
                 .distinct()
                 .toList();
@@ -97,6 +95,12 @@ class HouseTest {
                 .distinct()
                 .toList();
         assertThat(moving).containsExactly(HostTensors.class.getName());
+    }
+
+    private static boolean asksOfDevice(JavaMethodCall call) {
+        return call.getTargetOwner().isEquivalentTo(Device.class)
+                ? ASKS_OF_DEVICE.contains(call.getName())
+                : call.getName().equals("getGpuCount");
     }
 
     private static boolean movesNumbers(JavaMethodCall call) {
