@@ -35,11 +35,13 @@ public final class DeviceChecks {
             case "train" -> TrainCheck.run(Path.of(rest.get(0)), Path.of(rest.get(1)));
             case "form" -> StableDiffusionForm.write(rest.get(0).equals("sd15"), Path.of(rest.get(1)));
             case "time" -> TimeCheck.describe(Path.of(rest.get(0)));
-            case "rounds" -> TimeCheck.rounds(Path.of(rest.get(0)));
+            case "stages" ->
+                TimeCheck.stages(
+                        Path.of(rest.get(0)), DataType.valueOf(rest.get(1).toUpperCase(Locale.ROOT)));
             default ->
                 throw new IllegalArgumentException(
                         "check must be engine, golden FIXTURE, match, train FOLDER CHECKPOINT,"
-                                + " form sd15|small FOLDER, time CHECKPOINT or rounds CHECKPOINT, got "
+                                + " form sd15|small FOLDER, time CHECKPOINT or stages UNET DTYPE, got "
                                 + List.of(args));
         }
     }
