@@ -31,6 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * How long is one call of Stable Diffusion 1.5's UNet (random weights, 1 x 4 x 64 x 64), on a device, in a type
  * ({@code -p device=gpu -p dtype=float16})? Beside it the device's matrix products in that type, 2048 x 2048, to tell the
  * call's share of what the machine can do (a call is 803 GFLOP). {@code -p form=small} takes a small network.
+ * A CPU without float16 takes minutes for products in it.
  * Rival: {@code peers/unet_diffusers.py} on the same weights.
  */
 @State(Scope.Benchmark)
