@@ -88,7 +88,7 @@ class Rival:
         self.alphas = [1.0, *torch.linspace(0.00085**0.5, 0.012**0.5, 1000, dtype=torch.float64)
                        .square().neg().add(1).cumprod(0)[:: 1000 // T].tolist()]
         alike = torch.compile if compiled else lambda function: function
-        self.unet, self.tapped = alike(unet), alike(Tapped(unet))
+        self.tapped = alike(Tapped(unet))
         self.points, self.cells, self.compiled = alike(points), alike(cells), alike
         self.descriptors, self.maps, self.bottlenecks = [], [], None
         with torch.inference_mode():
@@ -101,7 +101,7 @@ class Rival:
         text = self.text.expand(batch, -1, -1)
         timestep = self.timesteps[26] + (TIMESTEP - 500)
         for _ in range(times):
-            output = self.unet(latents, timestep, text, return_dict=False)[0]
+            output, taps = self.tapped(latents, timestep, text)
         return output[0, 0, 0, 0].item()
 
     def inversion(self):
