@@ -20,9 +20,11 @@ class Tapped(nn.Module):
                 resnet.conv2.register_forward_hook(lambda module, inputs, output: self.taps.append(output))
 
     def forward(self, latents, timestep, text):
-        self.taps.clear()
+        # a new list before and after: one that were kept would be compiled for each of its lengths
+        self.taps = []
         output = self.unet(latents, timestep, text, return_dict=False)[0]
-        return output, list(self.taps)
+        taps, self.taps = self.taps, []
+        return output, taps
 
 
 class Conv(nn.Conv2d):
