@@ -37,10 +37,12 @@ public final class Devices {
 
     /** Says that the engine has a device, or throws. */
     static Device require(Device device) {
-        String here = Platform.fromSystem("pytorch").getClassifier();
-        if (MPS.equals(device.getDeviceType()) && !here.equals("osx-aarch64")) {
-            throw new IllegalArgumentException(
-                    "device mps is of Macs with Apple's processors, got " + here + "; run on Device.cpu()");
+        if (MPS.equals(device.getDeviceType())) {
+            String here = Platform.fromSystem("pytorch").getClassifier();
+            if (!here.equals("osx-aarch64")) {
+                throw new IllegalArgumentException(
+                        "device mps is of Macs with Apple's processors, got " + here + "; run on Device.cpu()");
+            }
         }
         if (device.isGpu()) {
             int count = TorchEngine.get().getGpuCount();

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
-import io.github.dhf4j.io.TensorType;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Weights implements AutoCloseable {
     private static final int MAX_WRAPPERS = 50;
-    private static final ScriptModule OPS = ScriptModule.load(Weights.class, "weights.py");
 
     private final @Nullable TensorFile source;
     private final List<Parameters> lists = new ArrayList<>();
@@ -179,15 +177,19 @@ public final class Weights implements AutoCloseable {
      * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
      */
     public void load(NDManager manager, DataType type) throws IOException {
+        boolean last = channelsLast != null ? channelsLast : Devices.channelsLast(manager.getDevice(), type);
         try (NDManager reading = manager.newSubManager()) {
+            WeightReader reader = new WeightReader(file(), reading, type, last);
             for (Parameters list : lists) {
+                List<String> names = new ArrayList<>();
                 NDArray[] arrays = new NDArray[list.entries().size()];
                 for (int i = 0; i < arrays.length; i++) {
                     Parameters.Entry entry = list.entries().get(i);
-                    arrays[i] = read(entry, reading, type);
+                    names.add(resolve(entry.key()));
+                    arrays[i] = reader.read(names.get(i), new Shape(entry.dimensions()));
                 }
+                reader.requireFinite(names, arrays);
                 list.bind(TensorList.of(arrays));
-                requireFinite(list, arrays, type);
                 for (NDArray array : arrays) {
                     array.close();
                 }
@@ -195,27 +197,6 @@ public final class Weights implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
-        }
-    }
-
-    /** Asked once a list, since each answer waits for the device. */
-    private void requireFinite(Parameters list, NDArray[] arrays, DataType type) throws IOException {
-        if (OPS.test("all_finite", list.tensors())) {
-            return;
-        }
-        for (int i = 0; i < arrays.length; i++) {
-            try (TensorList one = TensorList.of(arrays[i])) {
-                if (!OPS.test("all_finite", one)) {
-                    String name = resolve(list.entries().get(i).key());
-                    boolean narrow =
-                            type == DataType.FLOAT16 && file().require(name).type() != TensorType.F16;
-                    throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
-                            + file().path() + "); "
-                            + (narrow
-                                    ? "if they are beyond float16, run in bfloat16 or float32"
-                                    : "the file is damaged"));
-                }
-            }
         }
     }
 
@@ -239,37 +220,6 @@ public final class Weights implements AutoCloseable {
                 bound[i] = array;
             }
             list.bind(TensorList.of(bound));
-        }
-    }
-
-    private NDArray read(Parameters.Entry entry, NDManager reading, DataType type) throws IOException {
-        NDArray array = read(resolve(entry.key()), reading, type);
-        Shape declared = new Shape(entry.dimensions());
-        if (!array.getShape().equals(declared)) {
-            NDArray shaped = array.reshape(declared);
-            array.close();
-            array = shaped;
-        }
-        boolean last = channelsLast != null ? channelsLast : Devices.channelsLast(reading.getDevice(), type);
-        if (last && declared.dimension() == 4) {
-            try (NDArray rows = array) {
-                return OPS.run(reading, "channels_last", rows);
-            }
-        }
-        return array;
-    }
-
-    private NDArray read(String name, NDManager reading, DataType type) throws IOException {
-        if (file().require(name).type() == TensorType.BF16) {
-            try (NDArray bits = file().bits(name, reading)) {
-                return OPS.run(reading, "of_bits", bits, ScalarTypes.code(type));
-            }
-        }
-        if (type != DataType.BFLOAT16) {
-            return file().read(name, reading, type);
-        }
-        try (NDArray wide = file().read(name, reading, DataType.FLOAT32)) {
-            return OPS.run(reading, "cast", wide, ScalarTypes.code(type));
         }
     }
 
