@@ -2,6 +2,7 @@ package io.github.dhf4j.benchmarks.gpu;
 
 import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.say;
 
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
@@ -14,18 +15,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bundled pipeline on the bundled pair, on the CPU and on the default device. */
+/** The bundled pipeline on the bundled pair, on the CPU in float32 and on the default device in a type. */
 final class MatchCheck {
     private MatchCheck() {}
 
     private record Found(float[] source, float[] target, List<Correspondence> matches, List<Double> seconds) {}
 
-    static void run() throws IOException {
+    static void run(DataType type) throws IOException {
         BundledPair pair = BundledPair.load();
         RgbImage first = pair.source();
         RgbImage second = pair.target();
         Found onHost = on(TorchRuntime.cpu(), first, second);
-        TorchRuntime runtime = TorchRuntime.best();
+        TorchRuntime runtime = new TorchRuntime(TorchRuntime.best().device(), type);
         Found found = on(runtime, first, second);
         double[] source = DeviceChecks.difference(found.source(), onHost.source());
         double[] target = DeviceChecks.difference(found.target(), onHost.target());
