@@ -7,44 +7,46 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
-import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
-/** A UNet of Stable Diffusion 1.5's form with random weights, float16 on disk (1.7 GB), written once. */
+/** A UNet of Stable Diffusion 1.5's form (1.7 GB), or a small one, with random weights, float16 on disk, written once. */
 final class SyntheticCheckpoint {
-    private static final String CONFIG = """
-            {"_class_name": "UNet2DConditionModel", "act_fn": "silu", "attention_head_dim": 8,
-             "block_out_channels": [320, 640, 1280, 1280], "center_input_sample": false, "cross_attention_dim": 768,
-             "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
-             "downsample_padding": 1, "flip_sin_to_cos": true, "freq_shift": 0, "in_channels": 4, "layers_per_block": 2,
-             "mid_block_scale_factor": 1, "norm_eps": 1e-05, "norm_num_groups": 32, "out_channels": 4, "sample_size": 64,
-             "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}
-            """;
+    static final String SD15 = "sd15";
+    static final String SMALL = "small";
+
+    private static final List<Boolean> ATTENTION = List.of(true, true, true, false);
 
     private SyntheticCheckpoint() {}
 
-    static UNet2DConditionConfig config() throws IOException {
-        return UNet2DConditionConfig.read(Json.parseObject(CONFIG), "synthetic");
+    static UNet2DConditionConfig config(String form) {
+        return switch (form) {
+            case SD15 ->
+                UNet2DConditionConfig.stableDiffusion(64, List.of(320, 640, 1280, 1280), ATTENTION, 8, 768, 32);
+            case SMALL -> UNet2DConditionConfig.stableDiffusion(16, List.of(32, 64, 64, 64), ATTENTION, 8, 64, 32);
+            default -> throw new IllegalArgumentException("form must be sd15 or small, got " + form);
+        };
     }
 
     /** The weight file, beside its config.json, in the folder that -Ddhf.bench.dir names (default: the temporary one). */
-    static Path weights() throws IOException {
+    static Path weights(String form) throws IOException {
         Path folder = Path.of(
-                System.getProperty("dhf.bench.dir", System.getProperty("java.io.tmpdir")), "dhf-bench-sd15-unet");
+                System.getProperty("dhf.bench.dir", System.getProperty("java.io.tmpdir")),
+                "dhf-bench-" + form + "-unet");
         Path file = folder.resolve("diffusion_pytorch_model.safetensors");
         if (Files.exists(file)) {
             return file;
         }
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("config.json"), CONFIG);
+        Files.writeString(folder.resolve("config.json"), config(form).toJson().toString());
         SafeTensorsWriter writer = new SafeTensorsWriter().metadata("format", "pt");
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             for (Map.Entry<String, long[]> entry :
-                    UNet2DConditionModel.parameterShapes(config()).entrySet()) {
+                    UNet2DConditionModel.parameterShapes(config(form)).entrySet()) {
                 // the projections around attention are 1x1 convolutions in this form
                 boolean projection = entry.getKey().matches(".*attentions\\.\\d\\.proj_(in|out)\\.weight");
                 long[] shape =

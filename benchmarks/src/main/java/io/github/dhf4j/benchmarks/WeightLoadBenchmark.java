@@ -37,7 +37,7 @@ public class WeightLoadBenchmark {
     @Setup
     public void write() throws IOException {
         Threads.set();
-        weights = SyntheticCheckpoint.weights();
+        weights = SyntheticCheckpoint.weights(SyntheticCheckpoint.SD15);
     }
 
     @Benchmark
@@ -46,7 +46,8 @@ public class WeightLoadBenchmark {
         ResidentMemory.resetPeak();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 SafeTensors file = SafeTensors.open(weights);
-                UNet2DConditionModel unet = new UNet2DConditionModel(SyntheticCheckpoint.config(), file)) {
+                UNet2DConditionModel unet =
+                        new UNet2DConditionModel(SyntheticCheckpoint.config(SyntheticCheckpoint.SD15), file)) {
             unet.load(manager, DataType.FLOAT32);
             double needed = unet.parameterCount() * 4 / 1048576.0;
             double peak = ResidentMemory.peakMegabytes() - before;

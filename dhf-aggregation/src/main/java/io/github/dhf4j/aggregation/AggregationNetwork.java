@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.tensor.TensorList;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,7 +33,7 @@ final class AggregationNetwork implements AutoCloseable {
         MessageDigest all = Digests.sha256();
         try (NDManager work = manager.newSubManager()) {
             shares = among(
-                    parameters.shares(work).toFloatArray(),
+                    HostTensors.floats(parameters.shares(work)),
                     places,
                     config.dims().size());
             add(all, List.of(AggregatorKeys.MIXING), parameters.mixing(), work);
@@ -71,7 +72,7 @@ final class AggregationNetwork implements AutoCloseable {
             NDArray[] arrays = tensors.toArrays(work);
             for (int i = 0; i < arrays.length; i++) {
                 all.update(keys.get(i).getBytes(StandardCharsets.UTF_8));
-                all.update(arrays[i].toByteBuffer());
+                all.update(HostTensors.bytes(arrays[i]));
             }
         }
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.TensorList;
@@ -115,7 +116,7 @@ public final class AggregationParameters implements AutoCloseable {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) (deviation * random.nextGaussian());
                 }
-                arrays.put(name, owner.create(values, shape));
+                arrays.put(name, HostTensors.of(owner, values, shape));
             } else {
                 arrays.put(name, name.endsWith(".bias") ? owner.zeros(shape) : owner.ones(shape));
             }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.util.HashSet;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class AggregationSum implements DescriptorAccumulator {
             sum = total;
         }
         // features may be made on another device
-        NDArray here = map.toDevice(manager.getDevice(), false);
+        NDArray here = HostTensors.onto(map, manager.getDevice());
         try {
             network.add(total, here, s, l);
         } finally {

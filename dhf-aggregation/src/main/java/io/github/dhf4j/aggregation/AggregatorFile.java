@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
@@ -173,7 +174,7 @@ public final class AggregatorFile implements AutoCloseable {
 
     NDArray read(String name, NDManager manager) throws IOException {
         NDArray array = file.read(prefix + name, manager, DataType.FLOAT32);
-        float sum = array.sum().getFloat();
+        float sum = HostTensors.number(array.sum());
         if (!Float.isFinite(sum)) {
             throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
                     + file.path() + "); the file is damaged");

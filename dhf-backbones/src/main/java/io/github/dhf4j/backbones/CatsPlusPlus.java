@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.matching.Point;
@@ -150,7 +151,7 @@ final class CatsPlusPlus implements AutoCloseable {
             stages.see("final", correlation);
             NDArray grid = SCRIPT.run(work, "grid", correlation, axes.tensors(), TEMPERATURE);
             stages.see("grid", grid);
-            float[] flow = grid.toFloatArray();
+            float[] flow = HostTensors.floats(grid);
             for (int p = 0; p < CELLS * CELLS; p++) {
                 flow[p] = (flow[p] + 1) * (CELLS - 1) / 2 - p % CELLS;
                 flow[CELLS * CELLS + p] = (flow[CELLS * CELLS + p] + 1) * (CELLS - 1) / 2 - p / CELLS;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
@@ -101,7 +102,7 @@ final class Dhpf implements AutoCloseable {
                         sourceMaps[map],
                         targetMaps[map],
                         gates.get(map).tensors())) {
-                    logits[map] = gate.toFloatArray();
+                    logits[map] = HostTensors.floats(gate);
                 }
                 if (logits[map][1] > logits[map][0]) {
                     on.add(map);
@@ -119,7 +120,7 @@ final class Dhpf implements AutoCloseable {
                 }
             }
             NDArray correlation = SCRIPT.run(work, "correlation", dot, sourceSquares, targetSquares, NORM_FLOOR);
-            return new Correlation(on, logits, correlation.toFloatArray());
+            return new Correlation(on, logits, HostTensors.floats(correlation));
         }
     }
 

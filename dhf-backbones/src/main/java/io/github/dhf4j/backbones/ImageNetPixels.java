@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -23,10 +24,10 @@ final class ImageNetPixels {
                 ByteBuffer.allocateDirect(Math.multiplyExact(images.size(), 3 * size.width() * size.height()));
         images.forEach(
                 image -> bytes.put(PillowResize.resize(image, size, kernel).samples()));
-        try (NDArray raw = owner.create(
-                        bytes.flip(), new Shape(images.size(), size.height(), size.width(), 3), DataType.UINT8);
-                NDArray mean = owner.create(MEAN);
-                NDArray deviation = owner.create(DEVIATION)) {
+        try (NDArray raw = HostTensors.view(
+                        owner, bytes.flip(), new Shape(images.size(), size.height(), size.width(), 3), DataType.UINT8);
+                NDArray mean = HostTensors.of(owner, MEAN, new Shape(MEAN.length));
+                NDArray deviation = HostTensors.of(owner, DEVIATION, new Shape(DEVIATION.length))) {
             return VisionTransformer.SCRIPT.run(owner, "normalise", raw, mean, deviation);
         }
     }

@@ -3,6 +3,7 @@ package io.github.dhf4j.backbones;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.io.HostTensors;
 
 /**
  * The cosines and sines by which queries and keys of patches are turned. Shapes: n patches row by row, d width of a head.
@@ -43,7 +44,7 @@ record RotaryPositions(NDArray cos, NDArray sin) implements AutoCloseable {
             sin[i] = (float) Math.sin(angle);
         }
         Shape shape = new Shape((long) rows * columns, width);
-        return new RotaryPositions(owner.create(cos, shape), owner.create(sin, shape));
+        return new RotaryPositions(HostTensors.of(owner, cos, shape), HostTensors.of(owner, sin, shape));
     }
 
     /** Of each patch along an axis, each frequency. */

@@ -2,6 +2,7 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.matching.Point;
 
 /**
@@ -36,7 +37,7 @@ public final class SaliencyMap {
     /** Attention (6, patches) of an image. */
     static SaliencyMap of(NDArray attention, Size cells, Size imageSize) {
         requireHeads(attention.getShape().get(0));
-        float[] all = attention.toFloatArray();
+        float[] all = HostTensors.floats(attention);
         float[] mean = new float[all.length / HEADS];
         float least = Float.MAX_VALUE;
         float most = -Float.MAX_VALUE;

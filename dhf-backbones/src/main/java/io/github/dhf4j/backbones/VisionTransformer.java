@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.spi.CheckpointSummary;
 import io.github.dhf4j.tensor.Parameters;
@@ -110,7 +111,7 @@ final class VisionTransformer implements AutoCloseable {
             return;
         }
         try (NDArray table = file.read(POSITIONS, manager, DataType.FLOAT32)) {
-            positions = table.toFloatArray();
+            positions = HostTensors.floats(table);
         }
     }
 
@@ -137,7 +138,7 @@ final class VisionTransformer implements AutoCloseable {
             all = Arrays.copyOf(positions, dim + patches.length);
             System.arraycopy(patches, 0, all, dim, patches.length);
         }
-        return owner.create(all, new Shape(1, 1L + (long) rows * columns, dim));
+        return HostTensors.of(owner, all, new Shape(1, 1L + (long) rows * columns, dim));
     }
 
     /** Tokens before the first block, (B, T, D); pixels (B, 3, H, W) are normalised. */

@@ -2,13 +2,12 @@ package io.github.dhf4j.cli;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.tensor.Devices;
 import io.github.dhf4j.tensor.DtypeChoice;
 import io.github.dhf4j.tensor.EngineThreads;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.PrintWriter;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -82,21 +81,11 @@ final class RuntimeOptions {
 
     /** Reads devices. */
     static final class DeviceConverter implements ITypeConverter<Device> {
-        private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
-
         @Override
         public Device convert(String value) {
-            Matcher gpu = GPU.matcher(value);
-            if (gpu.matches()) {
-                return Device.gpu(gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1)));
-            }
-            if (value.equals("cpu")) {
-                return Device.cpu();
-            }
-            if (value.equals("mps")) {
-                return Device.of("mps", -1);
-            }
-            throw new TypeConversionException("device must be cpu, gpu, gpu:1 or mps, got '" + value + "'");
+            return Devices.named(value)
+                    .orElseThrow(() ->
+                            new TypeConversionException("device must be cpu, gpu, gpu:1 or mps, got '" + value + "'"));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.dhf4j.cli;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ record TensorRef(Path path, @Nullable String tensor) {
                 throw new IOException("tensor must be of floats, got " + file.require(name) + " (" + path + ")");
             }
             NDArray array = file.read(name, manager, DataType.FLOAT32);
-            if (!Float.isFinite(array.sum().getFloat())) {
+            if (!Float.isFinite(HostTensors.number(array.sum()))) {
                 throw new IOException(
                         "tensor must hold finite numbers, got NaN or infinity in '" + name + "' (" + path + ")");
             }

@@ -9,6 +9,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Checksums;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.HostTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -117,7 +118,7 @@ final class CachedFeatureSource extends NetworkFeatureSource {
     private void keep(FeatureStack stack, String image, Path file) throws IOException {
         CRC32C checksum = new CRC32C();
         for (FeatureKey key : stack.keys()) {
-            checksum.update(stack.get(key.saveIndex(), key.layer()).toByteBuffer());
+            checksum.update(HostTensors.bytes(stack.get(key.saveIndex(), key.layer())));
         }
         Map<String, String> metadata =
                 Map.of(CHECKSUM, Long.toHexString(checksum.getValue()), "image", image, "source", name());

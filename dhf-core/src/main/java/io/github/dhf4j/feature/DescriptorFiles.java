@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
@@ -58,7 +59,8 @@ final class DescriptorFiles {
                 about.add(ORIGIN, origin.toJson());
             }
             Size size = first.size();
-            NDArray tensor = manager.create(all, new Shape(maps.size(), first.channels(), size.height(), size.width()));
+            NDArray tensor =
+                    HostTensors.of(manager, all, new Shape(maps.size(), first.channels(), size.height(), size.width()));
             SafeTensorsWriter writer =
                     new SafeTensorsWriter().tensor(DescriptorMap.TENSOR, tensor).metadata(METADATA, about.toString());
             if (key != null) {

@@ -3,6 +3,7 @@ package io.github.dhf4j.feature;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ public final class DescriptorMap {
         }
         int channels = Math.toIntExact(shape.get(1));
         Size size = new Size(Math.toIntExact(shape.get(3)), Math.toIntExact(shape.get(2)));
-        FloatBuffer data = batch.toByteBuffer().asFloatBuffer();
+        FloatBuffer data = HostTensors.bytes(batch).asFloatBuffer();
         List<DescriptorMap> maps = new ArrayList<>();
         for (Size imageSize : imageSizes) {
             float[] values = new float[channels * size.width() * size.height()];

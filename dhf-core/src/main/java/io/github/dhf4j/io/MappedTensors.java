@@ -77,7 +77,11 @@ final class MappedTensors implements Closeable {
                 ByteBuffer data = info.type() == TensorType.BF16 && stored == DataType.FLOAT32
                         ? widen(mapped.buffer())
                         : mapped.buffer().slice();
-                try (NDArray view = manager.create(data, shape, stored)) {
+                NDArray view = HostTensors.view(manager, data, shape, stored);
+                if (view.getDataType() == target && !HostTensors.isShared(view)) {
+                    return view;
+                }
+                try (view) {
                     return view.getDataType() == target ? view.duplicate() : view.toType(target, true);
                 }
             }

@@ -1,6 +1,5 @@
 package io.github.dhf4j.io;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
@@ -96,23 +95,11 @@ public final class SafeTensorsWriter {
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writeFully(out, head.flip());
                 for (NDArray tensor : tensors.values()) {
-                    writeFully(out, bytes(tensor));
+                    writeFully(out, HostTensors.bytes(tensor));
                 }
                 out.force(true);
             }
         });
-    }
-
-    /** The numbers in memory of the heap; a copy from a GPU does not stay behind in the tensor's manager, as DJL's would. */
-    static ByteBuffer bytes(NDArray tensor) {
-        NDArray host = tensor.toDevice(Device.cpu(), false);
-        try {
-            return host.toByteBuffer();
-        } finally {
-            if (host != tensor) {
-                host.close();
-            }
-        }
     }
 
     private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {

@@ -147,7 +147,7 @@ public final class TorchCheckpointWriter {
     }
 
     private static byte[] data(NDArray array) {
-        ByteBuffer buffer = SafeTensorsWriter.bytes(array);
+        ByteBuffer buffer = HostTensors.bytes(array);
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return bytes;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.util.Arrays;
 
@@ -31,14 +32,14 @@ record CellMatches(int[] forward, int[] backward, float[] cosines) {
         Arrays.fill(best, Float.NEGATIVE_INFINITY);
         try (NDManager manager = TorchEngine.newManager(Device.cpu());
                 NDArray targets =
-                        manager.create(columns, new Shape(m, channels)).transpose()) {
+                        HostTensors.of(manager, columns, new Shape(m, channels)).transpose()) {
             for (int begin = 0; begin < n; begin += ROWS) {
                 int count = Math.min(ROWS, n - begin);
                 float[] some = Arrays.copyOfRange(rows, begin * channels, (begin + count) * channels);
                 float[] products;
-                try (NDArray block = manager.create(some, new Shape(count, channels));
+                try (NDArray block = HostTensors.of(manager, some, new Shape(count, channels));
                         NDArray product = block.matMul(targets)) {
-                    products = product.toFloatArray();
+                    products = HostTensors.floats(product);
                 }
                 for (int i = 0; i < count; i++) {
                     int row = i * m;

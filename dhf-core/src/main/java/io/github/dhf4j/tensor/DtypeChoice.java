@@ -38,10 +38,9 @@ public record DtypeChoice(DataType dtype, double gain) {
      * @return the choice
      */
     public static DtypeChoice of(Device device) {
-        if (device.isGpu()) {
-            return new DtypeChoice(DataType.FLOAT16, Double.NaN);
-        }
-        return device.equals(Device.cpu()) ? ofCpu() : new DtypeChoice(DataType.FLOAT32, Double.NaN);
+        return Devices.fastestType(device)
+                .map(type -> new DtypeChoice(type, Double.NaN))
+                .orElseGet(DtypeChoice::ofCpu);
     }
 
     private static DtypeChoice ofGain(double gain) {

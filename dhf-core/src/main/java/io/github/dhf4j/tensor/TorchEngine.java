@@ -86,20 +86,7 @@ public final class TorchEngine {
      * @throws IllegalArgumentException if it is a GPU that the engine does not have
      */
     public static Device require(Device device) {
-        if ("mps".equals(device.getDeviceType()) && !classifier().equals("osx-aarch64")) {
-            throw new IllegalArgumentException(
-                    "device mps is of Macs with Apple's processors, got " + classifier() + "; run on Device.cpu()");
-        }
-        if (device.isGpu()) {
-            int count = get().getGpuCount();
-            if (device.getDeviceId() >= count) {
-                throw new IllegalArgumentException("device must be one that the engine has, got " + device + " of "
-                        + count + " GPUs (" + nameAndVersion() + ", natives for "
-                        + (count == 0 ? "the CPU or no driver" : "CUDA")
-                        + "); run on Device.cpu(), or leave the device out for the best there is");
-            }
-        }
-        return device;
+        return Devices.require(device);
     }
 
     /**

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
-import io.github.dhf4j.io.TensorType;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Weights implements AutoCloseable {
     private static final int MAX_WRAPPERS = 50;
-    private static final ScriptModule OPS = ScriptModule.load(Weights.class, "weights.py");
 
     private final @Nullable TensorFile source;
     private final List<Parameters> lists = new ArrayList<>();
     private final Map<String, String> oldNames = new LinkedHashMap<>();
     private String wrapper = "";
+    private @Nullable Boolean channelsLast;
     private boolean closed;
 
     /**
@@ -161,10 +160,21 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Reads every declared tensor.
+     * Chooses how weights of convolutions lie in memory, whatever {@link Devices#channelsLast} says; their shapes stay.
+     *
+     * @param last whether channels come last
+     * @return this
+     */
+    public Weights channelsLast(boolean last) {
+        channelsLast = last;
+        return this;
+    }
+
+    /**
+     * Reads every declared tensor. Beyond the weights themselves a tensor at a time is in memory.
      *
      * @param manager gives the device; nothing stays attached to it
-     * @param type what to read them as: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
+     * @param type what to read them as, cast on the device: {@code FLOAT32}, {@code FLOAT16} or {@code BFLOAT16}
      * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
      */
     public void load(NDManager manager, DataType type) throws IOException {
@@ -180,17 +190,22 @@ public final class Weights implements AutoCloseable {
      * @throws IOException if the file cannot be read or a tensor holds NaN or infinity
      */
     public void load(NDManager manager, DataType type, Predicate<String> wanted) throws IOException {
+        boolean last = channelsLast != null ? channelsLast : Devices.channelsLast(manager.getDevice(), type);
         try (NDManager reading = manager.newSubManager()) {
+            WeightReader reader = new WeightReader(file(), reading, type, last);
             for (Parameters list : lists) {
                 if (!list.entries().isEmpty()
                         && !wanted.test(list.entries().get(0).key())) {
                     continue;
                 }
+                List<String> names = new ArrayList<>();
                 NDArray[] arrays = new NDArray[list.entries().size()];
                 for (int i = 0; i < arrays.length; i++) {
                     Parameters.Entry entry = list.entries().get(i);
-                    arrays[i] = read(entry, reading, type);
+                    names.add(resolve(entry.key()));
+                    arrays[i] = reader.read(names.get(i), new Shape(entry.dimensions()));
                 }
+                reader.requireFinite(names, arrays);
                 list.bind(TensorList.of(arrays));
                 for (NDArray array : arrays) {
                     array.close();
@@ -222,38 +237,6 @@ public final class Weights implements AutoCloseable {
                 bound[i] = array;
             }
             list.bind(TensorList.of(bound));
-        }
-    }
-
-    private NDArray read(Parameters.Entry entry, NDManager reading, DataType type) throws IOException {
-        String name = resolve(entry.key());
-        NDArray array = read(name, reading, type);
-        if (!OPS.test("all_finite", array)) {
-            boolean narrow = type == DataType.FLOAT16 && file().require(name).type() != TensorType.F16;
-            throw new IOException("weights must be finite numbers, got NaN or infinity in '" + name + "' ("
-                    + file().path() + "); "
-                    + (narrow ? "if they are beyond float16, run in bfloat16 or float32" : "the file is damaged"));
-        }
-        Shape declared = new Shape(entry.dimensions());
-        if (array.getShape().equals(declared)) {
-            return array;
-        }
-        NDArray shaped = array.reshape(declared);
-        array.close();
-        return shaped;
-    }
-
-    private NDArray read(String name, NDManager reading, DataType type) throws IOException {
-        if (file().require(name).type() == TensorType.BF16) {
-            try (NDArray bits = file().bits(name, reading)) {
-                return OPS.run(reading, "of_bits", bits, ScalarTypes.code(type));
-            }
-        }
-        if (type != DataType.BFLOAT16) {
-            return file().read(name, reading, type);
-        }
-        try (NDArray wide = file().read(name, reading, DataType.FLOAT32)) {
-            return OPS.run(reading, "cast", wide, ScalarTypes.code(type));
         }
     }
 

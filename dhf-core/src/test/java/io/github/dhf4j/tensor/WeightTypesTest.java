@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TensorFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -87,6 +88,26 @@ class WeightTypesTest {
             assertThatThrownBy(() -> file.bits("w", manager))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("tensor must be of bfloat16");
+        }
+    }
+
+    @Test
+    void theTensorThatIsNotFiniteIsNamedAmongOthersOfItsBlock() throws IOException {
+        Path path = folder.resolve("three.safetensors");
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            new SafeTensorsWriter()
+                    .tensor("a", manager.create(VALUES))
+                    .tensor("b", manager.create(new float[] {1, Float.NaN}))
+                    .tensor("c", manager.create(VALUES))
+                    .write(path);
+            try (TensorFile file = TensorFile.open(path);
+                    Weights weights = new Weights(file)) {
+                weights.under("").tensor("a", 3).tensor("b", 2).tensor("c", 3);
+                assertThatThrownBy(() -> weights.load(manager, DataType.FLOAT32))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("got NaN or infinity in 'b'")
+                        .hasMessageEndingWith("the file is damaged");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.diffusion.model.Conditions;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +45,13 @@ final class ClipPrompts implements PromptEncoder {
     public Conditions encode(@Nullable String prompt, Size size, NDManager owner) {
         float[] values = kept.get(prompt == null ? "" : prompt, text -> values(text, owner));
         int width = part.config().hiddenSize();
-        return Conditions.of(owner.create(values, new Shape(1, values.length / width, width)));
+        return Conditions.of(HostTensors.of(owner, values, new Shape(1, values.length / width, width)));
     }
 
     private float[] values(String prompt, NDManager manager) {
         return part.run(
                 manager,
-                (encoder, work) ->
-                        encoder.encode(new long[][] {part.tokens(prompt)}, work).toFloatArray());
+                (encoder, work) -> HostTensors.floats(encoder.encode(new long[][] {part.tokens(prompt)}, work)));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.dhf4j.diffusion.model.DiffusionOps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +31,8 @@ public final class PixelTensors {
         for (RgbImage image : images) {
             bytes.put(PillowResize.resize(image, size).samples());
         }
-        try (NDArray raw =
-                owner.create(bytes.flip(), new Shape(images.size(), size.height(), size.width(), 3), DataType.UINT8)) {
+        try (NDArray raw = HostTensors.view(
+                owner, bytes.flip(), new Shape(images.size(), size.height(), size.width(), 3), DataType.UINT8)) {
             return DiffusionOps.encodePixels(raw, owner);
         }
     }
@@ -46,7 +47,7 @@ public final class PixelTensors {
         Shape shape = pixels.getShape();
         int height = (int) shape.get(2);
         int width = (int) shape.get(3);
-        float[] values = pixels.toFloatArray();
+        float[] values = HostTensors.floats(pixels);
         List<RgbImage> images = new ArrayList<>();
         for (int b = 0; b < shape.get(0); b++) {
             byte[] rgb = new byte[3 * height * width];

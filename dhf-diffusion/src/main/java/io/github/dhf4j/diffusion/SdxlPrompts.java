@@ -8,6 +8,7 @@ import io.github.dhf4j.diffusion.model.Conditions;
 import io.github.dhf4j.diffusion.model.TextTime;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.HostTensors;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,10 +92,10 @@ final class SdxlPrompts implements PromptEncoder {
                 : kept.get(prompt == null ? "" : prompt, text -> encoded(text, owner));
         float[] ids = {size.height(), size.width(), 0, 0, size.height(), size.width()};
         return new Conditions(
-                owner.create(encoded.text, new Shape(1, encoded.text.length / width, width)),
+                HostTensors.of(owner, encoded.text, new Shape(1, encoded.text.length / width, width)),
                 new Conditions.Added(
-                        owner.create(encoded.pooled, new Shape(1, pooledWidth)),
-                        owner.create(ids, new Shape(1, ids.length))),
+                        HostTensors.of(owner, encoded.pooled, new Shape(1, pooledWidth)),
+                        HostTensors.of(owner, ids, new Shape(1, ids.length))),
                 null);
     }
 
@@ -105,11 +106,10 @@ final class SdxlPrompts implements PromptEncoder {
             NDArray half = first.run(manager, (encoder, work) -> leaving(encoder.penultimate(ids, work), both));
             float[][] pooled = new float[1][];
             NDArray rest = second.run(manager, (encoder, work) -> {
-                pooled[0] = encoder.pooled(others, encoder.encode(new long[][] {others}, work))
-                        .toFloatArray();
+                pooled[0] = HostTensors.floats(encoder.pooled(others, encoder.encode(new long[][] {others}, work)));
                 return leaving(encoder.penultimate(new long[][] {others}, work), both);
             });
-            return new Encoded(half.concat(rest, 2).toFloatArray(), pooled[0]);
+            return new Encoded(HostTensors.floats(half.concat(rest, 2)), pooled[0]);
         }
     }
 

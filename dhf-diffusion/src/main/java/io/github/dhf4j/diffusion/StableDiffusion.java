@@ -14,6 +14,7 @@ import io.github.dhf4j.diffusion.process.Sampler;
 import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.Devices;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public final class StableDiffusion implements AutoCloseable {
         this.manager = manager;
         this.sampler = new Ddim(schedule);
         this.prompts = prompts;
-        this.denoiser = new UNetDenoiser(unet, prompts, manager);
+        this.denoiser = new UNetDenoiser(unet, prompts, manager, Devices.guidesInOneCall(runtime.device()));
         this.unet = unet;
         this.vae = vae;
     }

@@ -8,14 +8,15 @@ import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
 import io.github.dhf4j.diffusion.process.ClassifierFreeGuidance;
 import io.github.dhf4j.diffusion.process.Denoiser;
+import io.github.dhf4j.diffusion.process.JoinedGuidance;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.image.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A UNet and what its family makes of prompts. Generation is guided by a second call with the negative prompt, unless the
- * network takes the guidance scale as a number ({@code time_cond_proj_dim}): then it is told the scale, in one call, and
+ * A UNet and what its family makes of prompts. Generation is guided by the negative prompt, in a second call or in the
+ * other half of a call, unless the network takes the guidance scale as a number ({@code time_cond_proj_dim}): then it is told the scale, in one call, and
  * the negative prompt is not used. Inversion and noised timesteps have no guidance, and such a network is told none.
  *
  * <p>Source: diffusers' {@code LatentConsistencyModelPipeline} for the scale.
@@ -36,9 +37,11 @@ final class UNetDenoiser implements Denoiser {
     private final UNet2DConditionModel unet;
     private final PromptEncoder prompts;
     private final NDManager manager;
+    private final boolean guidesInOneCall;
 
-    /** All are borrowed. */
-    UNetDenoiser(UNet2DConditionModel unet, PromptEncoder prompts, NDManager manager) {
+    /** All are borrowed; guided generation is one call of both halves, or two calls. */
+    UNetDenoiser(UNet2DConditionModel unet, PromptEncoder prompts, NDManager manager, boolean guidesInOneCall) {
+        this.guidesInOneCall = guidesInOneCall;
         this.unet = unet;
         this.prompts = prompts;
         this.manager = manager;
@@ -68,9 +71,7 @@ final class UNetDenoiser implements Denoiser {
     @Override
     public Conditioned condition(ExtractionProcess process, NDArray latents, Size size) {
         Shape shape = latents.getShape();
-        if (!latents.getDevice().isGpu()) {
-            unet.pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
-        }
+        unet.pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
         boolean takesScale = unet.config().guidanceWidth() > 0;
         if (!(process instanceof Generation generation)) {
             return new Told(unet, conditioning(process.prompt(), size, null));
@@ -81,7 +82,13 @@ final class UNetDenoiser implements Denoiser {
         }
         try {
             Told negative = new Told(unet, conditioning(generation.negativePrompt(), size, null));
-            return new ClassifierFreeGuidance(prompt, negative, generation.guidance());
+            if (!guidesInOneCall) {
+                return new ClassifierFreeGuidance(prompt, negative, generation.guidance());
+            }
+            try (negative) {
+                Told both = new Told(unet, TextConditioning.ofHalves(negative.conditioning, prompt.conditioning));
+                return new JoinedGuidance(both, prompt, generation.guidance());
+            }
         } catch (RuntimeException e) {
             prompt.close();
             throw e;

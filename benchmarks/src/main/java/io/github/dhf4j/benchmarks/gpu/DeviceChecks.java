@@ -31,17 +31,21 @@ public final class DeviceChecks {
         switch (args.length == 0 ? "" : args[0]) {
             case "engine" -> engine();
             case "golden" -> GoldenCheck.run(Path.of(rest.get(0)));
-            case "match" -> MatchCheck.run();
+            case "match" -> MatchCheck.run(type(rest.get(0)));
             case "train" -> TrainCheck.run(Path.of(rest.get(0)), Path.of(rest.get(1)));
             case "form" -> StableDiffusionForm.write(rest.get(0).equals("sd15"), Path.of(rest.get(1)));
             case "time" -> TimeCheck.describe(Path.of(rest.get(0)));
-            case "rounds" -> TimeCheck.rounds(Path.of(rest.get(0)));
+            case "stages" -> TimeCheck.stages(Path.of(rest.get(0)), type(rest.get(1)));
             default ->
                 throw new IllegalArgumentException(
-                        "check must be engine, golden FIXTURE, match, train FOLDER CHECKPOINT,"
-                                + " form sd15|small FOLDER, time CHECKPOINT or rounds CHECKPOINT, got "
+                        "check must be engine, golden FIXTURE, match DTYPE, train FOLDER CHECKPOINT,"
+                                + " form sd15|small FOLDER, time CHECKPOINT or stages UNET DTYPE, got "
                                 + List.of(args));
         }
+    }
+
+    private static DataType type(String name) {
+        return DataType.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static void engine() {

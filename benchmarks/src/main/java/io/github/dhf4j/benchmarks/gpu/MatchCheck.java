@@ -2,34 +2,31 @@ package io.github.dhf4j.benchmarks.gpu;
 
 import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.say;
 
+import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.diffusion.BundledPair;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.MatchOptions;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bundled pipeline on the bundled pair, on the CPU and on the default device. */
+/** The bundled pipeline on the bundled pair, on the CPU in float32 and on the default device in a type. */
 final class MatchCheck {
-    private static final String PAIR = "/io/github/dhf4j/examples/pair/car-";
-
     private MatchCheck() {}
 
     private record Found(float[] source, float[] target, List<Correspondence> matches, List<Double> seconds) {}
 
-    static void run() throws IOException {
-        RgbImage first = read(1);
-        RgbImage second = read(2);
+    static void run(DataType type) throws IOException {
+        BundledPair pair = BundledPair.load();
+        RgbImage first = pair.source();
+        RgbImage second = pair.target();
         Found onHost = on(TorchRuntime.cpu(), first, second);
-        TorchRuntime runtime = TorchRuntime.best();
+        TorchRuntime runtime = new TorchRuntime(TorchRuntime.best().device(), type);
         Found found = on(runtime, first, second);
         double[] source = DeviceChecks.difference(found.source(), onHost.source());
         double[] target = DeviceChecks.difference(found.target(), onHost.target());
@@ -70,19 +67,6 @@ final class MatchCheck {
                 throw new IllegalStateException("nothing was described");
             }
             return found;
-        }
-    }
-
-    private static RgbImage read(int number) throws IOException {
-        Path file = Files.createTempFile("car", ".png");
-        try (InputStream in = MatchCheck.class.getResourceAsStream(PAIR + number + ".png")) {
-            if (in == null) {
-                throw new IOException("class path must have " + PAIR + number + ".png");
-            }
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-            return RgbImage.read(file);
-        } finally {
-            Files.delete(file);
         }
     }
 }

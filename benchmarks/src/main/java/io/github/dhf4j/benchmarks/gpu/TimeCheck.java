@@ -6,13 +6,11 @@ import static io.github.dhf4j.benchmarks.gpu.DeviceChecks.say;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.benchmarks.ImageStages;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.StableDiffusion;
-import io.github.dhf4j.diffusion.model.FeatureTaps;
-import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -133,55 +131,47 @@ final class TimeCheck {
     }
 
     /**
-     * Calls of the network on command, so that another program can take turns with this one: a line {@code BATCH CALLS}
-     * is answered by milliseconds a call.
+     * Stages of one image on command, so that another program can take turns with this one: a line {@code STAGE TIMES},
+     * as {@code unet-1 20}, {@code inversion 1}, {@code aggregation 1}, {@code points 1} or {@code cells 1}, is answered by
+     * milliseconds each.
      */
-    static void rounds(Path path) throws IOException {
-        TorchRuntime runtime = TorchRuntime.best();
-        try (StableDiffusion checkpoint = StableDiffusion.open(path, runtime);
-                NDManager manager = runtime.newManager();
-                TextConditioning text = checkpoint.condition("a photo of a cat");
+    static void stages(Path unet, DataType type) throws IOException {
+        TorchRuntime runtime = new TorchRuntime(TorchRuntime.best().device(), type);
+        long opening = System.nanoTime();
+        try (ImageStages stages = new ImageStages(unet, runtime);
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            int side = checkpoint.unet().config().sampleSize();
-            say("ready");
+            say("ready %.2f %s", since(opening), memory());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String[] words = line.split(" ", -1);
-                int batch = Integer.parseInt(words[0]);
-                int calls = Integer.parseInt(words[1]);
-                float[] values = new float[batch * 4 * side * side];
-                Random random = new Random(1);
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) random.nextGaussian();
+                int times = Integer.parseInt(words[1]);
+                long begin = System.nanoTime();
+                if (words[0].startsWith("unet-")) {
+                    requireFinite(stages.unetCalls(Integer.parseInt(words[0].substring(5)), times));
+                } else {
+                    for (int i = 0; i < times; i++) {
+                        stage(stages, words[0]);
+                    }
                 }
-                try (NDArray latents = manager.create(values, new Shape(batch, 4, side, side))) {
-                    if (!runtime.device().isGpu()) {
-                        checkpoint.unet().pack(batch, side, side);
-                    }
-                    call(checkpoint, latents, text);
-                    long begin = System.nanoTime();
-                    NDArray output = null;
-                    for (int i = 0; i < calls; i++) {
-                        if (output != null) {
-                            output.close();
-                        }
-                        output = checkpoint.unet().forward(latents, 501, text, FeatureTaps.NONE, true);
-                    }
-                    if (output != null) {
-                        output.getFloat(0, 0, 0, 0);
-                        output.close();
-                    }
-                    say("%.3f %s", 1e3 * since(begin) / calls, memory());
-                }
+                say("%.3f %s", 1e3 * since(begin) / times, memory());
             }
         }
     }
 
-    private static void call(StableDiffusion checkpoint, NDArray latents, TextConditioning text) {
-        try (NDArray output = checkpoint.unet().forward(latents, 501, text, FeatureTaps.NONE, true)) {
-            if (output == null || output.getDataType() != DataType.FLOAT32) {
-                throw new IllegalStateException("the network must answer");
-            }
-            output.getFloat(0, 0, 0, 0);
+    private static void stage(ImageStages stages, String name) {
+        switch (name) {
+            case "inversion" -> stages.inversion();
+            case "aggregation" -> stages.described();
+            case "points" -> stages.tenPoints();
+            case "cells" -> stages.allCells();
+            default ->
+                throw new IllegalArgumentException(
+                        "stage must be unet-BATCH, inversion, aggregation, points or cells, got " + name);
+        }
+    }
+
+    private static void requireFinite(float value) {
+        if (!Float.isFinite(value)) {
+            throw new IllegalStateException("the network must give finite numbers, got " + value);
         }
     }
 

@@ -5,6 +5,7 @@ import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
@@ -172,7 +173,7 @@ public final class CLIPTextModel implements AutoCloseable {
         for (long[] ids : prompts) {
             check(ids);
         }
-        try (NDArray tokens = manager.create(prompts)) {
+        try (NDArray tokens = HostTensors.of(manager, prompts)) {
             return SCRIPT.run(
                     manager,
                     method,

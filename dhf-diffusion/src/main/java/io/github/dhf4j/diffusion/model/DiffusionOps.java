@@ -54,6 +54,27 @@ public final class DiffusionOps {
     }
 
     /**
+     * The same of a batch whose first half is for the negative prompt and whose second is for the prompt.
+     *
+     * @param output of both, (2 B, C, h, w), borrowed
+     * @param guidance g
+     * @return (B, C, h, w), attached to the output's manager
+     */
+    public static NDArray guideHalves(NDArray output, double guidance) {
+        return SCRIPT.run(output.getManager(), "guide_halves", output, guidance);
+    }
+
+    /**
+     * The second half of a batch.
+     *
+     * @param feature (2 B, C, h, w), borrowed
+     * @return (B, C, h, w), which may share its memory; attached to its manager
+     */
+    public static NDArray secondHalf(NDArray feature) {
+        return SCRIPT.run(feature.getManager(), "second_half", feature);
+    }
+
+    /**
      * Noise added in one go: sqrt(a) x + sqrt(1 - a) noise.
      *
      * @param x clean latents, borrowed

@@ -6,7 +6,7 @@ import io.github.dhf4j.tensor.TensorList;
 
 /**
  * Lays weights out as the CPU's convolutions and matrix products want them for one input size, instead of at every call.
- * They work for other sizes too, only slower. Not for weights on a GPU.
+ * They work for other sizes too, only slower.
  */
 final class Packing {
     private final int batch;

@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion.model;
 
 import io.github.dhf4j.tensor.TensorList;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,32 @@ public final class TextConditioning implements AutoCloseable {
         this.guidance = guidance;
         this.added = added;
         this.keysValues = keysValues;
+    }
+
+    /**
+     * What a batch is told of which each half has a text of its own.
+     *
+     * @param first of the first half, of one network with the second; borrowed
+     * @param second of the second half, borrowed
+     * @return the conditioning; the caller closes it
+     */
+    public static TextConditioning ofHalves(TextConditioning first, TextConditioning second) {
+        List<TensorList> parts = new ArrayList<>();
+        try {
+            parts.add(stacked(first.guidance, second.guidance));
+            parts.add(stacked(first.added, second.added));
+            for (int i = 0; i < first.keysValues.size(); i++) {
+                parts.add(stacked(first.keysValues.get(i), second.keysValues.get(i)));
+            }
+        } catch (RuntimeException e) {
+            parts.forEach(TensorList::close);
+            throw e;
+        }
+        return new TextConditioning(parts.get(0), parts.get(1), parts.subList(2, parts.size()));
+    }
+
+    private static TensorList stacked(TensorList first, TensorList second) {
+        return DiffusionOps.SCRIPT.runToList("stacked", first, second);
     }
 
     TensorList guidance() {

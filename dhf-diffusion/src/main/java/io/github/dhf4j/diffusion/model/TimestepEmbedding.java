@@ -52,9 +52,7 @@ final class TimestepEmbedding {
         if (scale == null) {
             return TensorList.of();
         }
-        try (NDArray one = told.text().getManager().create(new float[] {scale.floatValue()})) {
-            return SCRIPT.runToList("guidance_embedding", one, parameters.tensors());
-        }
+        return SCRIPT.runToList("guidance_embedding", scale, parameters.tensors());
     }
 
     /** The caller closes it. */
@@ -71,6 +69,13 @@ final class TimestepEmbedding {
                         textTime.timeWidth(),
                         config.flipSinToCos(),
                         config.freqShift());
+    }
+
+    /** The same of one timestep for all, which goes to the device as a number of the call. */
+    NDArray forward(double timestep, TextConditioning text, NDManager owner) {
+        try (NDArray one = SCRIPT.run(owner, "timestep", timestep, parameters.tensors())) {
+            return forward(one, text, owner);
+        }
     }
 
     /** What every residual block is told, after its silu: (B or 1, time). */

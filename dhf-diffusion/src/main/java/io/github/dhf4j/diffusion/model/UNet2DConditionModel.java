@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.Devices;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
@@ -17,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +125,13 @@ public final class UNet2DConditionModel implements AutoCloseable {
      */
     public void load(NDManager manager, DataType type) throws IOException {
         weights.load(manager, type);
-        packable = type != DataType.FLOAT16;
+        packable = Devices.packsWeights(manager.getDevice(), type);
+    }
+
+    /** Reads the weights in a layout of our choice and leaves them in it. */
+    void loadUnpacked(NDManager manager, DataType type, boolean channelsLast) throws IOException {
+        weights.channelsLast(channelsLast).load(manager, type);
+        packable = false;
     }
 
     /**
@@ -161,9 +169,9 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
-     * Lays the weights of convolutions and linear layers out for a latent size on the CPU, once; later calls do nothing. Must come before
-     * the first {@link #condition} and {@link #forward} where several threads use the network: it closes the weights that it
-     * replaces. Not for weights on a GPU.
+     * Lays the weights of convolutions and linear layers out for a latent size, once, where the device has such a layout;
+     * later calls do nothing. Must come before the first {@link #condition} and {@link #forward} where several threads use
+     * the network: it closes the weights that it replaces.
      *
      * @param batch images of a call
      * @param height latent rows
@@ -222,9 +230,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      */
     public @Nullable NDArray forward(
             NDArray latents, double timestep, TextConditioning text, FeatureTaps taps, boolean needsOutput) {
-        try (NDArray one = latents.getManager().create(new float[] {(float) timestep})) {
-            return forward(latents, one, text, taps, needsOutput);
-        }
+        return forward(latents, call -> timeEmbedding.forward(timestep, text, call), text, taps, needsOutput);
     }
 
     /**
@@ -239,12 +245,21 @@ public final class UNet2DConditionModel implements AutoCloseable {
      */
     public @Nullable NDArray forward(
             NDArray latents, NDArray timesteps, TextConditioning text, FeatureTaps taps, boolean needsOutput) {
+        return forward(latents, call -> timeEmbedding.forward(timesteps, text, call), text, taps, needsOutput);
+    }
+
+    private @Nullable NDArray forward(
+            NDArray latents,
+            Function<NDManager, NDArray> embedding,
+            TextConditioning text,
+            FeatureTaps taps,
+            boolean needsOutput) {
         int blocks = needsOutput ? upBlocks.size() : lastWanted(taps) + 1;
         if (blocks == 0) {
             return null;
         }
         try (NDManager call = latents.getManager().newSubManager()) {
-            NDArray temb = timeEmbedding(timesteps, text, call);
+            NDArray temb = embedding.apply(call);
             Deque<NDArray> skips = new ArrayDeque<>();
             int transformer = 0;
             NDArray x = SCRIPT.run(call, "conv_in", latents, convIn.tensors());

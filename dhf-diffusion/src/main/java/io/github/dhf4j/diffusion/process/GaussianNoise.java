@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.process;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.io.HostTensors;
 import java.util.Random;
 
 /**
@@ -26,6 +27,6 @@ public final class GaussianNoise {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return manager.create(values, shape);
+        return HostTensors.of(manager, values, shape);
     }
 }

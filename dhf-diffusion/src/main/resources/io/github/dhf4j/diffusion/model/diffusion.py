@@ -14,6 +14,9 @@
       emb = torch.cat([sin, cos], 1)
     return emb
 
+  def timestep(self: __torch__.Ops, timestep: float, w: List[Tensor]) -> Tensor:
+    return torch.full([1], timestep, dtype=6, device=w[0].device)
+
   def timestep_embedding(self: __torch__.Ops, timesteps: Tensor, w: List[Tensor], flip_sin_to_cos: bool, freq_shift: float, guidance: List[Tensor], added: List[Tensor]) -> Tensor:
     emb = torch.to(self.sinusoids(timesteps, torch.size(w[0], 1), flip_sin_to_cos, freq_shift), w[0].dtype)
     if torch.gt(torch.len(guidance), 0):
@@ -24,8 +27,8 @@
       emb = torch.add(emb, added[0])
     return torch.silu(emb)
 
-  def guidance_embedding(self: __torch__.Ops, scale: Tensor, w: List[Tensor]) -> List[Tensor]:
-    values = torch.mul(torch.sub(scale, 1.), 1000.)
+  def guidance_embedding(self: __torch__.Ops, scale: float, w: List[Tensor]) -> List[Tensor]:
+    values = torch.mul(torch.sub(self.timestep(scale, w), 1.), 1000.)
     return [torch.linear(torch.to(self.sinusoids(values, torch.size(w[4], 1), False, 1.), w[4].dtype), w[4])]
 
   def text_time_embedding(self: __torch__.Ops, pooled: Tensor, time_ids: Tensor, w: List[Tensor], dim: int, flip_sin_to_cos: bool, freq_shift: float) -> List[Tensor]:
@@ -36,9 +39,18 @@
 
   def conv_in(self: __torch__.Ops, x: Tensor, w: List[Tensor]) -> Tensor:
     x = torch.to(x, w[1].dtype)
-    if torch.eq(x.dtype, 15):
+    if self.wants_channels_last(x.dtype, w[0]):
       x = torch.contiguous(x, memory_format=2)
     return self.conv(x, w[0], w[1], 1, 1)
+
+  def wants_channels_last(self: __torch__.Ops, type: int, weight: Tensor) -> bool:
+    wants = True
+    if torch.ne(type, 15):
+      wants = False
+      if torch.__not__(weight.is_mkldnn):
+        if torch.__not__(torch.is_contiguous(weight)):
+          wants = torch.is_contiguous(weight, memory_format=2)
+    return wants
 
   def conv_1x1(self: __torch__.Ops, x: Tensor, w: List[Tensor]) -> Tensor:
     return torch.conv2d(torch.to(x, w[1].dtype), w[0], w[1])
@@ -53,7 +65,7 @@
     h = self.conv(self.group_norm_silu(x, groups, w[0], w[1], eps), w[2], w[3], 1, 1)
     if torch.gt(torch.len(temb), 0):
       n = 6
-      shift = torch.linear(temb[0], w[4], w[5])
+      shift = self.rows(torch.linear(temb[0], w[4], w[5]), torch.size(x, 0))
       h = torch.add_(h, torch.unsqueeze(torch.unsqueeze(shift, -1), -1))
     else:
       n = 4
@@ -141,6 +153,17 @@
       _0 = torch.append(kv, torch.contiguous(self.heads(torch.linear(text, w[o + 11]), heads)))
     return kv
 
+  def rows(self: __torch__.Ops, x: Tensor, batch: int) -> Tensor:
+    n = torch.size(x, 0)
+    if torch.gt(n, 1):
+      if torch.ne(n, batch):
+        # each is told to an equal part of the batch
+        parts = annotate(List[Tensor], [])
+        for i in range(torch.floordiv(batch, n)):
+          _ = torch.append(parts, x)
+        x = torch.flatten(torch.stack(parts, 1), 0, 1)
+    return x
+
   def transformer(self: __torch__.Ops, x: Tensor, w: List[Tensor], kv: List[Tensor], heads: int, groups: int, depth: int) -> Tensor:
     b = torch.size(x, 0)
     c = torch.size(x, 1)
@@ -159,8 +182,8 @@
       h = torch.add_(self.linear(self.attend(q, k, v, False), w[o + 5], w[o + 6]), h)
       n = torch.layer_norm(h, [inner], w[o + 7], w[o + 8], 1e-05, False)
       q = self.heads(self.linear(n, w[o + 9], None), heads)
-      k = torch.expand(kv[2 * i], [b, -1, -1, -1])
-      v = torch.expand(kv[2 * i + 1], [b, -1, -1, -1])
+      k = torch.expand(self.rows(kv[2 * i], b), [b, -1, -1, -1])
+      v = torch.expand(self.rows(kv[2 * i + 1], b), [b, -1, -1, -1])
       h = torch.add_(self.linear(self.attend(q, k, v, False), w[o + 12], w[o + 13]), h)
       n = torch.layer_norm(h, [inner], w[o + 14], w[o + 15], 1e-05, False)
       n = self.linear(n, w[o + 16], w[o + 17])
@@ -170,7 +193,7 @@
     n0 = 4 + depth * 20
     h = self.linear(h, w[n0], w[n0 + 1])
     h = torch.permute(torch.reshape(h, [b, height, width, c]), [0, 3, 1, 2])
-    if torch.ne(h.dtype, 15):
+    if torch.is_contiguous(x):
       h = torch.contiguous(h)
     return torch.add(h, x)
 
@@ -235,6 +258,20 @@
 
   def guide(self: __torch__.Ops, uncond: Tensor, cond: Tensor, guidance: float) -> Tensor:
     return torch.add(uncond, torch.mul(torch.sub(cond, uncond), guidance))
+
+  def guide_halves(self: __torch__.Ops, output: Tensor, guidance: float) -> Tensor:
+    uncond, cond = torch.chunk(output, 2, 0)
+    return self.guide(uncond, cond, guidance)
+
+  def second_half(self: __torch__.Ops, x: Tensor) -> Tensor:
+    first, second = torch.chunk(x, 2, 0)
+    return second
+
+  def stacked(self: __torch__.Ops, first: List[Tensor], second: List[Tensor]) -> List[Tensor]:
+    both = annotate(List[Tensor], [])
+    for i in range(torch.len(first)):
+      _ = torch.append(both, torch.cat([first[i], second[i]], 0))
+    return both
 
   def ddim_step(self: __torch__.Ops, x: Tensor, output: Tensor, alpha: float, alpha_next: float, v_prediction: bool) -> Tensor:
     if v_prediction:

@@ -40,7 +40,7 @@ class DiffusionProcessTest {
     }
 
     /** Gives a number for an output, the latents for a feature, and writes down what it is asked. */
-    private final class Network implements Denoiser.Conditioned {
+    private class Network implements Denoiser.Conditioned {
         private final String name;
         private final float output;
 
@@ -129,6 +129,26 @@ class DiffusionProcessTest {
         assertThat(run(guided, process, null)).containsExactly(0f, 6f);
         guided.close();
         assertThat(calls).containsExactly("p -1 whole", "n -1 whole", "p 0", "p closed", "n closed");
+    }
+
+    @Test
+    void joinedGuidanceCallsOnceAndFeaturesAreThoseOfTheSecondHalf() {
+        // gives 1 for the first half and 3 for the second
+        Denoiser.Conditioned both = new Network("b", 0) {
+            @Override
+            public @Nullable NDArray forward(NDArray latents, int timestep, FeatureTaps taps, boolean needsOutput) {
+                try (NDArray number = manager.create(new float[] {0.25f, 0.5f}, new Shape(2, 1, 1, 1));
+                        NDArray halves = latents.add(number)) {
+                    super.forward(halves, timestep, taps, needsOutput);
+                }
+                return latents.mul(0).add(manager.create(new float[] {1, 3}, new Shape(2, 1, 1, 1)));
+            }
+        };
+        JoinedGuidance guided = new JoinedGuidance(both, new Network("p", 3), 2.5);
+        Inversion process = new Inversion(2, List.of(1, 0), "", false, 0);
+        assertThat(run(guided, process, null)).containsExactly(0.5f, 6f);
+        guided.close();
+        assertThat(calls).containsExactly("b -1 whole", "p 0", "b closed", "p closed");
     }
 
     @Test
