@@ -7,8 +7,9 @@ import io.github.dhf4j.tensor.ScriptModule;
 /** The compiled scripts beside this class, and the few of its formulas that are not part of a network. */
 public final class DiffusionOps {
     /** Engines built without oneDNN do not know the operations of conv_packed.py. */
-    static final ScriptModule SCRIPT = ScriptModule.load(DiffusionOps.class, "conv_packed.py", "diffusion.py")
-            .orElse("conv_plain.py", "diffusion.py");
+    static final ScriptModule SCRIPT = ScriptModule.load(
+                    DiffusionOps.class, "conv_packed.py", "bands.py", "diffusion.py")
+            .orElse("conv_plain.py", "bands.py", "diffusion.py");
 
     private DiffusionOps() {}
 

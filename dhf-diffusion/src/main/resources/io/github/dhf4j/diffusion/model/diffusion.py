@@ -94,14 +94,23 @@
         result = [torch.add_(h, shortcut)]
     return result
 
-  def resnet_plain(self: __torch__.Ops, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
-    h = self.resnet_body(x, annotate(List[Tensor], []), w, groups, eps)
-    return torch.add_(h, self.resnet_shortcut(x, w, 8))
+  def resnet_plain(self: __torch__.Ops, x: Tensor, scratch: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    if self.is_too_large(x):
+      h = self.resnet_bands(x, scratch, w, groups, eps)
+    else:
+      h = self.resnet_body(x, annotate(List[Tensor], []), w, groups, eps)
+      h = torch.add_(h, self.resnet_shortcut(x, w, 8))
+    return h
 
   def downsample(self: __torch__.Ops, x: Tensor, w: List[Tensor], pad: int) -> Tensor:
     if torch.eq(pad, 0):
-      x = torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
-    return self.conv(x, w[0], w[1], 2, pad)
+      if self.is_too_large(x):
+        y = self.downsample_bands(x, w)
+      else:
+        y = self.conv(torch.constant_pad_nd(x, [0, 1, 0, 1], 0), w[0], w[1], 2, 0)
+    else:
+      y = self.conv(x, w[0], w[1], 2, pad)
+    return y
 
   def upsample(self: __torch__.Ops, x: Tensor, w: List[Tensor], size: List[int]) -> Tensor:
     return self.conv(torch.upsample_nearest2d(x, size, None), w[0], w[1], 1, 1)

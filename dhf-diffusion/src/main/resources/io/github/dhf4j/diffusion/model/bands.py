@@ -1,0 +1,84 @@
+  def is_too_large(self: __torch__.Ops, x: Tensor) -> bool:
+    # the allocator maps blocks above 32 MB anew each time, and touching them first costs more than most operations on them
+    large = False
+    if x.is_cpu:
+      if torch.is_contiguous(x, memory_format=2) and torch.__not__(x.requires_grad):
+        large = torch.ge(torch.numel(x) * torch.element_size(x), 33554432)
+    return large
+
+  def band_rows(self: __torch__.Ops, x: Tensor) -> int:
+    row = torch.size(x, 1) * torch.size(x, 3) * torch.element_size(x)
+    return torch.floordiv(8388608, row) + 1
+
+  def group_statistics(self: __torch__.Ops, x: Tensor, groups: int, weight: Tensor, bias: Tensor) -> Tuple[Tensor, Tensor]:
+    channels = torch.size(x, 1)
+    height = torch.size(x, 2)
+    rows = self.band_rows(x)
+    shares = annotate(List[float], [])
+    means = annotate(List[Tensor], [])
+    deviations = annotate(List[Tensor], [])
+    for j in range(torch.floordiv(height + rows - 1, rows)):
+      band = torch.slice(x, 2, j * rows, (j + 1) * rows)
+      _, mean, inverse = torch.native_group_norm(band, weight, bias, 1, channels, torch.size(band, 2) * torch.size(x, 3), groups, 1e-12)
+      _0 = torch.append(means, mean)
+      _1 = torch.append(deviations, torch.pow(inverse, -2))
+      _2 = torch.append(shares, torch.div(torch.size(band, 2), height))
+    share = torch.unsqueeze(torch.unsqueeze(torch.tensor(shares), 1), 1)
+    all = torch.stack(means)
+    mean = torch.sum(torch.mul(all, share), [0])
+    spread = torch.pow(torch.sub(all, mean), 2)
+    variance = torch.sum(torch.mul(torch.add(torch.stack(deviations), spread), share), [0])
+    each = torch.floordiv(channels, groups)
+    return (torch.repeat_interleave(torch.squeeze(mean, 0), each), torch.repeat_interleave(torch.squeeze(variance, 0), each))
+
+  def norm_conv_bands(self: __torch__.Ops, x: Tensor, into: Tensor, adds: bool, weights: List[Tensor], groups: int, eps: float) -> Tensor:
+    height = torch.size(x, 2)
+    rows = self.band_rows(x)
+    weight = torch.to(weights[0], 6)
+    bias = torch.to(weights[1], 6)
+    for i in range(torch.size(x, 0)):
+      image = torch.slice(x, 0, i, i + 1)
+      target = torch.slice(into, 0, i, i + 1)
+      mean, variance = self.group_statistics(image, groups, weight, bias)
+      for j in range(torch.floordiv(height + rows - 1, rows)):
+        start = j * rows
+        end = ops.prim.min(start + rows, height)
+        above = ops.prim.min(start, 1)
+        below = ops.prim.min(height - end, 1)
+        band = torch.slice(image, 2, start - above, end + below)
+        band = torch.silu_(torch.batch_norm(band, weight, bias, mean, variance, False, 0., eps, False))
+        if torch.eq(above + below, 2):
+          y = torch.conv2d(band, weights[2], weights[3], [1, 1], [0, 1])
+        else:
+          y = torch.slice(torch.conv2d(band, weights[2], weights[3], [1, 1], [1, 1]), 2, above, above + end - start)
+        part = torch.slice(target, 2, start, end)
+        if adds:
+          _ = torch.add_(part, y)
+        else:
+          _0 = torch.copy_(part, y)
+    return into
+
+  def scratch(self: __torch__.Ops, like: Tensor, w: List[Tensor], size: List[int]) -> Tensor:
+    if torch.__not__(like.is_cpu):
+      size = [0]
+    return torch.empty(size, dtype=w[1].dtype, layout=None, device=like.device)
+
+  def resnet_bands(self: __torch__.Ops, x: Tensor, scratch: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    b, _, height, width = torch.size(x)
+    c = torch.size(w[2], 0)
+    h = torch.as_strided(scratch, [b, c, height, width], [height * width * c, 1, width * c, c])
+    h = self.norm_conv_bands(x, h, False, torch.slice(w, 0, 4), groups, eps)
+    return self.norm_conv_bands(h, self.resnet_shortcut(x, w, 8), True, torch.slice(w, 4, 8), groups, eps)
+
+  def downsample_bands(self: __torch__.Ops, x: Tensor, w: List[Tensor]) -> Tensor:
+    height = torch.size(x, 2)
+    rows = self.band_rows(x)
+    out = annotate(List[Tensor], [])
+    for j in range(torch.floordiv(torch.floordiv(height, 2) + rows - 1, rows)):
+      start = 2 * j * rows
+      end = ops.prim.min(start + 2 * rows + 1, height)
+      below = torch.remainder(end - start + 1, 2)
+      band = torch.constant_pad_nd(torch.slice(x, 2, start, end), [0, 1, 0, below], 0)
+      _ = torch.append(out, torch.conv2d(band, w[0], w[1], [2, 2]))
+    return torch.cat(out, 2)
+
