@@ -95,7 +95,7 @@ public final class Devices {
      * @return true where it pays
      */
     public static boolean largePicturesChannelsLast(Device device, DataType type) {
-        return channelsLast(device, type) || isCpu(device) && type != DataType.FLOAT16;
+        return isCpu(device) ? type != DataType.FLOAT16 : channelsLast(device, type);
     }
 
     /**

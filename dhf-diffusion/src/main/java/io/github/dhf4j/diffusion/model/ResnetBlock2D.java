@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.model;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 
 import ai.djl.ndarray.NDArray;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 
@@ -56,6 +57,6 @@ final class ResnetBlock2D {
 
     /** Packs the convolutions for inputs of a size; see {@link Packing}. */
     void pack(Packing packing, int height, int width) {
-        packing.pack(parameters, 1, 1, height, width);
+        packing.convolutions(parameters, 1, 1, height, width);
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Devices;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
@@ -178,7 +179,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param width latent columns
      */
     public synchronized void pack(int batch, int height, int width) {
-        if (packed || !packable || !DiffusionOps.canPack()) {
+        if (packed || !packable || !Packing.isPossible()) {
             return;
         }
         packed = true;
