@@ -34,7 +34,7 @@
 
   def activate(self: __torch__.Ops, x: Tensor, kind: int) -> Tensor:
     if torch.eq(kind, 0):
-      y = torch.gelu(x)
+      y = torch.gelu_(x)
     else:
       if torch.eq(kind, 1):
         cubic = torch.add(x, torch.mul(torch.mul(torch.mul(x, x), x), 0.044715))

@@ -8,7 +8,7 @@
 
   def band_rows(self: __torch__.Ops, x: Tensor) -> int:
     row = torch.size(x, 1) * torch.size(x, 3) * torch.element_size(x)
-    return torch.floordiv(8388608, row) + 1
+    return torch.floordiv(2097152, row) + 1
 
   def group_statistics(self: __torch__.Ops, x: Tensor, groups: int) -> Tuple[Tensor, Tensor]:
     # the engine's own in this layout takes the mean square less the squared mean, too coarse for float32
