@@ -31,7 +31,8 @@ public final class Packing {
     }
 
     /**
-     * Packs every 3x3 convolution of a block, and frees what it replaces; see {@link Parameters#replace}.
+     * Packs every 3x3 convolution of a block and frees what it replaces, at once or as soon as the weights are read; see
+     * {@link Parameters#replace}.
      *
      * @param parameters the block's
      * @param stride of the convolutions
@@ -42,20 +43,21 @@ public final class Packing {
     public void convolutions(Parameters parameters, int stride, int pad, int height, int width) {
         long[] which = parameters.indicesOf(Packing::isConvolution);
         if (which.length > 0) {
-            parameters.replace(SCRIPT.runToList(
-                    "pack", parameters.tensors(), which, stride, pad, new long[] {batch, height, width}));
+            long[] size = {batch, height, width};
+            parameters.layOut(tensors -> SCRIPT.runToList("pack", tensors, which, stride, pad, size));
         }
     }
 
     /**
-     * Packs linear layers, and frees what they replace; see {@link Parameters#replace}.
+     * Packs linear layers and frees what they replace, at once or as soon as the weights are read; see
+     * {@link Parameters#replace}.
      *
      * @param parameters the block's
      * @param which places of their weights
      * @param tokens how many each image of a batch has
      */
     public void linears(Parameters parameters, long[] which, int tokens) {
-        parameters.replace(SCRIPT.runToList("pack_linear", parameters.tensors(), which, batch * tokens));
+        parameters.layOut(tensors -> SCRIPT.runToList("pack_linear", tensors, which, batch * tokens));
     }
 
     private static boolean isConvolution(Shape shape) {
