@@ -31,9 +31,20 @@ final class RegionTransfer {
      */
     record Found(Mask mask, double confidence) {}
 
-    RegionTransfer(CorrespondenceMatcher matcher, List<ThingTransfer.Of> exemplars, MatchConfidence confidence) {
+    private RegionTransfer(
+            CorrespondenceMatcher matcher,
+            DescriptorMap inside,
+            @Nullable DescriptorMap outside,
+            MatchConfidence confidence) {
         this.matcher = matcher;
+        this.inside = inside;
+        this.outside = outside;
         this.confidence = confidence;
+    }
+
+    /** Null where no exemplar has an area of a pixel or more. */
+    static @Nullable RegionTransfer of(
+            CorrespondenceMatcher matcher, List<ThingTransfer.Of> exemplars, MatchConfidence confidence) {
         List<CellBag.Cells> within = new ArrayList<>();
         List<CellBag.Cells> without = new ArrayList<>();
         for (ThingTransfer.Of of : exemplars) {
@@ -44,12 +55,8 @@ final class RegionTransfer {
                 without.add(new CellBag.Cells(of.map(), cells, false));
             }
         }
-        DescriptorMap of = CellBag.of(within);
-        if (of == null) {
-            throw new IllegalArgumentException("exemplars must have an area of a pixel or more, got none");
-        }
-        inside = of;
-        outside = CellBag.of(without);
+        DescriptorMap inside = CellBag.of(within);
+        return inside == null ? null : new RegionTransfer(matcher, inside, CellBag.of(without), confidence);
     }
 
     private static @Nullable Mask area(ThingTransfer.Of of) {

@@ -27,9 +27,7 @@ final class ThingTransfer {
         this.exemplars = List.copyOf(exemplars);
         this.minimum = minimum;
         points = new PointTransfer(matcher, exemplars, confidence, minimum);
-        region = exemplars.stream().anyMatch(of -> of.annotation().hasRegion())
-                ? new RegionTransfer(matcher, exemplars, confidence)
-                : null;
+        region = RegionTransfer.of(matcher, exemplars, confidence);
     }
 
     Transferred to(DescriptorMap target) {
