@@ -76,6 +76,7 @@ final class LabelMe {
                 collector.remark("damaged shapes left out", where + ": " + Texts.reason(e));
             }
         }
+        things.values().removeIf(thing -> thing.annotation().isEmpty());
         Thing owner = things.size() == 1 ? things.values().iterator().next() : new Thing();
         for (Fields point : points) {
             putPoint(owner, point);
