@@ -120,7 +120,7 @@ class AnnotationTransferTest {
                 .to(target)
                 .annotations()
                 .get(0);
-        assertThat(box(found)).isNull();
+        assertThat(found.box()).isNull();
         assertThat(found.mask()).isNull();
         assertThat(requireNonNull(found.area(IMAGE)).iou(mask(label(7, 5)))).isGreaterThan(0.85);
     }
