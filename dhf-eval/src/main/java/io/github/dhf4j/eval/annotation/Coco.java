@@ -50,7 +50,7 @@ final class Coco {
                             "annotations of an unknown category left out",
                             where + " of category " + annotation.integer("category_id"));
                 } else if (picture != null) {
-                    Annotation read = annotation(annotation, category, where, collector);
+                    Annotation read = annotation(annotation, category, picture.size, where, collector);
                     collector.add(picture.path, picture.size, read, where + " of " + picture.path.getFileName());
                 }
             } catch (IllegalArgumentException e) {
@@ -75,13 +75,17 @@ final class Coco {
         return new Picture(path, size);
     }
 
-    private static Annotation annotation(Fields fields, Category category, String where, LabelCollector collector) {
+    private static Annotation annotation(
+            Fields fields, Category category, Size picture, String where, LabelCollector collector) {
         boolean crowd = fields.flag("iscrowd");
         JsonElement area = fields.get("segmentation");
         List<List<Point>> polygons = new ArrayList<>();
         Mask mask = null;
         if (area instanceof JsonObject runs) {
-            mask = mask(new Fields(runs));
+            mask = mask(new Fields(runs), picture);
+            if (mask == null) {
+                collector.remark("masks of another size than their picture left out", where);
+            }
         } else if (area != null) {
             for (JsonElement polygon : Fields.arrayOf(area, "segmentation")) {
                 polygons.add(polygon(polygon));
@@ -155,12 +159,16 @@ final class Coco {
         return corners;
     }
 
-    private static Mask mask(Fields runs) {
+    /** Null where it is of another size than the picture; no memory is taken for that. */
+    private static @Nullable Mask mask(Fields runs, Size picture) {
         JsonArray sides = runs.array("size");
         if (sides.size() != 2) {
             throw Fields.broken("size", "[height, width]", sides);
         }
         Size size = new Size(Fields.integer(sides.get(1), "size"), Fields.integer(sides.get(0), "size"));
+        if (!size.equals(picture)) {
+            return null;
+        }
         if (!(runs.get("counts") instanceof JsonArray list)) {
             return MaskRle.mask(size, MaskRle.counts(runs.text("counts")));
         }

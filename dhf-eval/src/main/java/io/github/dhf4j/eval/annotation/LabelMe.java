@@ -144,12 +144,15 @@ final class LabelMe {
 
     /** The picture of a mask covers its box only. */
     private static Mask mask(String base64, Point corner, Size size) throws IOException {
+        if (!corner.within(size).equals(corner)) {
+            throw new IllegalArgumentException("mask must begin in its picture of " + size + ", got " + corner);
+        }
         RgbImage part = RgbImage.read(Base64.getDecoder().decode(base64), "the mask of a shape");
         int left = (int) Math.rint(corner.x());
         int top = (int) Math.rint(corner.y());
         BitSet bits = new BitSet();
-        for (int y = Math.max(0, -top); y < part.height() && y + top < size.height(); y++) {
-            for (int x = Math.max(0, -left); x < part.width() && x + left < size.width(); x++) {
+        for (int y = 0; y < part.height() && y + top < size.height(); y++) {
+            for (int x = 0; x < part.width() && x + left < size.width(); x++) {
                 if (part.samples()[3 * (y * part.width() + x)] != 0) {
                     bits.set((y + top) * size.width() + x + left);
                 }

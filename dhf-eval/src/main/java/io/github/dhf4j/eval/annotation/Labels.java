@@ -3,6 +3,7 @@ package io.github.dhf4j.eval.annotation;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ public record Labels(List<LabelledImage> images, List<String> remarks) {
             try {
                 LabelMe.read(Json.readObject(file), file, collector);
             } catch (IOException | IllegalArgumentException e) {
-                collector.remark("files that are not LabelMe's left out", file.getFileName() + ": " + e.getMessage());
+                collector.remark("files that are not LabelMe's left out", file.getFileName() + ": " + Texts.reason(e));
             }
         }
     }
@@ -91,7 +92,7 @@ public record Labels(List<LabelledImage> images, List<String> remarks) {
                 return;
             }
         } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage() + " (" + file + "); the file is damaged", e);
+            throw new IOException(Texts.reason(e) + " (" + file + "); the file is damaged", e);
         }
         throw new IOException("annotations must be COCO's ('images', 'annotations') or LabelMe's ('shapes'), got an"
                 + " object without them (" + file + ")");
