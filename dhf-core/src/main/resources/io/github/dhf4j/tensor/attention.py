@@ -1,3 +1,7 @@
+  def is_on_cpu(self: __torch__.Ops, x: Tensor) -> bool:
+    # the only question of scripts about devices: for forms that pay on one kind only
+    return x.is_cpu
+
   def heads(self: __torch__.Ops, x: Tensor, heads: int) -> Tensor:
     b = torch.size(x, 0)
     n = torch.size(x, 1)
@@ -42,6 +46,6 @@
     large = False
     if torch.eq(q.dtype, 15):
       if torch.ge(torch.size(q, 2) * torch.size(k, 2), 1048576):
-        large = q.is_cpu
+        large = self.is_on_cpu(q)
     return large
 

@@ -18,11 +18,11 @@
     return y
 
   def cast(self: __torch__.Ops, x: Tensor, type: int) -> Tensor:
-    if torch.eq(x.dtype, type) or torch.__not__(x.is_cpu):
+    if torch.eq(x.dtype, type):
       y = torch.to(x, type, False, True)
     else:
       # from half to half types goes fastest through float32, a cache's worth at a time
-      y = torch.empty(torch.size(x), dtype=type)
+      y = torch.empty(torch.size(x), dtype=type, layout=None, device=x.device)
       from_ = torch.flatten(x)
       into = torch.flatten(y)
       step = 262144

@@ -1,7 +1,7 @@
   def is_too_large(self: __torch__.Ops, x: Tensor) -> bool:
     # the allocator maps blocks above 32 MB anew each time, and touching them first costs more than most operations on them
     large = False
-    if x.is_cpu:
+    if self.is_on_cpu(x):
       if torch.is_contiguous(x, memory_format=2) and torch.__not__(x.requires_grad):
         large = torch.ge(torch.numel(x) * torch.element_size(x), 33554432)
     return large
@@ -15,7 +15,6 @@
     channels = torch.size(x, 1)
     height = torch.size(x, 2)
     rows = self.band_rows(x)
-    shares = annotate(List[float], [])
     means = annotate(List[Tensor], [])
     variances = annotate(List[Tensor], [])
     for j in range(torch.floordiv(height + rows - 1, rows)):
@@ -32,8 +31,8 @@
         variance = torch.flatten(torch.pow(inverse, -2))
       _0 = torch.append(means, mean)
       _1 = torch.append(variances, variance)
-      _2 = torch.append(shares, torch.div(torch.size(band, 2), height))
-    share = torch.unsqueeze(torch.unsqueeze(torch.tensor(shares, dtype=6), 1), 1)
+    left = torch.rsub(torch.mul(torch.arange(torch.len(means), dtype=6), rows), height)
+    share = torch.reshape(torch.div(torch.clamp(left, None, rows), height), [-1, 1, 1])
     part = torch.reshape(torch.stack(means), [torch.len(means), groups, -1])
     spread = torch.reshape(torch.stack(variances), [torch.len(means), groups, -1])
     mean = torch.sum(torch.mean(torch.mul(part, share), [2], True), [0], True)
@@ -43,7 +42,7 @@
     return (torch.repeat_interleave(torch.flatten(mean), each), torch.repeat_interleave(torch.flatten(variance), each))
 
   def group_norm(self: __torch__.Ops, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
-    if torch.eq(x.dtype, 6) and x.is_cpu and torch.__not__(torch.is_contiguous(x) or x.requires_grad):
+    if torch.eq(x.dtype, 6) and self.is_on_cpu(x) and torch.__not__(torch.is_contiguous(x) or x.requires_grad):
       images = annotate(List[Tensor], [])
       for i in range(torch.size(x, 0)):
         image = torch.slice(x, 0, i, i + 1)
@@ -84,7 +83,7 @@
     return into
 
   def scratch(self: __torch__.Ops, like: Tensor, w: List[Tensor], size: List[int]) -> Tensor:
-    if torch.__not__(like.is_cpu):
+    if torch.__not__(self.is_on_cpu(like)):
       size = [0]
     return torch.empty(size, dtype=w[1].dtype, layout=None, device=like.device)
 
