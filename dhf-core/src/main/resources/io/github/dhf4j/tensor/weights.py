@@ -18,7 +18,7 @@
     return y
 
   def cast(self: __torch__.Ops, x: Tensor, type: int) -> Tensor:
-    if torch.eq(x.dtype, type):
+    if torch.eq(x.dtype, type) or torch.eq(type, 6):
       y = torch.to(x, type, False, True)
     else:
       # from half to half types goes fastest through float32, a cache's worth at a time
