@@ -78,9 +78,8 @@ public final class Turns {
         UNet2DConditionModel unet;
         try (TensorFile file = TensorFile.open(folder.resolve("diffusion_pytorch_model.safetensors"))) {
             unet = new UNet2DConditionModel(UNet2DConditionConfig.read(config(folder), "config.json"), file);
-            unet.load(manager, dtype);
+            unet.load(manager, dtype, 1, 64, 64);
         }
-        unet.pack(1, 64, 64);
         TextConditioning text = unet.condition(manager.randomNormal(new Shape(1, 77, 768)));
         NDArray latents = manager.randomNormal(new Shape(1, 4, 64, 64));
         return () -> {

@@ -3,6 +3,7 @@ package io.github.dhf4j.backbones;
 import io.github.dhf4j.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,18 @@ final class BlockWeights {
             }
         }
         return block;
+    }
+
+    /** Where in the declared list the weights of linear layers are. */
+    long[] linears() {
+        long[] places = places();
+        return IntStream.range(0, places.length)
+                .filter(i -> {
+                    Entry entry = entries.get(i);
+                    return entry != null && entry.dimensions().length == 2;
+                })
+                .mapToLong(i -> places[i])
+                .toArray();
     }
 
     /** Where in the declared list each is, -1 for one that there is not. */

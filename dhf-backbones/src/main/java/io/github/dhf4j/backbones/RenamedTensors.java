@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** A file's tensors under other names, some of them rows of a larger one: how authors' own files are read. */
 final class RenamedTensors implements TensorFile {
@@ -103,8 +104,18 @@ final class RenamedTensors implements TensorFile {
     }
 
     @Override
-    public NDArray bits(String name, NDManager manager) throws IOException {
-        return part(name, of -> file.bits(of, manager));
+    public NDArray convert(String name, NDManager manager, UnaryOperator<NDArray> conversion) throws IOException {
+        require(name);
+        Part part = parts.get(name);
+        if (part == null || part.third() < 0) {
+            return file.convert(part == null ? name : part.name(), manager, conversion);
+        }
+        return file.convert(part.name(), manager, whole -> {
+            long rows = whole.getShape().get(0) / 3;
+            try (NDArray third = whole.get(new NDIndex(part.third() * rows + ":" + (part.third() + 1) * rows))) {
+                return conversion.apply(third);
+            }
+        });
     }
 
     private NDArray part(String name, Reader reader) throws IOException {

@@ -9,6 +9,8 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.spi.CheckpointSummary;
+import io.github.dhf4j.tensor.Devices;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.Weights;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * interpolates them, {@link RotaryPositions} where queries and keys are turned instead.
  */
 final class VisionTransformer implements AutoCloseable {
-    static final ScriptModule SCRIPT = ScriptModule.load(VisionTransformer.class, "vit.py");
+    static final ScriptModule SCRIPT =
+            ScriptModule.load(VisionTransformer.class, "vit.py").withLayers();
     private static final String POSITIONS = "embeddings.position_embeddings";
 
     private final VisionTransformerConfig config;
@@ -38,6 +41,7 @@ final class VisionTransformer implements AutoCloseable {
     private final Parameters embeddings;
     private final List<Parameters> blocks = new ArrayList<>();
     private final Parameters norm;
+    private final BlockWeights form;
     private final long[] places;
     private float[] positions = {};
 
@@ -63,7 +67,7 @@ final class VisionTransformer implements AutoCloseable {
         if (config.registers() > 0) {
             embeddings.tensor("register_tokens", 1, config.registers(), dim);
         }
-        BlockWeights form = new BlockWeights(config);
+        form = new BlockWeights(config);
         for (int i = 0; i < config.layers(); i++) {
             blocks.add(form.declare(weights.under(keys.blocks() + i + ".")));
         }
@@ -112,6 +116,14 @@ final class VisionTransformer implements AutoCloseable {
         }
         try (NDArray table = file.read(POSITIONS, manager, DataType.FLOAT32)) {
             positions = HostTensors.floats(table);
+        }
+    }
+
+    /** Lays the blocks' weights out for pictures of a size, where the device has such a layout; see {@link Packing}. */
+    void pack(NDManager manager, DataType type, int patches) {
+        if (Devices.packsWeights(manager.getDevice(), type) && Packing.isPossible()) {
+            Packing packing = new Packing(1);
+            blocks.forEach(block -> packing.linears(block, form.linears(), config.leading() + patches));
         }
     }
 

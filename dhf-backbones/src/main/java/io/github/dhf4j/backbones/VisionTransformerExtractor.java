@@ -102,6 +102,9 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
             ExtractionSettings settings = complete(wanted, size, config, path);
             VisionTransformer network = new VisionTransformer(config, file);
             network.load(file, manager, runtime.dtype());
+            int stride = settings.taps().tokens().stride();
+            int patches = network.grid(size.width(), stride) * network.grid(size.height(), stride);
+            network.pack(manager, runtime.dtype(), patches);
             return new VisionTransformerExtractor(path, opened, network, runtime, manager, settings, size);
         } catch (IOException | RuntimeException e) {
             manager.close();

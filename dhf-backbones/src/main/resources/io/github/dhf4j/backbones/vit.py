@@ -18,20 +18,15 @@
   def embed_without_positions(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], stride: int) -> Tensor:
     return self.with_registers(self.class_and_patches(pixels, w, stride), w)
 
-  def heads(self: __torch__.Ops, x: Tensor, heads: int) -> Tensor:
-    b = torch.size(x, 0)
-    n = torch.size(x, 1)
-    return torch.transpose(torch.view(x, [b, n, heads, -1]), 1, 2)
-
   def merged(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.flatten(torch.transpose(x, 1, 2), 2)
 
-  def linear(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], slot: int) -> Tensor:
+  def layer(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], slot: int) -> Tensor:
     bias = at[torch.add(slot, 1)]
     if torch.lt(bias, 0):
-      y = torch.linear(x, w[at[slot]])
+      y = self.linear(x, w[at[slot]], None)
     else:
-      y = torch.linear(x, w[at[slot]], w[bias])
+      y = self.linear(x, w[at[slot]], w[bias])
     return y
 
   def normed(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], slot: int, eps: float) -> Tensor:
@@ -39,7 +34,7 @@
 
   def activate(self: __torch__.Ops, x: Tensor, kind: int) -> Tensor:
     if torch.eq(kind, 0):
-      y = torch.gelu(x)
+      y = torch.gelu_(x)
     else:
       if torch.eq(kind, 1):
         cubic = torch.add(x, torch.mul(torch.mul(torch.mul(x, x), x), 0.044715))
@@ -63,26 +58,25 @@
 
   def facets(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], eps: float) -> List[Tensor]:
     n = self.normed(x, w, at, 0, eps)
-    return [self.linear(n, w, at, 2), self.linear(n, w, at, 4), self.linear(n, w, at, 6)]
+    return [self.layer(n, w, at, 2), self.layer(n, w, at, 4), self.layer(n, w, at, 6)]
 
   def rest(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], q: Tensor, k: Tensor, v: Tensor, eps: float, activation: int, stacked: bool) -> Tensor:
-    h = torch.scaled_dot_product_attention(q, k, v, None, 0., False)
-    h = self.linear(self.merged(h), w, at, 8)
+    h = self.layer(self.attend(q, k, v, False), w, at, 8)
     scaled = torch.ge(at[16], 0)
     if scaled:
       h = torch.mul_(h, w[at[16]])
     h = torch.add_(h, x)
     n = self.normed(h, w, at, 10, eps)
     if torch.ge(at[18], 0):
-      n = torch.mul_(self.activate(self.linear(n, w, at, 18), activation), self.linear(n, w, at, 12))
+      n = torch.mul_(self.activate(self.layer(n, w, at, 18), activation), self.layer(n, w, at, 12))
     else:
-      n = self.linear(n, w, at, 12)
+      n = self.layer(n, w, at, 12)
       if stacked:
         first, second = torch.chunk(n, 2, -1)
         n = torch.mul(self.activate(first, activation), second)
       else:
         n = self.activate(n, activation)
-    n = self.linear(n, w, at, 14)
+    n = self.layer(n, w, at, 14)
     if scaled:
       n = torch.mul_(n, w[at[17]])
     return torch.add_(h, n)

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 
 /** A big network's weights by the formula of the golden files, in place of a file. */
 final class FormulaTensors implements TensorFile {
@@ -68,8 +69,10 @@ final class FormulaTensors implements TensorFile {
     }
 
     @Override
-    public NDArray bits(String name, NDManager manager) throws IOException {
-        throw new IOException("tensor must be of bfloat16, got " + require(name));
+    public NDArray convert(String name, NDManager manager, UnaryOperator<NDArray> conversion) throws IOException {
+        try (NDArray array = read(name, manager, DataType.FLOAT32)) {
+            return conversion.apply(array);
+        }
     }
 
     float[] values(String name, long... dimensions) {

@@ -59,9 +59,9 @@ class HouseTest {
         assertThat(asked).containsExactly(Devices.class.getName());
     }
 
-    /** On a CPU attention in bfloat16 goes another way: it is asked in that one place, of the tensor. */
+    /** On a CPU large pictures and attention in bfloat16 go another way: scripts ask a tensor, in one place. */
     @Test
-    void scriptsKnowNoDeviceButForAttentionInBfloat16() throws IOException {
+    void scriptsAskOneQuestionAboutDevicesInOnePlace() throws IOException {
         Map<String, String> scripts = scripts();
         assertThat(scripts).hasSizeGreaterThan(8);
         List<String> lines = scripts.values().stream()
@@ -70,7 +70,7 @@ class HouseTest {
                 .map(String::strip)
                 .filter(line -> !line.startsWith("#"))
                 .toList();
-        assertThat(lines).containsExactly("large = q.is_cpu");
+        assertThat(lines).containsExactly("return x.is_cpu");
     }
 
     /** A number that a script reads of a tensor is a wait for the device too: only where weights are read and types measured. */

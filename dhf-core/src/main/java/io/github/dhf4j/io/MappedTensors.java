@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.UnaryOperator;
 
 /**
  * Ranges of one file as tensors. A tensor's range is mapped, copied or converted to native memory, and unmapped at
@@ -44,27 +45,38 @@ final class MappedTensors implements Closeable {
 
     NDArray read(TensorInfo info, long offset, NDManager manager, DataType wanted) throws IOException {
         DataType target = info.type().isFloat() ? wanted : info.type().engineType();
-        return read(info, offset, manager, info.type().engineType(), target);
-    }
-
-    /** The bits of bfloat16, under the type float16. */
-    NDArray bits(TensorInfo info, long offset, NDManager manager) throws IOException {
-        if (info.type() != TensorType.BF16) {
-            throw new IOException("tensor must be of bfloat16, got " + info + " (" + path + "); read it as it is");
+        if (info.bytes() == 0) {
+            return manager.create(new Shape(info.dimensions()), target);
         }
-        return read(info, offset, manager, DataType.FLOAT16, DataType.FLOAT16);
+        return view(
+                info,
+                offset,
+                manager,
+                info.type().engineType(),
+                view -> view.getDataType() == target ? view.duplicate() : view.toType(target, true));
     }
 
-    private NDArray read(TensorInfo info, long offset, NDManager manager, DataType stored, DataType target)
+    /** What is made of a tensor as it is stored; the bits of bfloat16 are under the type float16. */
+    NDArray convert(TensorInfo info, long offset, NDManager manager, UnaryOperator<NDArray> conversion)
+            throws IOException {
+        DataType stored =
+                info.type() == TensorType.BF16 ? DataType.FLOAT16 : info.type().engineType();
+        if (info.bytes() == 0) {
+            try (NDArray empty = manager.create(new Shape(info.dimensions()), stored)) {
+                return conversion.apply(empty);
+            }
+        }
+        return view(info, offset, manager, stored, conversion);
+    }
+
+    private NDArray view(
+            TensorInfo info, long offset, NDManager manager, DataType stored, UnaryOperator<NDArray> conversion)
             throws IOException {
         Shape shape = new Shape(info.dimensions());
         if (info.type().engineType() == DataType.UNKNOWN) {
             throw new IOException("tensor type must be readable, got " + info + " (" + path + "); convert the file");
         }
         long length = info.bytes();
-        if (length == 0) {
-            return manager.create(shape, target);
-        }
         if (length > Integer.MAX_VALUE) {
             throw new IOException("tensor must be below 2 GiB, got " + info + " (" + path + "); split it");
         }
@@ -77,12 +89,8 @@ final class MappedTensors implements Closeable {
                 ByteBuffer data = info.type() == TensorType.BF16 && stored == DataType.FLOAT32
                         ? widen(mapped.buffer())
                         : mapped.buffer().slice();
-                NDArray view = HostTensors.view(manager, data, shape, stored);
-                if (view.getDataType() == target && !HostTensors.isShared(view)) {
-                    return view;
-                }
-                try (view) {
-                    return view.getDataType() == target ? view.duplicate() : view.toType(target, true);
+                try (NDArray view = HostTensors.view(manager, data, shape, stored)) {
+                    return conversion.apply(view);
                 }
             }
         } catch (ClosedChannelException e) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * One safetensors file, memory-mapped. The header is bounded and checked before anything is believed: lengths, types,
@@ -62,8 +63,8 @@ public final class SafeTensors implements TensorFile {
     }
 
     @Override
-    public NDArray bits(String name, NDManager manager) throws IOException {
-        return data.bits(require(name), header.offset(name), manager);
+    public NDArray convert(String name, NDManager manager, UnaryOperator<NDArray> conversion) throws IOException {
+        return data.convert(require(name), header.offset(name), manager, conversion);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Safetensors shards behind one {@code *.safetensors.index.json}. */
 public final class ShardedTensors implements TensorFile {
@@ -111,8 +112,8 @@ public final class ShardedTensors implements TensorFile {
     }
 
     @Override
-    public NDArray bits(String name, NDManager manager) throws IOException {
-        return shard(name).bits(name, manager);
+    public NDArray convert(String name, NDManager manager, UnaryOperator<NDArray> conversion) throws IOException {
+        return shard(name).convert(name, manager, conversion);
     }
 
     private SafeTensors shard(String name) throws IOException {

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A file, or a set of shards, of named tensors, opened for reading. Nothing but the header is read until a tensor is
@@ -58,14 +59,16 @@ public interface TensorFile extends Closeable {
     NDArray read(String name, NDManager manager, DataType type) throws IOException;
 
     /**
-     * Reads one tensor of bfloat16, which DJL has no type for, without converting it.
+     * Makes something of one tensor as it is stored, without a copy of it in between where the device is the CPU.
      *
      * @param name a key of {@link #tensors()}
-     * @param manager owns the result, which the caller closes
-     * @return its shape and bits, under the type {@code FLOAT16}: to be looked at anew before anything is computed
-     * @throws IOException if the tensor is not in the file, not of bfloat16, or cannot be read
+     * @param manager owns what the conversion is given, and says on which device
+     * @param conversion is given a view of the file, which ends when it returns: its result must be a copy. bfloat16, which
+     *     DJL has no type for, comes as bits under the type {@code FLOAT16}, to be looked at anew before anything is computed
+     * @return what the conversion returns
+     * @throws IOException if the tensor is not in the file or cannot be read
      */
-    NDArray bits(String name, NDManager manager) throws IOException;
+    NDArray convert(String name, NDManager manager, UnaryOperator<NDArray> conversion) throws IOException;
 
     /**
      * Says that a tensor is there, or throws.

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -288,8 +289,8 @@ public final class TorchCheckpoint implements TensorFile {
     }
 
     @Override
-    public NDArray bits(String name, NDManager manager) throws IOException {
-        return data.bits(require(name), offset(name), manager);
+    public NDArray convert(String name, NDManager manager, UnaryOperator<NDArray> conversion) throws IOException {
+        return data.convert(require(name), offset(name), manager, conversion);
     }
 
     private long offset(String name) throws IOException {

@@ -88,6 +88,17 @@ public final class Devices {
     }
 
     /**
+     * Whether they lie so in networks that see whole pictures: there a CPU too would turn more at every call than it wins.
+     *
+     * @param device where the network runs
+     * @param type of its weights
+     * @return true where it pays
+     */
+    public static boolean largePicturesChannelsLast(Device device, DataType type) {
+        return isCpu(device) ? type != DataType.FLOAT16 : channelsLast(device, type);
+    }
+
+    /**
      * Whether classifier-free guidance is one call of a batch with both halves, or a call for each. One is said to pay on a
      * GPU, which a small batch leaves idle; on a CPU a call takes as long as its halves.
      *

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class Parameters {
     private final String prefix;
     private final List<Entry> entries = new ArrayList<>();
     private volatile @Nullable TensorList bound;
+    private @Nullable UnaryOperator<TensorList> pending;
 
     Parameters(String prefix) {
         this.prefix = prefix;
@@ -127,8 +129,26 @@ public final class Parameters {
         before.close();
     }
 
+    /**
+     * Puts other tensors in place of those that are read: as soon as they are, or at once if they are there.
+     *
+     * @param layout makes them of those that are read; see {@link #replace}
+     */
+    void layOut(UnaryOperator<TensorList> layout) {
+        if (bound == null) {
+            pending = layout;
+        } else {
+            replace(layout.apply(tensors()));
+        }
+    }
+
     void bind(TensorList tensors) {
         bound = tensors;
+        UnaryOperator<TensorList> layout = pending;
+        if (layout != null) {
+            pending = null;
+            replace(layout.apply(tensors));
+        }
     }
 
     void release() {

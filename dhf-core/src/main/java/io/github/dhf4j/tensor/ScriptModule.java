@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -32,17 +33,24 @@ import org.slf4j.LoggerFactory;
  * used up, so a method as large as a residual block is also the cheapest in native memory.
  */
 public final class ScriptModule {
-    private final Class<?> owner;
-    private final List<String> resources;
+    private final List<Source> sources;
     private final @Nullable ScriptModule otherwise;
     private volatile @Nullable Compiled compiled;
 
     /** What the engine made of the sources, or of those to be used in their place. The model is kept: its end is the block's. */
     private record Compiled(Model model, PtSymbolBlock block, boolean first) {}
 
-    private ScriptModule(Class<?> owner, List<String> resources, @Nullable ScriptModule otherwise) {
-        this.owner = owner;
-        this.resources = resources;
+    /** A file beside a class. */
+    private record Source(Class<?> owner, String resource) {
+        static List<Source> of(Class<?> owner, String... resources) {
+            return Arrays.stream(resources)
+                    .map(resource -> new Source(owner, resource))
+                    .toList();
+        }
+    }
+
+    private ScriptModule(List<Source> sources, @Nullable ScriptModule otherwise) {
+        this.sources = sources;
         this.otherwise = otherwise;
     }
 
@@ -55,21 +63,43 @@ public final class ScriptModule {
      * @return the module, whose calls throw {@link DhfException} if the engine does not start or does not take the source
      */
     public static ScriptModule load(Class<?> owner, String... resources) {
-        return new ScriptModule(owner, List.of(resources), null);
+        return new ScriptModule(Source.of(owner, resources), null);
     }
 
     /**
      * Names other sources for engines that do not take these.
      *
-     * @param others files beside the same class, with the same methods
+     * @param other with the same methods
      * @return a module that calls those that the engine takes
      */
-    public ScriptModule orElse(String... others) {
-        return new ScriptModule(owner, resources, load(owner, others));
+    ScriptModule orElse(ScriptModule other) {
+        return new ScriptModule(sources, other);
     }
 
     /**
-     * Whether the engine takes these sources, not those of {@link #orElse}. Compiles them if need be.
+     * Puts the layers that networks share before the sources: {@code conv} and {@code linear}, which take packed weights
+     * where the engine has them (see {@link Packing}), {@code heads} and {@code attend}.
+     *
+     * @return a module that calls them, packed if the engine takes that
+     */
+    public ScriptModule withLayers() {
+        return after("layers_packed.py", "attention.py").orElse(withPlainLayers());
+    }
+
+    /** The same as engines without packed weights have it. */
+    ScriptModule withPlainLayers() {
+        return after("layers_plain.py", "attention.py");
+    }
+
+    private ScriptModule after(String... layers) {
+        return new ScriptModule(
+                Stream.concat(Source.of(ScriptModule.class, layers).stream(), sources.stream())
+                        .toList(),
+                null);
+    }
+
+    /**
+     * Whether the engine takes these sources, not those in their place. Compiles them if need be.
      *
      * @return false where the others are called
      * @throws DhfException if the engine does not start or takes neither
@@ -107,10 +137,11 @@ public final class ScriptModule {
 
     private String source() throws IOException {
         StringBuilder methods = new StringBuilder();
-        for (String resource : resources) {
-            try (InputStream in = owner.getResourceAsStream(resource)) {
+        for (Source file : sources) {
+            try (InputStream in = file.owner().getResourceAsStream(file.resource())) {
                 if (in == null) {
-                    throw new IOException("script must lie beside " + owner.getName() + ", got no " + resource);
+                    throw new IOException(
+                            "script must lie beside " + file.owner().getName() + ", got no " + file.resource());
                 }
                 methods.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             }
@@ -119,7 +150,7 @@ public final class ScriptModule {
     }
 
     private String name() {
-        return String.join(" + ", resources);
+        return sources.stream().map(Source::resource).collect(Collectors.joining(" + "));
     }
 
     /**

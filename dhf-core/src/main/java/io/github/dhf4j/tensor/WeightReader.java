@@ -36,17 +36,8 @@ record WeightReader(TensorFile file, NDManager manager, DataType type, boolean c
     }
 
     private NDArray read(String name) throws IOException {
-        if (file.require(name).type() == TensorType.BF16) {
-            try (NDArray bits = file.bits(name, manager)) {
-                return OPS.run(manager, "of_bits", bits, ScalarTypes.code(type));
-            }
-        }
-        if (type != DataType.BFLOAT16) {
-            return file.read(name, manager, type);
-        }
-        try (NDArray wide = file.read(name, manager, DataType.FLOAT32)) {
-            return OPS.run(manager, "cast", wide, ScalarTypes.code(type));
-        }
+        String method = file.require(name).type() == TensorType.BF16 ? "of_bits" : "cast";
+        return file.convert(name, manager, stored -> OPS.run(manager, method, stored, ScalarTypes.code(type)));
     }
 
     /** Asked of a block at once, since each answer waits for the device. */

@@ -206,10 +206,11 @@ public final class Weights implements AutoCloseable {
                     arrays[i] = reader.read(names.get(i), new Shape(entry.dimensions()));
                 }
                 reader.requireFinite(names, arrays);
-                list.bind(TensorList.of(arrays));
+                TensorList tensors = TensorList.of(arrays);
                 for (NDArray array : arrays) {
                     array.close();
                 }
+                list.bind(tensors);
             }
         } catch (IOException | RuntimeException e) {
             close();

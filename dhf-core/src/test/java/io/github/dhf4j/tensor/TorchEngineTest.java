@@ -101,8 +101,8 @@ class TorchEngineTest {
 
     @Test
     void aScriptThatTheEngineDoesNotTakeGivesWayToTheNext() throws IOException {
-        ScriptModule module =
-                ScriptModule.load(TorchEngineTest.class, "broken.py").orElse("works.py");
+        ScriptModule module = ScriptModule.load(TorchEngineTest.class, "broken.py")
+                .orElse(ScriptModule.load(TorchEngineTest.class, "works.py"));
         assertThat(module.isFirstChoice()).isFalse();
         try (NDManager manager = TorchEngine.newManager(Device.cpu());
                 NDArray two = manager.ones(new Shape(2));

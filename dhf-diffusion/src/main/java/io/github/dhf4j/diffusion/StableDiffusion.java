@@ -87,7 +87,8 @@ public final class StableDiffusion implements AutoCloseable {
             try {
                 NDManager manager = runtime.newManager();
                 try {
-                    unet.load(manager, runtime.dtype());
+                    int side = unet.config().sampleSize();
+                    unet.load(manager, runtime.dtype(), 1, side, side);
                     return new StableDiffusion(folder, runtime, manager, schedule, prompts, unet, vae);
                 } catch (IOException | RuntimeException e) {
                     manager.close();

@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Progress;
-import io.github.dhf4j.diffusion.model.DiffusionOps;
 import io.github.dhf4j.diffusion.model.FeatureTaps;
 import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.diffusion.process.NetworkCall;
@@ -24,8 +23,6 @@ import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.SafeTensors;
-import io.github.dhf4j.tensor.ScriptModule;
-import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
@@ -292,30 +289,6 @@ class ExtractorTest {
                 .isCloseTo(0.2763326838229746, org.assertj.core.data.Offset.offset(1e-12));
         assertThat(checkpoint.schedule().alphaCumprod(999))
                 .isCloseTo(0.004660098513077238, org.assertj.core.data.Offset.offset(1e-12));
-    }
-
-    @Test
-    void enginesWithoutPackedConvolutionsHaveTheSameScript() {
-        // what such platforms load; the rest of the script is the same file
-        ScriptModule plain = ScriptModule.load(DiffusionOps.class, "conv_plain.py", "diffusion.py");
-        try (NDManager manager = checkpoint.newManager()) {
-            NDArray x = manager.randomNormal(0, 1, new Shape(1, 3, 9, 7), DataType.FLOAT32);
-            NDArray weight = manager.randomNormal(0, 1, new Shape(5, 3, 3, 3), DataType.FLOAT32);
-            NDArray bias = manager.randomNormal(0, 1, new Shape(5), DataType.FLOAT32);
-            ScriptModule packing = ScriptModule.load(DiffusionOps.class, "conv_packed.py", "diffusion.py");
-            try (TensorList weights = TensorList.of(weight, bias);
-                    TensorList packed =
-                            packing.runToList("pack", weights, new long[] {0}, 1, 1, new long[] {1, 9, 7})) {
-                NDArray expected = plain.run(manager, "conv_in", x, weights);
-                Golden.assertClose("packed", packing.run(manager, "conv_in", x, packed), expected, 1e-5);
-                NDArray larger = manager.randomNormal(0, 1, new Shape(2, 3, 20, 31), DataType.FLOAT32);
-                Golden.assertClose(
-                        "packed, other size",
-                        packing.run(manager, "conv_in", larger, packed),
-                        plain.run(manager, "conv_in", larger, weights),
-                        1e-5);
-            }
-        }
     }
 
     @Test

@@ -7,11 +7,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.tensor.Devices;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +107,7 @@ public final class AutoencoderKL implements AutoCloseable {
      * @throws IOException if they cannot be read or are not finite
      */
     public void loadEncoder(NDManager manager, DataType type) throws IOException {
-        weights.load(manager, type, key -> !ofDecoder(key));
+        load(manager, type, key -> !ofDecoder(key));
     }
 
     /**
@@ -116,7 +118,12 @@ public final class AutoencoderKL implements AutoCloseable {
      * @throws IOException if they cannot be read or are not finite
      */
     public void loadDecoder(NDManager manager, DataType type) throws IOException {
-        weights.load(manager, type, AutoencoderKL::ofDecoder);
+        load(manager, type, AutoencoderKL::ofDecoder);
+    }
+
+    private void load(NDManager manager, DataType type, Predicate<String> wanted) throws IOException {
+        weights.channelsLast(Devices.largePicturesChannelsLast(manager.getDevice(), type))
+                .load(manager, type, wanted);
     }
 
     private static boolean ofDecoder(String key) {

@@ -6,16 +6,10 @@ import io.github.dhf4j.tensor.ScriptModule;
 
 /** The compiled scripts beside this class, and the few of its formulas that are not part of a network. */
 public final class DiffusionOps {
-    /** Engines built without oneDNN do not know the operations of conv_packed.py. */
-    static final ScriptModule SCRIPT = ScriptModule.load(DiffusionOps.class, "conv_packed.py", "diffusion.py")
-            .orElse("conv_plain.py", "diffusion.py");
+    static final ScriptModule SCRIPT =
+            ScriptModule.load(DiffusionOps.class, "bands.py", "diffusion.py").withLayers();
 
     private DiffusionOps() {}
-
-    /** Whether the engine of this platform can lay convolution weights out beforehand. */
-    static boolean canPack() {
-        return SCRIPT.isFirstChoice();
-    }
 
     /** What comes after takes the place of what was before, which is freed. */
     static NDArray replace(NDArray before, NDArray after) {

@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.model;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
 
 import ai.djl.ndarray.NDArray;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
 

@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.model;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 
 import ai.djl.ndarray.NDArray;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 
@@ -37,6 +38,6 @@ final class Resampling {
 
     /** {@code height} and {@code width} are those of the convolution's input. */
     void pack(Packing packing, int height, int width) {
-        packing.pack(parameters, down ? 2 : 1, pad, height, width);
+        packing.convolutions(parameters, down ? 2 : 1, pad, height, width);
     }
 }

@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.model;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 
 import ai.djl.ndarray.NDArray;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 
@@ -32,9 +33,12 @@ final class ResnetBlock2D {
         return out;
     }
 
-    /** The VAE's form. x (B, in, h, w), borrowed; the result (B, out, h, w) is attached to x's manager. */
-    NDArray forward(NDArray x) {
-        return SCRIPT.run(x.getManager(), "resnet_plain", x, parameters.tensors(), groups, eps);
+    /**
+     * The VAE's form. x (B, in, h, w) is used up: the result (B, out, h, w), attached to its manager, may lie in its memory.
+     * What {@code scratch} holds, of at least the result's size, is written over.
+     */
+    NDArray forwardVae(NDArray x, NDArray scratch) {
+        return SCRIPT.run(x.getManager(), "resnet_plain", x, scratch, parameters.tensors(), groups, eps);
     }
 
     /** The UNet's form; {@code temb} (1, time) is the embedding after silu. */
@@ -53,6 +57,6 @@ final class ResnetBlock2D {
 
     /** Packs the convolutions for inputs of a size; see {@link Packing}. */
     void pack(Packing packing, int height, int width) {
-        packing.pack(parameters, 1, 1, height, width);
+        packing.convolutions(parameters, 1, 1, height, width);
     }
 }

@@ -3,6 +3,7 @@ package io.github.dhf4j.diffusion.model;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 
 import ai.djl.ndarray.NDArray;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
@@ -50,7 +51,7 @@ final class Transformer2DModel {
 
     /** Packs the linear layers that see every token, for inputs of a size; see {@link Packing}. */
     void pack(Packing packing, int height, int width) {
-        packing.pack(parameters, places(), height, width);
+        packing.linears(parameters, places(), height * width);
     }
 
     /** Where the script takes those layers' weights. */

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.tensor.Devices;
+import io.github.dhf4j.tensor.Packing;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.Weights;
@@ -128,6 +129,23 @@ public final class UNet2DConditionModel implements AutoCloseable {
         packable = Devices.packsWeights(manager.getDevice(), type);
     }
 
+    /**
+     * Reads the weights and lays each block's out at once, as {@link #pack} does, so that no more than a block's are there
+     * twice.
+     *
+     * @param manager gives the device
+     * @param type what weights are read as
+     * @param batch images of a call
+     * @param height latent rows
+     * @param width latent columns
+     * @throws IOException if they cannot be read or are not finite
+     */
+    public void load(NDManager manager, DataType type, int batch, int height, int width) throws IOException {
+        packable = Devices.packsWeights(manager.getDevice(), type);
+        pack(batch, height, width);
+        weights.load(manager, type);
+    }
+
     /** Reads the weights in a layout of our choice and leaves them in it. */
     void loadUnpacked(NDManager manager, DataType type, boolean channelsLast) throws IOException {
         weights.channelsLast(channelsLast).load(manager, type);
@@ -178,7 +196,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
      * @param width latent columns
      */
     public synchronized void pack(int batch, int height, int width) {
-        if (packed || !packable || !DiffusionOps.canPack()) {
+        if (packed || !packable || !Packing.isPossible()) {
             return;
         }
         packed = true;

@@ -4,6 +4,7 @@ import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 import java.util.ArrayList;
@@ -17,10 +18,11 @@ final class VaeDecoder {
     private final VaeMidBlock mid;
     private final List<Level> levels = new ArrayList<>();
     private final Parameters convOut;
+    private final List<Integer> channels;
     private final int groups;
 
     VaeDecoder(Weights weights, AutoencoderKLConfig config) {
-        List<Integer> channels = config.blockOutChannels();
+        channels = config.blockOutChannels();
         groups = config.normGroups();
         int deepest = channels.get(channels.size() - 1);
         convIn = weights.under("decoder.").conv("conv_in", deepest, config.latentChannels(), 3);
@@ -51,16 +53,19 @@ final class VaeDecoder {
 
     NDArray forward(NDArray latents) {
         NDArray x = SCRIPT.run(latents.getManager(), "conv_in", latents, convIn.tensors());
-        x = replace(x, mid.forward(x));
-        for (Level level : levels) {
-            for (ResnetBlock2D resnet : level.resnets) {
-                x = replace(x, resnet.forward(x));
-            }
-            for (Resampling upsampler : level.upsampler) {
-                x = replace(
-                        x,
-                        upsampler.forward(
-                                x, 2 * x.getShape().get(2), 2 * x.getShape().get(3)));
+        long scale = 1L << (channels.size() - 1);
+        Shape small = x.getShape();
+        Shape whole = new Shape(small.get(0), small.get(1), scale * small.get(2), scale * small.get(3));
+        try (NDArray scratch = VaeEncoder.scratch(x, convIn, channels, whole)) {
+            x = replace(x, mid.forward(x, scratch));
+            for (Level level : levels) {
+                for (ResnetBlock2D resnet : level.resnets) {
+                    x = replace(x, resnet.forwardVae(x, scratch));
+                }
+                for (Resampling upsampler : level.upsampler) {
+                    long height = 2 * x.getShape().get(2);
+                    x = replace(x, upsampler.forward(x, height, 2 * x.getShape().get(3)));
+                }
             }
         }
         return replace(x, SCRIPT.run(x.getManager(), "norm_conv_out", x, convOut.tensors(), groups, VaeMidBlock.EPS));

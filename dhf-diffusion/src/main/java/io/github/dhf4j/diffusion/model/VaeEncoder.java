@@ -4,6 +4,7 @@ import static io.github.dhf4j.diffusion.model.DiffusionOps.SCRIPT;
 import static io.github.dhf4j.diffusion.model.DiffusionOps.replace;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.Weights;
 import java.util.ArrayList;
@@ -17,10 +18,11 @@ final class VaeEncoder {
     private final List<Level> levels = new ArrayList<>();
     private final VaeMidBlock mid;
     private final Parameters convOut;
+    private final List<Integer> channels;
     private final int groups;
 
     VaeEncoder(Weights weights, AutoencoderKLConfig config) {
-        List<Integer> channels = config.blockOutChannels();
+        channels = config.blockOutChannels();
         groups = config.normGroups();
         convIn = weights.under("encoder.").conv("conv_in", channels.get(0), 3, 3);
         for (int i = 0; i < channels.size(); i++) {
@@ -46,15 +48,26 @@ final class VaeEncoder {
 
     NDArray forward(NDArray pixels) {
         NDArray x = SCRIPT.run(pixels.getManager(), "conv_in", pixels, convIn.tensors());
-        for (Level level : levels) {
-            for (ResnetBlock2D resnet : level.resnets) {
-                x = replace(x, resnet.forward(x));
+        try (NDArray scratch = scratch(x, convIn, channels, x.getShape())) {
+            for (Level level : levels) {
+                for (ResnetBlock2D resnet : level.resnets) {
+                    x = replace(x, resnet.forwardVae(x, scratch));
+                }
+                for (Resampling downsampler : level.downsampler) {
+                    x = replace(x, downsampler.forward(x));
+                }
             }
-            for (Resampling downsampler : level.downsampler) {
-                x = replace(x, downsampler.forward(x));
-            }
+            x = replace(x, mid.forward(x, scratch));
         }
-        x = replace(x, mid.forward(x));
         return replace(x, SCRIPT.run(x.getManager(), "norm_conv_out", x, convOut.tensors(), groups, VaeMidBlock.EPS));
+    }
+
+    /** Memory for what any residual block has between its convolutions; {@code whole} gives the batch and the picture's size. */
+    static NDArray scratch(NDArray like, Parameters first, List<Integer> channels, Shape whole) {
+        long size = 0;
+        for (int i = 0; i < channels.size(); i++) {
+            size = Math.max(size, channels.get(i) * (whole.get(2) >> i) * (whole.get(3) >> i));
+        }
+        return SCRIPT.run(like.getManager(), "scratch", like, first.tensors(), new long[] {whole.get(0) * size});
     }
 }

@@ -31,11 +31,12 @@ final class VaeMidBlock {
         last = new ResnetBlock2D(weights, prefix + "resnets.1.", channels, channels, 0, groups, EPS);
     }
 
-    NDArray forward(NDArray input) {
-        NDArray x = first.forward(input);
+    /** The input is used up; see {@link ResnetBlock2D#forwardVae}. */
+    NDArray forward(NDArray input, NDArray scratch) {
+        NDArray x = first.forwardVae(input, scratch);
         if (attention != null) {
             x = replace(x, SCRIPT.run(x.getManager(), "vae_attention", x, attention.tensors(), groups, EPS));
         }
-        return replace(x, last.forward(x));
+        return replace(x, last.forwardVae(x, scratch));
     }
 }

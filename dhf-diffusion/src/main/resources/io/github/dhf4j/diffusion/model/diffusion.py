@@ -1,5 +1,5 @@
   def group_norm_silu(self: __torch__.Ops, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
-    return torch.silu_(torch.group_norm(x, groups, weight, bias, eps, False))
+    return torch.silu_(self.group_norm(x, groups, weight, bias, eps))
 
   def sinusoids(self: __torch__.Ops, values: Tensor, dim: int, flip_sin_to_cos: bool, freq_shift: float) -> Tensor:
     half = torch.floordiv(dim, 2)
@@ -94,55 +94,26 @@
         result = [torch.add_(h, shortcut)]
     return result
 
-  def resnet_plain(self: __torch__.Ops, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
-    h = self.resnet_body(x, annotate(List[Tensor], []), w, groups, eps)
-    return torch.add_(h, self.resnet_shortcut(x, w, 8))
+  def resnet_plain(self: __torch__.Ops, x: Tensor, scratch: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    if self.is_too_large(x):
+      h = self.resnet_bands(x, scratch, w, groups, eps)
+    else:
+      h = self.resnet_body(x, annotate(List[Tensor], []), w, groups, eps)
+      h = torch.add_(h, self.resnet_shortcut(x, w, 8))
+    return h
 
   def downsample(self: __torch__.Ops, x: Tensor, w: List[Tensor], pad: int) -> Tensor:
     if torch.eq(pad, 0):
-      x = torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
-    return self.conv(x, w[0], w[1], 2, pad)
+      if self.is_too_large(x):
+        y = self.downsample_bands(x, w)
+      else:
+        y = self.conv(torch.constant_pad_nd(x, [0, 1, 0, 1], 0), w[0], w[1], 2, 0)
+    else:
+      y = self.conv(x, w[0], w[1], 2, pad)
+    return y
 
   def upsample(self: __torch__.Ops, x: Tensor, w: List[Tensor], size: List[int]) -> Tensor:
     return self.conv(torch.upsample_nearest2d(x, size, None), w[0], w[1], 1, 1)
-
-  def heads(self: __torch__.Ops, x: Tensor, heads: int) -> Tensor:
-    b = torch.size(x, 0)
-    n = torch.size(x, 1)
-    return torch.transpose(torch.view(x, [b, n, heads, -1]), 1, 2)
-
-  def attend_by_blocks(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, rows: int) -> Tensor:
-    b, heads, n, d = torch.size(q)
-    scale = torch.div(1., torch.sqrt(d))
-    queries = torch.reshape(q, [b * heads, n, d])
-    keys = torch.transpose(torch.reshape(k, [b * heads, -1, d]), 1, 2)
-    values = torch.reshape(v, [b * heads, -1, d])
-    none = torch.empty([1, 1], dtype=q.dtype)
-    h = torch.empty([b * heads, n, d], dtype=q.dtype)
-    for i in range(b * heads):
-      for j in range(torch.floordiv(n + rows - 1, rows)):
-        some = torch.slice(torch.select(queries, 0, i), 0, j * rows, (j + 1) * rows)
-        scores = torch.addmm(none, some, torch.select(keys, 0, i), beta=0, alpha=scale)
-        _ = torch.copy_(torch.slice(torch.select(h, 0, i), 0, j * rows, (j + 1) * rows), torch.mm(torch.softmax(scores, -1), torch.select(values, 0, i)))
-    return torch.reshape(torch.transpose(torch.view(h, [b, heads, n, d]), 1, 2), [b, n, -1])
-
-  def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
-    b = torch.size(q, 0)
-    n = torch.size(q, 2)
-    # on a CPU the fused attention is no faster in bfloat16 than in float32; plain products are
-    if self.is_large_bfloat16(q, k):
-      y = self.attend_by_blocks(q, k, v, 512)
-    else:
-      h = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
-      y = torch.reshape(torch.transpose(h, 1, 2), [b, n, -1])
-    return y
-
-  def is_large_bfloat16(self: __torch__.Ops, q: Tensor, k: Tensor) -> bool:
-    large = False
-    if torch.eq(q.dtype, 15):
-      if torch.ge(torch.size(q, 2) * torch.size(k, 2), 1048576):
-        large = q.is_cpu
-    return large
 
   def text_keys_values(self: __torch__.Ops, text: Tensor, w: List[Tensor], heads: int, depth: int) -> List[Tensor]:
     kv = annotate(List[Tensor], [])
@@ -169,7 +140,7 @@
     c = torch.size(x, 1)
     height = torch.size(x, 2)
     width = torch.size(x, 3)
-    h = torch.group_norm(x, groups, w[0], w[1], 1e-06, False)
+    h = self.group_norm(x, groups, w[0], w[1], 1e-06)
     h = torch.reshape(torch.permute(h, [0, 2, 3, 1]), [b, height * width, c])
     h = self.linear(h, w[2], w[3])
     inner = torch.size(h, 2)
@@ -200,7 +171,7 @@
   def vae_attention(self: __torch__.Ops, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
     b = torch.size(x, 0)
     c = torch.size(x, 1)
-    h = torch.group_norm(x, groups, w[0], w[1], eps, False)
+    h = self.group_norm(x, groups, w[0], w[1], eps)
     h = torch.transpose(torch.reshape(h, [b, c, -1]), 1, 2)
     q = self.heads(torch.linear(h, w[2], w[3]), 1)
     k = self.heads(torch.linear(h, w[4], w[5]), 1)

@@ -63,6 +63,8 @@ class ChannelsLastTest {
             assertThat(Devices.channelsLast(Device.gpu(), type)).isEqualTo(type != DataType.FLOAT32);
             assertThat(Devices.channelsLast(Device.cpu(), type)).isFalse();
             assertThat(Devices.packsWeights(Device.gpu(), type)).isFalse();
+            assertThat(Devices.largePicturesChannelsLast(Device.gpu(), type)).isEqualTo(type != DataType.FLOAT32);
+            assertThat(Devices.largePicturesChannelsLast(Device.cpu(), type)).isEqualTo(type != DataType.FLOAT16);
         }
     }
 
