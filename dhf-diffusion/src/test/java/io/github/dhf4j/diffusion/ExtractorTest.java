@@ -326,9 +326,10 @@ class ExtractorTest {
             }
             Golden.assertClose("alone", one.get(0, 14), all.get(0, 14), 2e-5);
         }
-        assertThatThrownBy(() -> extractor(settings.withLayers(List.of(17))))
+        assertThatThrownBy(() -> extractor(settings.withLayers(List.of(29))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("1 to 12, or up to 16");
+                .hasMessageContaining(
+                        "1 to 12, up to 16 for the outputs of up blocks or 28 for those of decoder blocks, got [29]");
     }
 
     @Test
