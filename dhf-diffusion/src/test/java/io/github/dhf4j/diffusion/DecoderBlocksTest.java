@@ -36,7 +36,7 @@ class DecoderBlocksTest {
     static void open() throws IOException {
         sd15 = new Golden("sd15");
         golden = new Golden("sd-dino");
-        checkpoint = StableDiffusion.open(sd15.pipeline(), TorchRuntime.CPU);
+        checkpoint = StableDiffusion.open(sd15.pipeline(), TorchRuntime.cpu());
     }
 
     @AfterAll

@@ -25,13 +25,18 @@ final class CategoryPrompts {
         PointFinder over(FeatureSource features);
     }
 
+    /** Whether a network is of Stable Diffusion's sizes. */
+    static boolean isFullSize(FeatureExtractor diffusion) {
+        return own(diffusion) >= FULL_SIZE;
+    }
+
     /** Settings of Stable Diffusion's sizes on a network that may be smaller, which keeps its own size. */
     static FeatureExtractor extractor(FeatureExtractor diffusion, ExtractionSettings settings) {
-        int own = diffusion
-                .withSettings(ExtractionSettings.inversion())
-                .loadSize()
-                .width();
-        return diffusion.withSettings(own < FULL_SIZE ? settings.withLoadSize(own) : settings);
+        return diffusion.withSettings(isFullSize(diffusion) ? settings : settings.withLoadSize(own(diffusion)));
+    }
+
+    private static int own(FeatureExtractor diffusion) {
+        return diffusion.withSettings(ExtractionSettings.inversion()).loadSize().width();
     }
 
     /** A finder for each category's prompt. */

@@ -6,6 +6,7 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.diffusion.SdDino;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.MatchGrid;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import java.io.IOException;
@@ -26,10 +27,12 @@ final class SdDinoRecipe {
     static void whole(Row row, Bench bench) throws IOException {
         FeatureExtractor extractor = CategoryPrompts.extractor(bench.features().extractor(), SdDino.of(""));
         MatchGrid grid = bench.grid(extractor);
+        ExtractionSettings paper = Dinov2.paper();
+        boolean full = CategoryPrompts.isFullSize(bench.features().extractor());
         Source.Network tokens = new Source.Network(
                 "dinov2",
                 bench.inputs().require(Table1Checkpoint.DINOV2),
-                Dinov2.paper().withLoadSize(SdDino.DINO_SIDE));
+                full ? paper.withLoadSize(SdDino.DINO_SIDE) : paper);
         try (Features dinov2 = bench.open(tokens);
                 FeatureAggregator raw = Recipes.raw(tokens.settings())) {
             FeatureSource alone = FeatureSource.of(dinov2.extractor(), dinov2.manager(), bench.quiet());
