@@ -166,7 +166,8 @@ public final class ClickPage {
     }
 
     private DescriptorMap located(DescriptorMap map) {
-        return map.withExtent(pipeline.extractor().extent());
+        return map.withExtent(pipeline.extractor().extent())
+                .withConfidence(pipeline.aggregator().confidence());
     }
 
     /**

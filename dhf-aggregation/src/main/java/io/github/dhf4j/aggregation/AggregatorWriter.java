@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TorchCheckpointWriter;
 import io.github.dhf4j.tensor.TorchEngine;
@@ -33,9 +34,22 @@ public final class AggregatorWriter {
     public static void safeTensors(
             AggregatorConfig config, Map<String, NDArray> weights, JsonObject provenance, Path target)
             throws IOException {
+        safeTensors(config, weights, provenance, null, target);
+    }
+
+    private static void safeTensors(
+            AggregatorConfig config,
+            Map<String, NDArray> weights,
+            JsonObject provenance,
+            @Nullable ConfidenceModel confidence,
+            Path target)
+            throws IOException {
         SafeTensorsWriter writer = new SafeTensorsWriter()
                 .metadata(AggregatorKeys.CONFIG, config.toJson().toString())
                 .metadata(AggregatorKeys.PROVENANCE, provenance.toString());
+        if (confidence != null) {
+            writer.metadata(AggregatorKeys.CONFIDENCE, confidence.toJson().toString());
+        }
         weights.forEach(writer::tensor);
         writer.write(target);
     }
@@ -54,7 +68,21 @@ public final class AggregatorWriter {
             provenance.addProperty("converted", note);
         }
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            safeTensors(file.config(), file.weights(manager), provenance, target);
+            safeTensors(file.config(), file.weights(manager), provenance, file.confidence(), target);
+        }
+    }
+
+    /**
+     * Writes a file's weights with a calibration of how far their matches can be trusted.
+     *
+     * @param file the weights; borrowed
+     * @param confidence what was fitted to them
+     * @param target the file to be, safetensors; may be the weights' own
+     * @throws IOException if reading or writing fails; what was there before is left
+     */
+    public static void calibrated(AggregatorFile file, ConfidenceModel confidence, Path target) throws IOException {
+        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
+            safeTensors(file.config(), file.weights(manager), file.provenance(), confidence, target);
         }
     }
 

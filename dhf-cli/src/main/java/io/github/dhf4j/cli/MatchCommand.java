@@ -146,7 +146,7 @@ final class MatchCommand implements Callable<Integer> {
         RgbImage b = pair != null ? pair.target() : RgbImage.read(images.get(1));
         List<Point> wanted = pair != null && points.isEmpty() ? pair.points() : points;
         PointConverter.requireInside(wanted, a.size());
-        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), localizer());
+        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), localizer(), true);
         CommandLine command = spec.commandLine();
         PrintWriter print = Outputs.isStandard(json) ? command.getErr() : command.getOut();
         DescriptorPipelineBuilder builder = model.pipeline();
@@ -254,6 +254,10 @@ final class MatchCommand implements Callable<Integer> {
             item.add("source", point(correspondence.source()));
             item.add("target", point(correspondence.target()));
             item.addProperty("similarity", correspondence.similarity());
+            if (!Double.isNaN(correspondence.confidence())) {
+                item.addProperty("confidence", correspondence.confidence());
+                item.addProperty("absence", correspondence.absence());
+            }
             list.add(item);
         }
         root.add("correspondences", list);

@@ -1,6 +1,8 @@
 package io.github.dhf4j.matching;
 
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MatchEvidence;
 import io.github.dhf4j.image.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,28 +20,83 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 points.stream().map(point -> MatchPixel.of(point, source)).toList();
         List<Correspondence> found = new ArrayList<>();
         List<MatchPixel> reached = new ArrayList<>();
+        List<Double> margins = new ArrayList<>();
         new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
             int best = argMax(cosines);
             reached.add(MatchPixel.at(best, target));
             Point place = locate(cosines, best, target, options.localizer());
             found.add(new Correspondence(points.get(i), place, cosines[best]));
+            if (options.confidence()) {
+                margins.add((double) cosines[best] - elsewhere(cosines, target.matchSize(), reached.get(i)));
+            }
         });
-        return options.mutual() ? mutual(source, target, found, reached) : found;
+        if (!options.confidence() && !options.mutual()) {
+            return found;
+        }
+        List<MatchPixel> back = back(source, target, reached);
+        List<Correspondence> trusted = options.confidence() ? trusted(source, found, queries, back, margins) : found;
+        return options.mutual() ? mutual(source, trusted, back) : trusted;
+    }
+
+    /** Where the places that were reached lead back to. */
+    private static List<MatchPixel> back(DescriptorMap source, DescriptorMap target, List<MatchPixel> reached) {
+        List<MatchPixel> back = new ArrayList<>();
+        new SimilaritySearch(source)
+                .search(target, reached, (i, cosines) -> back.add(MatchPixel.at(argMax(cosines), source)));
+        return back;
     }
 
     private static List<Correspondence> mutual(
-            DescriptorMap source, DescriptorMap target, List<Correspondence> found, List<MatchPixel> reached) {
+            DescriptorMap source, List<Correspondence> found, List<MatchPixel> back) {
         List<Correspondence> kept = new ArrayList<>();
         double cellX = (double) source.imageSize().width() / source.size().width();
         double cellY = (double) source.imageSize().height() / source.size().height();
-        new SimilaritySearch(source).search(target, reached, (i, cosines) -> {
-            Point back = MatchPixel.at(argMax(cosines), source).toImage(source);
+        for (int i = 0; i < found.size(); i++) {
+            Point to = back.get(i).toImage(source);
             Point from = found.get(i).source();
-            if (Math.abs(back.x() - from.x()) <= cellX && Math.abs(back.y() - from.y()) <= cellY) {
+            if (Math.abs(to.x() - from.x()) <= cellX && Math.abs(to.y() - from.y()) <= cellY) {
                 kept.add(found.get(i));
             }
-        });
+        }
         return kept;
+    }
+
+    private static List<Correspondence> trusted(
+            DescriptorMap source,
+            List<Correspondence> found,
+            List<MatchPixel> queries,
+            List<MatchPixel> back,
+            List<Double> margins) {
+        double company =
+                found.stream().mapToDouble(Correspondence::similarity).average().orElse(0);
+        ConfidenceModel fitted = source.confidence();
+        ConfidenceModel model = fitted != null ? fitted : ConfidenceModel.DEFAULT;
+        double side = Math.max(source.matchSize().width(), source.matchSize().height());
+        List<Correspondence> trusted = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            Correspondence match = found.get(i);
+            MatchPixel from = queries.get(i);
+            double wayBack = Math.hypot(back.get(i).x() - from.x(), back.get(i).y() - from.y()) / side;
+            MatchEvidence evidence = new MatchEvidence(match.similarity(), margins.get(i), wayBack, company);
+            trusted.add(new Correspondence(
+                    match.source(), match.target(), match.similarity(), model.right(evidence), model.absent(evidence)));
+        }
+        return trusted;
+    }
+
+    /** The highest cosine away from the best; the best itself where nothing is so far away. */
+    private static float elsewhere(float[] cosines, Size grid, MatchPixel best) {
+        double radius = MatchEvidence.ELSEWHERE * Math.max(grid.width(), grid.height());
+        float highest = Float.NEGATIVE_INFINITY;
+        for (int y = 0, i = 0; y < grid.height(); y++) {
+            double down = (double) (y - best.y()) * (y - best.y());
+            for (int x = 0; x < grid.width(); x++, i++) {
+                if (cosines[i] > highest && down + (double) (x - best.x()) * (x - best.x()) > radius * radius) {
+                    highest = cosines[i];
+                }
+            }
+        }
+        return highest == Float.NEGATIVE_INFINITY ? cosines[best.y() * grid.width() + best.x()] : highest;
     }
 
     @Override

@@ -7,13 +7,24 @@ package io.github.dhf4j.matching;
  *     neighbours; for given points, the target's nearest neighbour lies within one map cell of the source point
  * @param localizer where in the target a point is taken to be. All cells are matched with cells, and located only if it is
  *     not {@link Nearest}
+ * @param confidence say how far each match of given points can be trusted, which takes the way back too; the matches of all
+ *     cells are never asked
  */
-public record MatchOptions(boolean mutual, Localizer localizer) {
+public record MatchOptions(boolean mutual, Localizer localizer, boolean confidence) {
     /** Plain nearest neighbours, as the reference has them. */
-    public static final MatchOptions NEAREST = new MatchOptions(false, Localizer.NEAREST);
+    public static final MatchOptions NEAREST = new MatchOptions(false, Localizer.NEAREST, false);
 
     /** Mutual nearest neighbours. */
-    public static final MatchOptions MUTUAL = new MatchOptions(true, Localizer.NEAREST);
+    public static final MatchOptions MUTUAL = new MatchOptions(true, Localizer.NEAREST, false);
+
+    /**
+     * The same that asks how far each match can be trusted.
+     *
+     * @return a changed copy
+     */
+    public MatchOptions trusted() {
+        return new MatchOptions(mutual, localizer, true);
+    }
 
     /**
      * Located otherwise.
@@ -22,7 +33,7 @@ public record MatchOptions(boolean mutual, Localizer localizer) {
      * @return a changed copy
      */
     public MatchOptions with(Localizer other) {
-        return new MatchOptions(mutual, other);
+        return new MatchOptions(mutual, other, confidence);
     }
 
     /**
