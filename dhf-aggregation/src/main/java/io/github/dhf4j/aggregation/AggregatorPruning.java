@@ -3,10 +3,12 @@ package io.github.dhf4j.aggregation;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.tensor.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -157,7 +159,7 @@ public final class AggregatorPruning {
                 "pruned", "to " + kept.stream().map(FeatureKey::tensorName).collect(Collectors.joining(", ")));
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
-            tensors.put(AggregatorKeys.MIXING, manager.create(mixing));
+            tensors.put(AggregatorKeys.MIXING, HostTensors.of(manager, mixing, new Shape(mixing.length)));
             for (int l = 0; l < config.layers().size(); l++) {
                 List<String> from = AggregatorKeys.bottleneck(
                         file.config(),
@@ -180,7 +182,7 @@ public final class AggregatorPruning {
 
     private static float[] mixing(AggregatorFile file) throws IOException {
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            return file.read(AggregatorKeys.MIXING, manager).toFloatArray();
+            return HostTensors.floats(file.read(AggregatorKeys.MIXING, manager));
         }
     }
 }

@@ -85,7 +85,8 @@ final class DescribeMany {
         return madeBy == null ? null : Digests.of(madeBy + " " + Digests.ofFile(image));
     }
 
-    private static String reason(Path image, @Nullable Exception error) {
+    /** One line that names the image. */
+    static String reason(Path image, @Nullable Exception error) {
         String message = String.valueOf(error == null ? null : error.getMessage())
                 .lines()
                 .findFirst()

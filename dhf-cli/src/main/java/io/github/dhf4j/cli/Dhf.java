@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             MatchCommand.class,
             ExtractCommand.class,
             DescribeCommand.class,
+            TransferCommand.class,
             InspectCommand.class,
             ConvertWeightsCommand.class,
             PruneCommand.class,

@@ -24,14 +24,20 @@ final class Outputs {
     /** The value that means standard output. */
     private static final Path STANDARD = Path.of("-");
 
-    private static final Set<String> NAMES =
-            Set.of("--out", "--out-dir", "--json", "--heat-map", "--html", "--pca", "--pca-grid", "--cache");
+    private static final Set<String> NAMES = Set.of(
+            "--out", "--out-dir", "--json", "--heat-map", "--html", "--review", "--pca", "--pca-grid", "--cache");
     private static final Set<String> TO_STANDARD_OUTPUT = Set.of("--json");
 
     /** A command that writes files of fixed names into its folder. */
     interface IntoFolder {
         /** Their names. */
         List<String> written();
+    }
+
+    /** A command whose {@code --out} is a file or a folder. */
+    interface MayBeFolder {
+        /** Whether it is a folder. */
+        boolean isFolder();
     }
 
     private record Named(String option, Path path) {}
@@ -94,7 +100,8 @@ final class Outputs {
             }
             return;
         }
-        if (label.contains("DIR")) {
+        boolean isFolder = name.equals("--out") && command.userObject() instanceof MayBeFolder may && may.isFolder();
+        if (label.contains("DIR") || isFolder) {
             requireFolder(name, path);
             if (!name.equals("--cache") && command.userObject() instanceof IntoFolder into) {
                 for (String written : into.written()) {

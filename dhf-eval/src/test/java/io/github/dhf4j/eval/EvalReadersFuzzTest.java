@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval;
 
+import io.github.dhf4j.eval.annotation.Labels;
 import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.Evaluation;
@@ -160,5 +161,31 @@ class EvalReadersFuzzTest {
             ReaderFuzz.of("evaluation " + name, root.resolve(name)).check(file -> EvaluationFiles.read(root));
         }
         ReaderFuzz.of("pair cost", text("cost.txt", "1.25 310.5")).check(PairCost::read);
+    }
+
+    @Test
+    void annotations() throws Exception {
+        image("a.png");
+        Path coco = text(
+                "coco.json",
+                "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\", \"width\": 100, \"height\": 80}],"
+                        + " \"categories\": [{\"id\": 7, \"name\": \"cat\", \"keypoints\": [\"nose\"]}], \"annotations\": ["
+                        + "{\"id\": 1, \"image_id\": 1, \"category_id\": 7, \"bbox\": [1, 2, 30, 40], \"keypoints\": [5, 6, 2],"
+                        + " \"segmentation\": [[1, 2, 30, 4, 5, 60]]},"
+                        + "{\"id\": 2, \"image_id\": 1, \"category_id\": 7, \"iscrowd\": 1, \"segmentation\":"
+                        + " {\"size\": [80, 100], \"counts\": [3000, 100, 4900]}}]}");
+        ReaderFuzz.of("COCO", coco).check(file -> Labels.read(file, null));
+        Path labelMe = text(
+                "a.json",
+                "{\"imagePath\": \"a.png\", \"imageWidth\": 100, \"imageHeight\": 80, \"shapes\": ["
+                        + "{\"label\": \"cat\", \"points\": [[1, 2], [30, 40]], \"shape_type\": \"rectangle\", \"group_id\": 1},"
+                        + "{\"label\": \"nose\", \"points\": [[3, 4]], \"shape_type\": \"point\", \"group_id\": 1}]}");
+        ReaderFuzz.of("LabelMe", labelMe).check(file -> Labels.read(file, null));
+        Path lines = text(
+                "labels.jsonl",
+                "{\"path\": \"a.png\", \"width\": 100, \"height\": 80, \"annotations\": [{\"category\": \"cat\","
+                        + " \"keypoints\": [\"nose\"], \"points\": [[1, 2]], \"bounding_box\": [1, 2, 3, 4],"
+                        + " \"polygons\": [[[1, 2], [3, 4], [5, 0]]], \"mask\": \"hm2T3Xl4mL\"}]}");
+        ReaderFuzz.of("lines of annotations", lines).check(file -> Labels.read(file, null));
     }
 }

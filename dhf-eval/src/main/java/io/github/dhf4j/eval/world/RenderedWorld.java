@@ -2,10 +2,16 @@ package io.github.dhf4j.eval.world;
 
 import com.google.gson.JsonObject;
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.eval.annotation.Annotation;
+import io.github.dhf4j.eval.annotation.AnnotationFormat;
+import io.github.dhf4j.eval.annotation.LabelledImage;
+import io.github.dhf4j.eval.annotation.LabelledSource;
+import io.github.dhf4j.eval.annotation.Vocabulary;
 import io.github.dhf4j.eval.data.PairLists;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.PictureFiles;
+import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.train.SeededOrder;
@@ -18,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Draws a data set of pairs: PNG files, and one JSON Lines list a split. */
+/** Draws a data set of pairs: PNG files, and two JSON Lines lists a split, of its pairs and of each picture's labels. */
 public final class RenderedWorld {
     private static final int PICTURES = 1 << 20;
 
@@ -58,7 +64,7 @@ public final class RenderedWorld {
      * Draws into a folder; what other splits wrote there stays.
      *
      * @param order what
-     * @param folder where; {@code images/} and {@code SPLIT.jsonl} are written
+     * @param folder where; {@code images/}, {@code SPLIT.jsonl} and {@code SPLIT-labels.jsonl} are written
      * @param monitor hears of progress, one step a picture
      * @return the pairs
      * @throws IOException if a file cannot be written
@@ -90,7 +96,20 @@ public final class RenderedWorld {
         monitor.end();
         List<KeypointPair> pairs = pairs(order, categories, pictures);
         PairLists.write(pairs, folder.resolve(order.split + ".jsonl"));
+        writeLabels(order, pictures, folder.resolve(order.split + "-labels.jsonl"));
         return pairs;
+    }
+
+    private static void writeLabels(Order order, Map<Category, List<Picture>> pictures, Path list) throws IOException {
+        List<LabelledImage> images = new ArrayList<>();
+        pictures.forEach((category, of) -> of.forEach(picture -> {
+            Scene scene = picture.scene;
+            Annotation label = Annotation.of(category.toString(), scene.points(), scene.box())
+                    .withMask(scene.mask());
+            images.add(new LabelledImage(picture.path, Size.square(order.size), List.of(label)));
+        }));
+        LabelledSource source = LabelledSource.of(images);
+        AnnotationFormat.LINES.write(source, Vocabulary.of(source), list.resolveSibling("images"), list);
     }
 
     /**

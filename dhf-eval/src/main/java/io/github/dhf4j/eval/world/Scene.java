@@ -1,9 +1,12 @@
 package io.github.dhf4j.eval.world;
 
 import io.github.dhf4j.data.Box;
+import io.github.dhf4j.eval.annotation.Mask;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.Point;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +20,9 @@ import java.util.Random;
  * @param points the key points that can be seen, in pixels, by name
  * @param box the figure's box, clipped to the picture
  * @param caption what is to be seen, such as "a red horse on green"
+ * @param mask the pixels in which at least one sample of nine is the figure's
  */
-public record Scene(RgbImage image, Map<String, Point> points, Box box, String caption) {
+public record Scene(RgbImage image, Map<String, Point> points, Box box, String caption, Mask mask) {
     private static final int SAMPLES = 3;
 
     /**
@@ -111,6 +115,7 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
             double[] sum = new double[3];
             Map<ColorName, Integer> ofFigure = new EnumMap<>(ColorName.class);
             Map<ColorName, Integer> ofRest = new EnumMap<>(ColorName.class);
+            BitSet mask = new BitSet(size * size);
             int left = size;
             int top = size;
             int right = -1;
@@ -130,6 +135,7 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
                     }
                     (hit ? ofFigure : ofRest).merge(ColorName.of(sum[0], sum[1], sum[2]), 1, Integer::sum);
                     if (hit) {
+                        mask.set(y * size + x);
                         left = Math.min(left, x);
                         top = Math.min(top, y);
                         right = Math.max(right, x);
@@ -142,7 +148,8 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
                     points(),
                     new Box(left, top, Math.max(right, left) + 1, Math.max(bottom, top) + 1),
                     mostFrequent(ofFigure).withArticle() + " " + category + (clutter ? " on " : " on plain ")
-                            + mostFrequent(ofRest));
+                            + mostFrequent(ofRest),
+                    new Mask(Size.square(size), mask));
         }
 
         private static ColorName mostFrequent(Map<ColorName, Integer> pixels) {

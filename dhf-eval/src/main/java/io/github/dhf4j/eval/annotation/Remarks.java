@@ -1,0 +1,31 @@
+package io.github.dhf4j.eval.annotation;
+
+import io.github.dhf4j.io.Texts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What could not be used, counted by its kind, with examples. */
+final class Remarks {
+    private static final int EXAMPLES = 3;
+
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Map<String, List<String>> examples = new LinkedHashMap<>();
+
+    void add(String what, String example) {
+        counts.merge(what, 1, Integer::sum);
+        List<String> some = examples.computeIfAbsent(what, key -> new ArrayList<>());
+        if (some.size() < EXAMPLES) {
+            some.add(example);
+        }
+    }
+
+    /** A sentence a kind. */
+    List<String> lines() {
+        return counts.entrySet().stream()
+                .map(entry -> Texts.printable(entry.getValue() + " " + entry.getKey() + ", such as "
+                        + String.join("; ", examples.getOrDefault(entry.getKey(), List.of()))))
+                .toList();
+    }
+}

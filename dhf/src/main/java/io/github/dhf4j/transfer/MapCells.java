@@ -1,0 +1,94 @@
+package io.github.dhf4j.transfer;
+
+import io.github.dhf4j.eval.annotation.Mask;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MapExtent;
+import io.github.dhf4j.image.Size;
+import java.util.BitSet;
+
+/** From pixels to the cells of a map, and back. */
+final class MapCells {
+    private MapCells() {}
+
+    /**
+     * The cells of which at least half lies in a mask; where there is none, those of which the most does.
+     *
+     * @return row by row; all false for an empty mask
+     */
+    static boolean[] inside(DescriptorMap map, Mask mask) {
+        Size size = map.size();
+        int[] pixels = new int[size.width() * size.height()];
+        int[] all = new int[pixels.length];
+        int[] columns = new int[mask.size().width()];
+        for (int x = 0; x < columns.length; x++) {
+            columns[x] = (int) Math.floor(across(map, (x + 0.5) / columns.length) + 0.5);
+        }
+        for (int y = 0; y < mask.size().height(); y++) {
+            int row = (int) Math.floor(down(map, (y + 0.5) / mask.size().height()) + 0.5);
+            for (int x = 0; x < columns.length; x++) {
+                if (row >= 0 && row < size.height() && columns[x] >= 0 && columns[x] < size.width()) {
+                    int cell = row * size.width() + columns[x];
+                    all[cell]++;
+                    pixels[cell] += mask.at(x, y) ? 1 : 0;
+                }
+            }
+        }
+        double most = 0;
+        for (int i = 0; i < all.length; i++) {
+            most = Math.max(most, pixels[i] / Math.max(1.0, all[i]));
+        }
+        boolean[] inside = new boolean[all.length];
+        for (int i = 0; i < all.length; i++) {
+            inside[i] = most > 0 && pixels[i] / Math.max(1.0, all[i]) >= Math.min(0.5, most);
+        }
+        return inside;
+    }
+
+    /** The pixels at which values of cells, interpolated between the cells' centres, are above 0. */
+    static Mask pixels(DescriptorMap map, float[] values) {
+        Size image = map.imageSize();
+        Size cells = map.size();
+        BitSet bits = new BitSet();
+        int[] low = new int[image.width()];
+        float[] share = new float[image.width()];
+        for (int x = 0; x < low.length; x++) {
+            double at = Math.max(0, Math.min(cells.width() - 1, across(map, (x + 0.5) / low.length)));
+            low[x] = Math.min((int) at, Math.max(0, cells.width() - 2));
+            share[x] = (float) (at - low[x]);
+        }
+        int right = cells.width() > 1 ? 1 : 0;
+        for (int y = 0; y < image.height(); y++) {
+            double at = Math.max(0, Math.min(cells.height() - 1, down(map, (y + 0.5) / image.height())));
+            int row = Math.min((int) at, Math.max(0, cells.height() - 2));
+            float v = (float) (at - row);
+            int upper = row * cells.width();
+            int lower = cells.height() > 1 ? upper + cells.width() : upper;
+            for (int x = 0; x < low.length; x++) {
+                float u = share[x];
+                float above = values[upper + low[x]] * (1 - u) + values[upper + low[x] + right] * u;
+                float below = values[lower + low[x]] * (1 - u) + values[lower + low[x] + right] * u;
+                if (above * (1 - v) + below * v > 0) {
+                    bits.set(y * image.width() + x);
+                }
+            }
+        }
+        return new Mask(image, bits);
+    }
+
+    /** In cells, 0 at the first one's centre, of a share of the image. */
+    private static double across(DescriptorMap map, double share) {
+        MapExtent extent = map.extent();
+        return (share - extent.left())
+                        / (extent.right() - extent.left())
+                        * map.size().width()
+                - 0.5;
+    }
+
+    private static double down(DescriptorMap map, double share) {
+        MapExtent extent = map.extent();
+        return (share - extent.top())
+                        / (extent.bottom() - extent.top())
+                        * map.size().height()
+                - 0.5;
+    }
+}
