@@ -73,17 +73,16 @@ public final class AggregatorWriter {
     }
 
     /**
-     * Writes a file's weights with a calibration of how far their matches can be trusted.
+     * Puts into a file how far matches by its weights can be trusted. The weights stay as they are, byte by byte.
      *
-     * @param file the weights; borrowed
+     * @param weights the file, safetensors; replaced as a whole
      * @param confidence what was fitted to them
-     * @param target the file to be, safetensors; may be the weights' own
-     * @throws IOException if reading or writing fails; what was there before is left
+     * @throws IOException if it holds no such weights or cannot be written; it is left as it was
      */
-    public static void calibrated(AggregatorFile file, ConfidenceModel confidence, Path target) throws IOException {
-        try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            safeTensors(file.config(), file.weights(manager), file.provenance(), confidence, target);
-        }
+    public static void calibrate(Path weights, ConfidenceModel confidence) throws IOException {
+        AggregatorFile.open(weights).close();
+        SafeTensorsWriter.setMetadata(
+                weights, AggregatorKeys.CONFIDENCE, confidence.toJson().toString());
     }
 
     /**

@@ -8,10 +8,9 @@ import java.util.Locale;
  * @param source in pixels of the first image
  * @param target in pixels of the second image
  * @param similarity cosine of their descriptors, -1 to 1
- * @param confidence the probability that the target lies within a tenth of the image from where it belongs, 0 to 1; NaN where
- *     it was not asked for
- * @param absence the probability that what the source shows is not in the second image at all, where half of all points are
- *     not, 0 to 1; NaN where it was not asked for
+ * @param confidence the probability that the target lies within a tenth of the image's longer side from where it belongs, if
+ *     what the source shows is in the second image at all, 0 to 1; NaN where it was not asked for
+ * @param absence the probability that it is not, taken that half of all points are not, 0 to 1; NaN where it was not asked for
  */
 public record Correspondence(Point source, Point target, double similarity, double confidence, double absence) {
     /**

@@ -1,41 +1,72 @@
 package io.github.dhf4j.matching;
 
-import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
-import io.github.dhf4j.feature.MatchEvidence;
 import io.github.dhf4j.image.Size;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Nearest neighbour by cosine: points at the match size, all cells at the map's size. */
 public final class CosineMatcher implements CorrespondenceMatcher {
     /** Creates the matcher; it holds nothing. */
     public CosineMatcher() {}
 
+    /** What a search for points found: for each its pixel in the source, its match, and the pixel that it reached. */
+    private record Found(List<MatchPixel> from, List<Correspondence> matches, List<MatchPixel> reached) {}
+
     @Override
     public List<Correspondence> match(
             DescriptorMap source, DescriptorMap target, List<Point> points, MatchOptions options) {
-        source.requireComparable(target);
-        List<MatchPixel> queries =
-                points.stream().map(point -> MatchPixel.of(point, source)).toList();
-        List<Correspondence> found = new ArrayList<>();
-        List<MatchPixel> reached = new ArrayList<>();
         List<Double> margins = new ArrayList<>();
-        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
+        Found found = search(source, target, points, options.localizer(), options.confidence() ? margins : null);
+        if (!options.confidence() && !options.mutual()) {
+            return found.matches;
+        }
+        List<MatchPixel> back = back(source, target, found.reached);
+        List<Correspondence> matches = options.confidence()
+                ? MatchTrust.together(source, MatchTrust.evidence(source, found.matches, margins, found.from, back))
+                : found.matches;
+        return options.mutual() ? mutual(source, matches, back) : matches;
+    }
+
+    /**
+     * Matches given points and says what tells how far each match can be trusted, such as to fit that to what is right.
+     *
+     * @param source descriptors of the first image
+     * @param target descriptors of the second image
+     * @param points in pixels of the first image
+     * @param localizer where in the target a point is taken to be
+     * @return a match for each point, in order
+     */
+    public List<EvidencedMatch> matchWithEvidence(
+            DescriptorMap source, DescriptorMap target, List<Point> points, Localizer localizer) {
+        List<Double> margins = new ArrayList<>();
+        Found found = search(source, target, points, localizer, margins);
+        List<MatchPixel> back = back(source, target, found.reached);
+        return MatchTrust.evidence(source, found.matches, margins, found.from, back);
+    }
+
+    /** Margins are added to where they are wanted. */
+    private static Found search(
+            DescriptorMap source,
+            DescriptorMap target,
+            List<Point> points,
+            Localizer localizer,
+            @Nullable List<Double> margins) {
+        source.requireComparable(target);
+        List<MatchPixel> from =
+                points.stream().map(point -> MatchPixel.of(point, source)).toList();
+        Found found = new Found(from, new ArrayList<>(), new ArrayList<>());
+        new SimilaritySearch(target).search(source, from, (i, cosines) -> {
             int best = argMax(cosines);
-            reached.add(MatchPixel.at(best, target));
-            Point place = locate(cosines, best, target, options.localizer());
-            found.add(new Correspondence(points.get(i), place, cosines[best]));
-            if (options.confidence()) {
-                margins.add((double) cosines[best] - elsewhere(cosines, target.matchSize(), reached.get(i)));
+            found.reached.add(MatchPixel.at(best, target));
+            found.matches.add(
+                    new Correspondence(points.get(i), locate(cosines, best, target, localizer), cosines[best]));
+            if (margins != null) {
+                margins.add(MatchTrust.margin(cosines, best, target));
             }
         });
-        if (!options.confidence() && !options.mutual()) {
-            return found;
-        }
-        List<MatchPixel> back = back(source, target, reached);
-        List<Correspondence> trusted = options.confidence() ? trusted(source, found, queries, back, margins) : found;
-        return options.mutual() ? mutual(source, trusted, back) : trusted;
+        return found;
     }
 
     /** Where the places that were reached lead back to. */
@@ -61,44 +92,6 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         return kept;
     }
 
-    private static List<Correspondence> trusted(
-            DescriptorMap source,
-            List<Correspondence> found,
-            List<MatchPixel> queries,
-            List<MatchPixel> back,
-            List<Double> margins) {
-        double company =
-                found.stream().mapToDouble(Correspondence::similarity).average().orElse(0);
-        ConfidenceModel fitted = source.confidence();
-        ConfidenceModel model = fitted != null ? fitted : ConfidenceModel.DEFAULT;
-        double side = Math.max(source.matchSize().width(), source.matchSize().height());
-        List<Correspondence> trusted = new ArrayList<>();
-        for (int i = 0; i < found.size(); i++) {
-            Correspondence match = found.get(i);
-            MatchPixel from = queries.get(i);
-            double wayBack = Math.hypot(back.get(i).x() - from.x(), back.get(i).y() - from.y()) / side;
-            MatchEvidence evidence = new MatchEvidence(match.similarity(), margins.get(i), wayBack, company);
-            trusted.add(new Correspondence(
-                    match.source(), match.target(), match.similarity(), model.right(evidence), model.absent(evidence)));
-        }
-        return trusted;
-    }
-
-    /** The highest cosine away from the best; the best itself where nothing is so far away. */
-    private static float elsewhere(float[] cosines, Size grid, MatchPixel best) {
-        double radius = MatchEvidence.ELSEWHERE * Math.max(grid.width(), grid.height());
-        float highest = Float.NEGATIVE_INFINITY;
-        for (int y = 0, i = 0; y < grid.height(); y++) {
-            double down = (double) (y - best.y()) * (y - best.y());
-            for (int x = 0; x < grid.width(); x++, i++) {
-                if (cosines[i] > highest && down + (double) (x - best.x()) * (x - best.x()) > radius * radius) {
-                    highest = cosines[i];
-                }
-            }
-        }
-        return highest == Float.NEGATIVE_INFINITY ? cosines[best.y() * grid.width() + best.x()] : highest;
-    }
-
     @Override
     public List<Correspondence> matchAll(DescriptorMap source, DescriptorMap target, MatchOptions options) {
         source.requireComparable(target);
@@ -113,9 +106,14 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 queries.add(MatchPixel.of(from, source));
             }
         }
-        return options.localizer() instanceof Nearest
+        List<Correspondence> placed = options.localizer() instanceof Nearest
                 ? found
                 : located(source, target, found, queries, options.localizer());
+        if (!options.confidence()) {
+            return placed;
+        }
+        List<Point> points = placed.stream().map(Correspondence::source).toList();
+        return MatchTrust.alone(source, placed, matchWithEvidence(source, target, points, Localizer.NEAREST));
     }
 
     private static List<Correspondence> located(

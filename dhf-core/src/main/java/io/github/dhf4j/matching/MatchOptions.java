@@ -7,15 +7,25 @@ package io.github.dhf4j.matching;
  *     neighbours; for given points, the target's nearest neighbour lies within one map cell of the source point
  * @param localizer where in the target a point is taken to be. All cells are matched with cells, and located only if it is
  *     not {@link Nearest}
- * @param confidence say how far each match of given points can be trusted, which takes the way back too; the matches of all
- *     cells are never asked
+ * @param confidence say how far each match can be trusted: of given points it takes the way back too, of all cells two searches
+ *     over all pixels a match
  */
 public record MatchOptions(boolean mutual, Localizer localizer, boolean confidence) {
     /** Plain nearest neighbours, as the reference has them. */
-    public static final MatchOptions NEAREST = new MatchOptions(false, Localizer.NEAREST, false);
+    public static final MatchOptions NEAREST = new MatchOptions(false, Localizer.NEAREST);
 
     /** Mutual nearest neighbours. */
-    public static final MatchOptions MUTUAL = new MatchOptions(true, Localizer.NEAREST, false);
+    public static final MatchOptions MUTUAL = new MatchOptions(true, Localizer.NEAREST);
+
+    /**
+     * Does not ask how far matches can be trusted.
+     *
+     * @param mutual as above
+     * @param localizer as above
+     */
+    public MatchOptions(boolean mutual, Localizer localizer) {
+        this(mutual, localizer, false);
+    }
 
     /**
      * The same that asks how far each match can be trusted.

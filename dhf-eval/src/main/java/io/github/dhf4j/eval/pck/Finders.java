@@ -41,13 +41,21 @@ public final class Finders {
      * @return the method
      */
     public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
-        Recent<DescriptorMap> recent = new Recent<>(image -> {
+        return nearest(recent(features, aggregator, grid), grid.localizer());
+    }
+
+    /** The descriptors of images, those used last kept. */
+    static ConfidenceSample.Maps maps(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
+        return recent(features, aggregator, grid)::get;
+    }
+
+    private static Recent<DescriptorMap> recent(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
+        return new Recent<>(image -> {
             try (ImageFeatures of = features.features(image, false)) {
                 DescriptorMap map = of.describe(aggregator);
                 return grid.matchSize() == 0 ? map : map.withMatchSize(Size.square(grid.matchSize()));
             }
         });
-        return nearest(recent, grid.localizer());
     }
 
     /**

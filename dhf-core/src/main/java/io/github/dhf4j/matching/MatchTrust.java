@@ -1,0 +1,92 @@
+package io.github.dhf4j.matching;
+
+import io.github.dhf4j.feature.ConfidenceModel;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MatchEvidence;
+import io.github.dhf4j.image.Size;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What tells how far matches can be trusted, and what the source's {@link ConfidenceModel} makes of it. */
+final class MatchTrust {
+    private MatchTrust() {}
+
+    /** By how much the best cosine is above the highest of another place; 0 where the image has none. */
+    static double margin(float[] cosines, int best, DescriptorMap target) {
+        Size grid = target.matchSize();
+        double pixelX = (double) target.imageSize().width() / grid.width();
+        double pixelY = (double) target.imageSize().height() / grid.height();
+        double radius = MatchEvidence.ELSEWHERE * longerSide(target);
+        int row = best / grid.width();
+        int column = best - row * grid.width();
+        float elsewhere = Float.NEGATIVE_INFINITY;
+        for (int y = 0, i = 0; y < grid.height(); y++) {
+            double down = pixelY * (y - row);
+            double room = radius * radius - down * down;
+            for (int x = 0; x < grid.width(); x++, i++) {
+                double across = pixelX * (x - column);
+                if (cosines[i] > elsewhere && across * across > room) {
+                    elsewhere = cosines[i];
+                }
+            }
+        }
+        return elsewhere == Float.NEGATIVE_INFINITY ? 0 : (double) cosines[best] - elsewhere;
+    }
+
+    static List<EvidencedMatch> evidence(
+            DescriptorMap source,
+            List<Correspondence> found,
+            List<Double> margins,
+            List<MatchPixel> from,
+            List<MatchPixel> back) {
+        List<EvidencedMatch> evidenced = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            Point begun = from.get(i).toImage(source);
+            Point ended = back.get(i).toImage(source);
+            double wayBack = Math.hypot(ended.x() - begun.x(), ended.y() - begun.y()) / longerSide(source);
+            evidenced.add(new EvidencedMatch(
+                    found.get(i), new MatchEvidence(found.get(i).similarity(), margins.get(i), wayBack)));
+        }
+        return evidenced;
+    }
+
+    /** Of points that were asked together. One by itself has no company. */
+    static List<Correspondence> together(DescriptorMap source, List<EvidencedMatch> matches) {
+        ConfidenceModel model = model(source);
+        double company = matches.stream()
+                .mapToDouble(each -> each.evidence().similarity())
+                .average()
+                .orElse(0);
+        return matches.stream()
+                .map(each -> trusted(
+                        each.match(),
+                        model.right(each.evidence()),
+                        matches.size() == 1 ? model.absent(each.evidence()) : model.absent(each.evidence(), company)))
+                .toList();
+    }
+
+    /** Of cells, which belong to no one thing: evidence one by one, of the same points. */
+    static List<Correspondence> alone(
+            DescriptorMap source, List<Correspondence> matches, List<EvidencedMatch> evidence) {
+        ConfidenceModel model = model(source);
+        List<Correspondence> trusted = new ArrayList<>();
+        for (int i = 0; i < matches.size(); i++) {
+            MatchEvidence of = evidence.get(i).evidence();
+            trusted.add(trusted(matches.get(i), model.right(of), model.absent(of)));
+        }
+        return trusted;
+    }
+
+    private static Correspondence trusted(Correspondence match, double confidence, double absence) {
+        return new Correspondence(match.source(), match.target(), match.similarity(), confidence, absence);
+    }
+
+    private static ConfidenceModel model(DescriptorMap source) {
+        ConfidenceModel fitted = source.confidence();
+        return fitted != null ? fitted : ConfidenceModel.DEFAULT;
+    }
+
+    private static double longerSide(DescriptorMap map) {
+        return Math.max(map.imageSize().width(), map.imageSize().height());
+    }
+}
