@@ -161,13 +161,13 @@ public final class ClickPage {
                                                         .get(0))));
                             },
                             pipeline.monitor());
-            return located(DescriptorMap.of(sum.descriptors(), size, load).get(0));
+            return located(DescriptorMap.of(sum.descriptors(), size, load).get(0))
+                    .withConfidence(pipeline.aggregator().confidence());
         }
     }
 
     private DescriptorMap located(DescriptorMap map) {
-        return map.withExtent(pipeline.extractor().extent())
-                .withConfidence(pipeline.aggregator().confidence());
+        return map.withExtent(pipeline.extractor().extent());
     }
 
     /**

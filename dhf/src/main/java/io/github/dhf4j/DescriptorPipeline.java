@@ -31,7 +31,8 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
     public static final int DEFAULT_RAW_SAVE_INDEX = 10;
 
     /** What is to be said beside results of the bundled pipeline. */
-    public static final String BUNDLED_NOTE = "by the small bundled pipeline, for trying and testing only";
+    public static final String BUNDLED_NOTE =
+            "by the small bundled pipeline, which is for trying and testing only, not for photographs";
 
     private final FeatureExtractor extractor;
     private final FeatureAggregator aggregator;

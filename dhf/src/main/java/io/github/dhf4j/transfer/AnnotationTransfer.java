@@ -35,12 +35,31 @@ public final class AnnotationTransfer {
      *
      * @param matcher finds points and cells
      * @param exemplars one or more, of one pipeline
-     * @param confidence how much a match is to be trusted
+     * @param confidence how much a match is to be trusted, of a key point or of a cell of an area
      * @param minimum below which a label is left out, 0 to 1
      * @throws IllegalArgumentException if there is nothing in the exemplars, or their descriptors are of different kinds
      */
     public AnnotationTransfer(
             CorrespondenceMatcher matcher, List<Exemplar> exemplars, MatchConfidence confidence, double minimum) {
+        this(matcher, exemplars, confidence, confidence, minimum);
+    }
+
+    /**
+     * Prepares exemplars.
+     *
+     * @param matcher finds points and cells
+     * @param exemplars one or more, of one pipeline
+     * @param ofPoints how much a match of a key point is to be trusted, such as {@link MatchConfidence#calibrated}
+     * @param ofAreas how much one of a cell of an area is
+     * @param minimum below which a label is left out, 0 to 1
+     * @throws IllegalArgumentException if there is nothing in the exemplars, or their descriptors are of different kinds
+     */
+    public AnnotationTransfer(
+            CorrespondenceMatcher matcher,
+            List<Exemplar> exemplars,
+            MatchConfidence ofPoints,
+            MatchConfidence ofAreas,
+            double minimum) {
         if (!(minimum >= 0 && minimum <= 1)) {
             throw new IllegalArgumentException("minimum of confidence must be 0 to 1, got " + minimum);
         }
@@ -59,7 +78,7 @@ public final class AnnotationTransfer {
                     + exemplars.size() + " pictures; annotate one");
         }
         things = byThing.values().stream()
-                .map(of -> new ThingTransfer(matcher, of, confidence, minimum))
+                .map(of -> new ThingTransfer(matcher, of, ofPoints, ofAreas, minimum))
                 .toList();
     }
 
