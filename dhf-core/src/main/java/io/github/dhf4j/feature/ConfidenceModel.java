@@ -6,24 +6,26 @@ import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * From evidence to probabilities, by logistic functions of {@link #terms}. It holds for descriptors and pictures of the kind
- * that it was fitted on; of others it still tells the better match from the worse.
+ * From evidence to probabilities, by logistic functions. It holds for descriptors and pictures of the kind that it was fitted
+ * on; of others it still tells the better match from the worse.
  *
- * @param right coefficients of "lies within a tenth of the image, if it is there at all": of the four terms
- * @param absent coefficients of "is not in the other image", where half of all points are not: of the four terms
- * @param absentTogether the same of points that were asked together: of the four terms, and of their company, the mean
- *     similarity of all of them, which is low where the thing that they belong to is not there
+ * @param right coefficients of {@link #terms}: "lies within a tenth of the image, if it is there at all"
+ * @param absent coefficients of {@link #terms}: "is not in the other image", where half of all points are not
+ * @param absentTogether coefficients of {@link #termsTogether}: the same of points that were asked together
  */
 public record ConfidenceModel(List<Double> right, List<Double> absent, List<Double> absentTogether) {
-    /** How many numbers {@link #terms} are. */
-    public static final int TERMS = 4;
-
     /** What is taken where nothing was fitted: raw maps, and weights that were not calibrated. */
     public static final ConfidenceModel DEFAULT = new ConfidenceModel(
-            List.of(-4.0, 4.0, 0.3, 0.5), List.of(3.0, -4.0, -0.1, -0.2), List.of(12.0, 2.0, -0.1, -0.2, -16.0));
+            List.of(-4.0, 4.0, 0.3, 0.5, 0.0, 0.0),
+            List.of(3.0, -4.0, -0.1, -0.2, 0.0, 0.0),
+            List.of(12.0, 2.0, -0.1, -0.2, 0.0, 0.0, -16.0, 0.0, 0.0));
+
+    private static final int TERMS = 6;
+    private static final int TOGETHER = 9;
 
     /** Added to margins, so that there is a logarithm of 0. */
     private static final double LEAST_MARGIN = 1e-3;
@@ -42,8 +44,8 @@ public record ConfidenceModel(List<Double> right, List<Double> absent, List<Doub
         right = List.copyOf(right);
         absent = List.copyOf(absent);
         absentTogether = List.copyOf(absentTogether);
-        if (right.size() != TERMS || absent.size() != TERMS || absentTogether.size() != TERMS + 1) {
-            throw new IllegalArgumentException("coefficients must be " + TERMS + ", " + TERMS + " and " + (TERMS + 1)
+        if (right.size() != TERMS || absent.size() != TERMS || absentTogether.size() != TOGETHER) {
+            throw new IllegalArgumentException("coefficients must be " + TERMS + ", " + TERMS + " and " + TOGETHER
                     + ", got " + right.size() + ", " + absent.size() + " and " + absentTogether.size());
         }
     }
@@ -52,15 +54,33 @@ public record ConfidenceModel(List<Double> right, List<Double> absent, List<Doub
      * What the coefficients multiply.
      *
      * @param evidence of one match
-     * @return {@code 1}, {@code similarity}, {@code ln(margin + 0.001)}, {@code exp(-wayBack / 0.1)}
+     * @return {@code 1}, {@code similarity}, {@code ln(margin + 0.001)}, {@code exp(-wayBack / 0.1)}, {@code level}, {@code
+     *     spread}
      */
     public static double[] terms(MatchEvidence evidence) {
         return new double[] {
             1,
             evidence.similarity(),
             Math.log(Math.max(evidence.margin(), 0) + LEAST_MARGIN),
-            Math.exp(-evidence.wayBack() / WAY_BACK)
+            Math.exp(-evidence.wayBack() / WAY_BACK),
+            evidence.level(),
+            evidence.spread()
         };
+    }
+
+    /**
+     * What the coefficients multiply of points that were asked together.
+     *
+     * @param evidence of one match
+     * @param company {@link MatchEvidence#mean} of all of them
+     * @return {@link #terms}, then similarity, level and spread of the company
+     */
+    public static double[] termsTogether(MatchEvidence evidence, MatchEvidence company) {
+        double[] terms = Arrays.copyOf(terms(evidence), TOGETHER);
+        terms[TERMS] = company.similarity();
+        terms[TERMS + 1] = company.level();
+        terms[TERMS + 2] = company.spread();
+        return terms;
     }
 
     /**
@@ -70,7 +90,7 @@ public record ConfidenceModel(List<Double> right, List<Double> absent, List<Doub
      * @return 0 to 1
      */
     public double right(MatchEvidence evidence) {
-        return logistic(sum(right, evidence));
+        return logistic(right, terms(evidence));
     }
 
     /**
@@ -80,30 +100,25 @@ public record ConfidenceModel(List<Double> right, List<Double> absent, List<Doub
      * @return 0 to 1
      */
     public double absent(MatchEvidence evidence) {
-        return logistic(sum(absent, evidence));
+        return logistic(absent, terms(evidence));
     }
 
     /**
      * How likely a point that was asked together with others of the same thing is not in the other image.
      *
      * @param evidence of its match
-     * @param company the mean similarity of all points that were asked
+     * @param company {@link MatchEvidence#mean} of all points that were asked
      * @return 0 to 1
      */
-    public double absent(MatchEvidence evidence, double company) {
-        return logistic(sum(absentTogether, evidence) + absentTogether.get(TERMS) * company);
+    public double absent(MatchEvidence evidence, MatchEvidence company) {
+        return logistic(absentTogether, termsTogether(evidence, company));
     }
 
-    private static double sum(List<Double> coefficients, MatchEvidence evidence) {
-        double[] terms = terms(evidence);
+    private static double logistic(List<Double> coefficients, double[] terms) {
         double sum = 0;
         for (int i = 0; i < terms.length; i++) {
             sum += coefficients.get(i) * terms[i];
         }
-        return sum;
-    }
-
-    private static double logistic(double sum) {
         return 1 / (1 + Math.exp(-sum));
     }
 
@@ -132,7 +147,7 @@ public record ConfidenceModel(List<Double> right, List<Double> absent, List<Doub
         return new ConfidenceModel(
                 numbers(json, "right", TERMS, where),
                 numbers(json, "absent", TERMS, where),
-                numbers(json, "absent_together", TERMS + 1, where));
+                numbers(json, "absent_together", TOGETHER, where));
     }
 
     private static List<Double> numbers(JsonObject json, String name, int count, String where) throws IOException {

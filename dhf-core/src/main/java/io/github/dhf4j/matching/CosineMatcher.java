@@ -1,6 +1,7 @@
 package io.github.dhf4j.matching;
 
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MatchEvidence;
 import io.github.dhf4j.image.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +18,14 @@ public final class CosineMatcher implements CorrespondenceMatcher {
     @Override
     public List<Correspondence> match(
             DescriptorMap source, DescriptorMap target, List<Point> points, MatchOptions options) {
-        List<Double> margins = new ArrayList<>();
-        Found found = search(source, target, points, options.localizer(), options.confidence() ? margins : null);
+        List<MatchEvidence> evidence = new ArrayList<>();
+        Found found = search(source, target, points, options.localizer(), options.confidence() ? evidence : null);
         if (!options.confidence() && !options.mutual()) {
             return found.matches;
         }
         List<MatchPixel> back = back(source, target, found.reached);
         List<Correspondence> matches = options.confidence()
-                ? MatchTrust.together(source, MatchTrust.evidence(source, found.matches, margins, found.from, back))
+                ? MatchTrust.together(source, MatchTrust.evidence(source, found.matches, evidence, found.from, back))
                 : found.matches;
         return options.mutual() ? mutual(source, matches, back) : matches;
     }
@@ -40,19 +41,19 @@ public final class CosineMatcher implements CorrespondenceMatcher {
      */
     public List<EvidencedMatch> matchWithEvidence(
             DescriptorMap source, DescriptorMap target, List<Point> points, Localizer localizer) {
-        List<Double> margins = new ArrayList<>();
-        Found found = search(source, target, points, localizer, margins);
+        List<MatchEvidence> evidence = new ArrayList<>();
+        Found found = search(source, target, points, localizer, evidence);
         List<MatchPixel> back = back(source, target, found.reached);
-        return MatchTrust.evidence(source, found.matches, margins, found.from, back);
+        return MatchTrust.evidence(source, found.matches, evidence, found.from, back);
     }
 
-    /** Margins are added to where they are wanted. */
+    /** Evidence, all but the way back, is added to where it is wanted. */
     private static Found search(
             DescriptorMap source,
             DescriptorMap target,
             List<Point> points,
             Localizer localizer,
-            @Nullable List<Double> margins) {
+            @Nullable List<MatchEvidence> evidence) {
         source.requireComparable(target);
         List<MatchPixel> from =
                 points.stream().map(point -> MatchPixel.of(point, source)).toList();
@@ -62,8 +63,8 @@ public final class CosineMatcher implements CorrespondenceMatcher {
             found.reached.add(MatchPixel.at(best, target));
             found.matches.add(
                     new Correspondence(points.get(i), locate(cosines, best, target, localizer), cosines[best]));
-            if (margins != null) {
-                margins.add(MatchTrust.margin(cosines, best, target));
+            if (evidence != null) {
+                evidence.add(MatchTrust.evidence(cosines, best, target));
             }
         });
         return found;

@@ -11,8 +11,8 @@ import java.util.List;
 final class MatchTrust {
     private MatchTrust() {}
 
-    /** By how much the best cosine is above the highest of another place; 0 where the image has none. */
-    static double margin(float[] cosines, int best, DescriptorMap target) {
+    /** What the cosines with all pixels of a target tell; the way back is not known yet. */
+    static MatchEvidence evidence(float[] cosines, int best, DescriptorMap target) {
         Size grid = target.matchSize();
         double pixelX = (double) target.imageSize().width() / grid.width();
         double pixelY = (double) target.imageSize().height() / grid.height();
@@ -20,6 +20,8 @@ final class MatchTrust {
         int row = best / grid.width();
         int column = best - row * grid.width();
         float elsewhere = Float.NEGATIVE_INFINITY;
+        double sum = 0;
+        double squares = 0;
         for (int y = 0, i = 0; y < grid.height(); y++) {
             double down = pixelY * (y - row);
             double room = radius * radius - down * down;
@@ -28,15 +30,24 @@ final class MatchTrust {
                 if (cosines[i] > elsewhere && across * across > room) {
                     elsewhere = cosines[i];
                 }
+                sum += cosines[i];
+                squares += (double) cosines[i] * cosines[i];
             }
         }
-        return elsewhere == Float.NEGATIVE_INFINITY ? 0 : (double) cosines[best] - elsewhere;
+        double level = sum / cosines.length;
+        return new MatchEvidence(
+                cosines[best],
+                elsewhere == Float.NEGATIVE_INFINITY ? 0 : (double) cosines[best] - elsewhere,
+                0,
+                level,
+                Math.sqrt(Math.max(0, squares / cosines.length - level * level)));
     }
 
+    /** Adds the ways back. */
     static List<EvidencedMatch> evidence(
             DescriptorMap source,
             List<Correspondence> found,
-            List<Double> margins,
+            List<MatchEvidence> evidence,
             List<MatchPixel> from,
             List<MatchPixel> back) {
         List<EvidencedMatch> evidenced = new ArrayList<>();
@@ -44,19 +55,19 @@ final class MatchTrust {
             Point begun = from.get(i).toImage(source);
             Point ended = back.get(i).toImage(source);
             double wayBack = Math.hypot(ended.x() - begun.x(), ended.y() - begun.y()) / longerSide(source);
-            evidenced.add(new EvidencedMatch(
-                    found.get(i), new MatchEvidence(found.get(i).similarity(), margins.get(i), wayBack)));
+            evidenced.add(new EvidencedMatch(found.get(i), evidence.get(i).withWayBack(wayBack)));
         }
         return evidenced;
     }
 
     /** Of points that were asked together. One by itself has no company. */
     static List<Correspondence> together(DescriptorMap source, List<EvidencedMatch> matches) {
+        if (matches.isEmpty()) {
+            return List.of();
+        }
         ConfidenceModel model = model(source);
-        double company = matches.stream()
-                .mapToDouble(each -> each.evidence().similarity())
-                .average()
-                .orElse(0);
+        MatchEvidence company = MatchEvidence.mean(
+                matches.stream().map(EvidencedMatch::evidence).toList());
         return matches.stream()
                 .map(each -> trusted(
                         each.match(),

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries labels of one or several annotated pictures to others, by what their descriptors have in common.
@@ -45,19 +46,22 @@ public final class AnnotationTransfer {
     }
 
     /**
-     * Prepares exemplars.
+     * Prepares exemplars. Key points are trusted as the calibration of their descriptors says, where these have one; else, and
+     * areas always, by {@link MatchConfidence#DEFAULT}.
      *
      * @param matcher finds points and cells
      * @param exemplars one or more, of one pipeline
-     * @param ofPoints how much a match of a key point is to be trusted, such as {@link MatchConfidence#calibrated}
-     * @param ofAreas how much one of a cell of an area is
      * @param minimum below which a label is left out, 0 to 1
      * @throws IllegalArgumentException if there is nothing in the exemplars, or their descriptors are of different kinds
      */
-    public AnnotationTransfer(
+    public AnnotationTransfer(CorrespondenceMatcher matcher, List<Exemplar> exemplars, double minimum) {
+        this(matcher, exemplars, null, MatchConfidence.DEFAULT, minimum);
+    }
+
+    private AnnotationTransfer(
             CorrespondenceMatcher matcher,
             List<Exemplar> exemplars,
-            MatchConfidence ofPoints,
+            @Nullable MatchConfidence ofPoints,
             MatchConfidence ofAreas,
             double minimum) {
         if (!(minimum >= 0 && minimum <= 1)) {

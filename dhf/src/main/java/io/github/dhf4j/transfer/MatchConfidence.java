@@ -1,24 +1,11 @@
 package io.github.dhf4j.transfer;
 
-import io.github.dhf4j.feature.ConfidenceModel;
-import io.github.dhf4j.feature.MatchEvidence;
-
 /** How much a match is to be trusted, of what is known without asking anybody. Stateless and safe for several threads. */
 @FunctionalInterface
 public interface MatchConfidence {
     /** Rises with the cosine and the margin, and falls with the distance of the way back; of no network in particular. */
     MatchConfidence DEFAULT = (cosine, margin, wayBack) ->
             Math.max(0, cosine) * (0.5 + 0.5 * Math.min(1, margin / 0.1)) * Math.exp(-50 * wayBack * wayBack);
-
-    /**
-     * The probability that a key point lies within a tenth of the picture from where it belongs.
-     *
-     * @param model fitted to matches of the same weights; of key points, not of areas
-     * @return its confidence
-     */
-    static MatchConfidence calibrated(ConfidenceModel model) {
-        return (cosine, margin, wayBack) -> model.right(new MatchEvidence(cosine, margin, wayBack));
-    }
 
     /**
      * The confidence of a match.

@@ -26,7 +26,7 @@ final class ThingTransfer {
     ThingTransfer(
             CorrespondenceMatcher matcher,
             List<Of> exemplars,
-            MatchConfidence ofPoints,
+            @Nullable MatchConfidence ofPoints,
             MatchConfidence ofAreas,
             double minimum) {
         this.exemplars = List.copyOf(exemplars);

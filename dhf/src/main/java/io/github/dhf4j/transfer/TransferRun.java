@@ -62,7 +62,7 @@ public final class TransferRun {
     }
 
     /**
-     * Describes the exemplars. Key points are trusted as the pipeline's weights are calibrated, where they are.
+     * Describes the exemplars. What is trusted how far, {@link AnnotationTransfer} says.
      *
      * @param pipeline describes pictures; borrowed
      * @param exemplars annotated pictures that labels are taken from
@@ -77,12 +77,8 @@ public final class TransferRun {
         this.pipeline = pipeline;
         this.exemplars = List.copyOf(exemplars);
         ConfidenceModel fitted = pipeline.aggregator().confidence();
-        this.transfer = new AnnotationTransfer(
-                pipeline.matcher(),
-                AnnotationTransfer.describe(pipeline, exemplars),
-                fitted == null ? MatchConfidence.DEFAULT : MatchConfidence.calibrated(fitted),
-                MatchConfidence.DEFAULT,
-                minimum);
+        this.transfer =
+                new AnnotationTransfer(pipeline.matcher(), AnnotationTransfer.describe(pipeline, exemplars), minimum);
         StringBuilder made = new StringBuilder(Environment.version() + " " + minimum + " "
                 + (fitted == null ? "" : fitted.toJson() + " ")
                 + pipeline.extractor().fingerprint() + " "

@@ -6,10 +6,10 @@ import io.github.dhf4j.feature.MatchEvidence;
  * One point that was matched, and the truth about it.
  *
  * @param evidence what tells how far the match can be trusted
- * @param company the mean similarity of all points that were asked together
+ * @param company {@link MatchEvidence#mean} of all points that were asked together
  * @param truth what became of the match
  */
-record ConfidenceCase(MatchEvidence evidence, double company, Truth truth) {
+record ConfidenceCase(MatchEvidence evidence, MatchEvidence company, Truth truth) {
     enum Truth {
         /** Found within a tenth of the image. */
         RIGHT,

@@ -2,7 +2,6 @@ package io.github.dhf4j.eval.pck;
 
 import io.github.dhf4j.feature.ConfidenceModel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -41,9 +40,7 @@ final class ConfidenceFit {
     }
 
     private static double[] withCompany(ConfidenceCase one) {
-        double[] terms = Arrays.copyOf(own(one), ConfidenceModel.TERMS + 1);
-        terms[ConfidenceModel.TERMS] = one.company();
-        return terms;
+        return ConfidenceModel.termsTogether(one.evidence(), one.company());
     }
 
     /** Coefficients of a logistic function; each true case weighs {@code weight}. */

@@ -6,6 +6,7 @@ import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.MatchEvidence;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.matching.EvidencedMatch;
@@ -41,6 +42,10 @@ public final class ConfidenceSample {
     ConfidenceSample(String dataset, List<ConfidenceCase> cases) {
         this.dataset = dataset;
         this.cases = List.copyOf(cases);
+    }
+
+    List<ConfidenceCase> cases() {
+        return cases;
     }
 
     /** Gives the descriptors of an image. */
@@ -80,7 +85,7 @@ public final class ConfidenceSample {
             points.addAll(hidden(pair, known));
             List<EvidencedMatch> found =
                     matcher.matchWithEvidence(source, target, inside(points, source), grid.localizer());
-            double company = company(found);
+            MatchEvidence company = company(found);
             for (int i = 0; i < found.size(); i++) {
                 ConfidenceCase.Truth truth = i < pair.targetPoints().size()
                         ? truth(
@@ -139,11 +144,8 @@ public final class ConfidenceSample {
         return near ? ConfidenceCase.Truth.RIGHT : ConfidenceCase.Truth.WRONG;
     }
 
-    private static double company(List<EvidencedMatch> matches) {
-        return matches.stream()
-                .mapToDouble(each -> each.evidence().similarity())
-                .average()
-                .orElse(0);
+    private static MatchEvidence company(List<EvidencedMatch> matches) {
+        return MatchEvidence.mean(matches.stream().map(EvidencedMatch::evidence).toList());
     }
 
     private static List<Point> inside(List<Point> points, DescriptorMap map) {

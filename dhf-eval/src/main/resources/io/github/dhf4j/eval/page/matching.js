@@ -195,8 +195,16 @@ function confidence(coefficients, source, target, x, y, found) {
       * from.imageWidth / from.gridWidth;
   const down = (rowBack - toGrid(y, from.imageHeight, from.gridHeight)) * from.imageHeight / from.gridHeight;
   const wayBack = Math.sqrt(across * across + down * down) / Math.max(from.imageWidth, from.imageHeight);
+  let all = 0;
+  let squares = 0;
+  for (const cosine of found.heat) {
+    all += cosine;
+    squares += cosine * cosine;
+  }
+  const level = all / found.heat.length;
+  const spread = Math.sqrt(Math.max(0, squares / found.heat.length - level * level));
   const sum = coefficients[0] + coefficients[1] * found.cosine
       + coefficients[2] * Math.log(Math.max(margin(target, found.heat, found.best), 0) + 0.001)
-      + coefficients[3] * Math.exp(-wayBack / 0.1);
+      + coefficients[3] * Math.exp(-wayBack / 0.1) + coefficients[4] * level + coefficients[5] * spread;
   return 1 / (1 + Math.exp(-sum));
 }
