@@ -96,8 +96,9 @@ public final class CosineMatcher implements CorrespondenceMatcher {
     @Override
     public List<Correspondence> matchAll(DescriptorMap source, DescriptorMap target, MatchOptions options) {
         source.requireComparable(target);
-        CellMatches cells = CellMatches.of(source, target);
+        CellMatches cells = CellMatches.of(source, target, options.confidence());
         List<Correspondence> found = new ArrayList<>();
+        List<MatchEvidence> evidence = new ArrayList<>();
         List<MatchPixel> queries = new ArrayList<>();
         for (int i = 0; i < cells.forward().length; i++) {
             int j = cells.forward()[i];
@@ -105,16 +106,15 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 Point from = MatchPixel.cellCentre(i, source);
                 found.add(new Correspondence(from, MatchPixel.cellCentre(j, target), cells.cosines()[i]));
                 queries.add(MatchPixel.of(from, source));
+                if (options.confidence()) {
+                    evidence.add(cells.evidence().get(i));
+                }
             }
         }
         List<Correspondence> placed = options.localizer() instanceof Nearest
                 ? found
                 : located(source, target, found, queries, options.localizer());
-        if (!options.confidence()) {
-            return placed;
-        }
-        List<Point> points = placed.stream().map(Correspondence::source).toList();
-        return MatchTrust.alone(source, placed, matchWithEvidence(source, target, points, Localizer.NEAREST));
+        return options.confidence() ? MatchTrust.alone(source, placed, evidence) : placed;
     }
 
     private static List<Correspondence> located(

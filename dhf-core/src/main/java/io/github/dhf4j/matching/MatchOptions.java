@@ -7,8 +7,7 @@ package io.github.dhf4j.matching;
  *     neighbours; for given points, the target's nearest neighbour lies within one map cell of the source point
  * @param localizer where in the target a point is taken to be. All cells are matched with cells, and located only if it is
  *     not {@link Nearest}
- * @param confidence say how far each match can be trusted: of given points it takes the way back too, of all cells two searches
- *     over all pixels a match
+ * @param confidence say how far each match can be trusted; of given points it takes the way back too
  */
 public record MatchOptions(boolean mutual, Localizer localizer, boolean confidence) {
     /** Plain nearest neighbours, as the reference has them. */

@@ -2,6 +2,7 @@ package io.github.dhf4j.matching;
 
 import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.MatchEvidence;
 import io.github.dhf4j.image.Size;
 import java.util.ArrayList;
@@ -16,7 +17,20 @@ final class MatchTrust {
         Size grid = target.matchSize();
         double pixelX = (double) target.imageSize().width() / grid.width();
         double pixelY = (double) target.imageSize().height() / grid.height();
-        double radius = MatchEvidence.ELSEWHERE * longerSide(target);
+        return evidence(cosines, best, grid, pixelX, pixelY, MatchEvidence.ELSEWHERE * longerSide(target));
+    }
+
+    /** What the cosines with all cells of a target tell; the way back is not known yet. */
+    static MatchEvidence ofCells(float[] cosines, int best, DescriptorMap target) {
+        Size grid = target.size();
+        MapExtent extent = target.extent();
+        double cellX = target.imageSize().width() * (extent.right() - extent.left()) / grid.width();
+        double cellY = target.imageSize().height() * (extent.bottom() - extent.top()) / grid.height();
+        return evidence(cosines, best, grid, cellX, cellY, MatchEvidence.ELSEWHERE * longerSide(target));
+    }
+
+    private static MatchEvidence evidence(
+            float[] cosines, int best, Size grid, double pixelX, double pixelY, double radius) {
         int row = best / grid.width();
         int column = best - row * grid.width();
         float elsewhere = Float.NEGATIVE_INFINITY;
@@ -43,6 +57,11 @@ final class MatchTrust {
                 Math.sqrt(Math.max(0, squares / cosines.length - level * level)));
     }
 
+    /** Between two cells, in shares of the longer side. */
+    static double wayBack(DescriptorMap source, int from, int back) {
+        return distance(MatchPixel.cellCentre(from, source), MatchPixel.cellCentre(back, source)) / longerSide(source);
+    }
+
     /** Adds the ways back. */
     static List<EvidencedMatch> evidence(
             DescriptorMap source,
@@ -52,9 +71,7 @@ final class MatchTrust {
             List<MatchPixel> back) {
         List<EvidencedMatch> evidenced = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            Point begun = from.get(i).toImage(source);
-            Point ended = back.get(i).toImage(source);
-            double wayBack = Math.hypot(ended.x() - begun.x(), ended.y() - begun.y()) / longerSide(source);
+            double wayBack = distance(from.get(i).toImage(source), back.get(i).toImage(source)) / longerSide(source);
             evidenced.add(new EvidencedMatch(found.get(i), evidence.get(i).withWayBack(wayBack)));
         }
         return evidenced;
@@ -76,13 +93,13 @@ final class MatchTrust {
                 .toList();
     }
 
-    /** Of cells, which belong to no one thing: evidence one by one, of the same points. */
+    /** Of cells, which belong to no one thing: by the evidence of each. */
     static List<Correspondence> alone(
-            DescriptorMap source, List<Correspondence> matches, List<EvidencedMatch> evidence) {
+            DescriptorMap source, List<Correspondence> matches, List<MatchEvidence> evidence) {
         ConfidenceModel model = model(source);
         List<Correspondence> trusted = new ArrayList<>();
         for (int i = 0; i < matches.size(); i++) {
-            MatchEvidence of = evidence.get(i).evidence();
+            MatchEvidence of = evidence.get(i);
             trusted.add(trusted(matches.get(i), model.right(of), model.absent(of)));
         }
         return trusted;
@@ -95,6 +112,10 @@ final class MatchTrust {
     private static ConfidenceModel model(DescriptorMap source) {
         ConfidenceModel fitted = source.confidence();
         return fitted != null ? fitted : ConfidenceModel.DEFAULT;
+    }
+
+    private static double distance(Point a, Point b) {
+        return Math.hypot(a.x() - b.x(), a.y() - b.y());
     }
 
     private static double longerSide(DescriptorMap map) {
