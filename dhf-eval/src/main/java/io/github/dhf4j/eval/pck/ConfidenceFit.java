@@ -97,10 +97,11 @@ final class ConfidenceFit {
                 double[] x = rows[r];
                 double p = 1 / (1 + Math.exp(-coefficients.dotProduct(new ArrayRealVector(x, false))));
                 double w = truth[r] ? weight : 1;
+                double scale = w * p * (1 - p);
                 for (int i = 0; i < n; i++) {
                     gradient[i] += w * ((truth[r] ? 1 : 0) - p) * x[i];
                     for (int j = 0; j < n; j++) {
-                        curvature[i][j] += w * p * (1 - p) * x[i] * x[j];
+                        curvature[i][j] += scale * (x[i] * x[j]);
                     }
                 }
             }
