@@ -18,11 +18,14 @@ import java.util.List;
  * @param absentTogether coefficients of {@link #termsTogether}: the same of points that were asked together
  */
 public record ConfidenceModel(List<Double> right, List<Double> absent, List<Double> absentTogether) {
-    /** What is taken where nothing was fitted: raw maps, and weights that were not calibrated. */
+    /**
+     * What is taken where nothing was fitted: raw maps, and weights that were not calibrated. It is fitted to the best raw layer
+     * of the bundled pipeline, 7 at save index 40, on drawn pictures: of other networks it ranks matches, and is no probability.
+     */
     public static final ConfidenceModel DEFAULT = new ConfidenceModel(
-            List.of(-4.0, 4.0, 0.3, 0.5, 0.0, 0.0),
-            List.of(3.0, -4.0, -0.1, -0.2, 0.0, 0.0),
-            List.of(12.0, 2.0, -0.1, -0.2, 0.0, 0.0, -16.0, 0.0, 0.0));
+            List.of(-2.887, 4.498, 0.089, 0.585, -5.316, -4.02),
+            List.of(0.768, -2.189, 0.004, -0.105, 0.66, 3.344),
+            List.of(3.891, -0.064, 0.01, -0.127, -0.072, 0.359, -10.661, 4.189, 14.691));
 
     private static final int TERMS = 6;
     private static final int TOGETHER = 9;
