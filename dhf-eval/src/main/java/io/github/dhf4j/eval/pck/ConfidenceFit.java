@@ -13,7 +13,7 @@ import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * Logistic regression of what became of matches on their evidence: Newton's method over standardised terms, with a ridge. It
- * is as heavy as it is since the points of a pair resemble one another: of weights of 0 to 1000 it foretold best what became
+ * is as heavy as it is since the points of a pair resemble one another: of weights of 0.001 to 1000 it foretold best what became
  * of categories that were left out.
  */
 final class ConfidenceFit {
