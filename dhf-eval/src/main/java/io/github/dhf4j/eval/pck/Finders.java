@@ -43,10 +43,16 @@ public final class Finders {
      * @return the method
      */
     public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
-        Recent<DescriptorMap> recent = new Recent<>(image -> {
-            return sized(described(features, aggregator, image), grid);
-        });
-        return nearest(recent, grid.localizer());
+        return nearest(recent(features, aggregator, grid), grid.localizer());
+    }
+
+    /** The descriptors of images, those used last kept. */
+    static ConfidenceSample.Maps maps(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
+        return recent(features, aggregator, grid)::get;
+    }
+
+    private static Recent<DescriptorMap> recent(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
+        return new Recent<>(image -> sized(described(features, aggregator, image), grid));
     }
 
     /**
