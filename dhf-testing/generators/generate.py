@@ -17,6 +17,7 @@ GENERATORS = [
     "dino",
     "dinov2",
     "dinov3",
+    "sd_dino",
     "resnet101",
     "dhpf",
     "catspp",

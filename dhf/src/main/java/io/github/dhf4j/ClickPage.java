@@ -161,7 +161,8 @@ public final class ClickPage {
                                                         .get(0))));
                             },
                             pipeline.monitor());
-            return located(DescriptorMap.of(sum.descriptors(), size, load).get(0));
+            return located(DescriptorMap.of(sum.descriptors(), size, load).get(0))
+                    .withConfidence(pipeline.aggregator().confidence());
         }
     }
 

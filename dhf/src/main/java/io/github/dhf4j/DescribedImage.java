@@ -106,7 +106,7 @@ public final class DescribedImage extends MatchAnyImage {
 
     @Override
     public List<Correspondence> match(DescribedImage other, List<Point> points) {
-        return match(other, points, MatchOptions.NEAREST);
+        return match(other, points, MatchOptions.NEAREST.trusted());
     }
 
     /**

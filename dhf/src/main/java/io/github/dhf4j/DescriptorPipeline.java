@@ -31,7 +31,8 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
     public static final int DEFAULT_RAW_SAVE_INDEX = 10;
 
     /** What is to be said beside results of the bundled pipeline. */
-    public static final String BUNDLED_NOTE = "by the small bundled pipeline, for trying and testing only";
+    public static final String BUNDLED_NOTE =
+            "by the small bundled pipeline, which is for trying and testing only, not for photographs";
 
     private final FeatureExtractor extractor;
     private final FeatureAggregator aggregator;
@@ -134,7 +135,9 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
         try (DescriptorAccumulator sum = aggregator.accumulator()) {
             extractor.extract(images, sum, monitor);
             return DescriptorMap.of(sum.descriptors(), sizes, extractor.loadSize()).stream()
-                    .map(map -> map.withExtent(extractor.extent()).withOrigin(origin))
+                    .map(map -> map.withExtent(extractor.extent())
+                            .withOrigin(origin)
+                            .withConfidence(aggregator.confidence()))
                     .toList();
         }
     }

@@ -2,12 +2,12 @@ package io.github.dhf4j;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.BlockTaps;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.io.hub.HubSettings;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
@@ -264,7 +264,7 @@ public final class DescriptorPipelineBuilder {
 
     /** Raw maps that were tapped by name have numbers once a network is open. */
     private static FeatureAggregator numbered(FeatureAggregator aggregator, FeatureExtractor extractor) {
-        return aggregator.settings().taps() instanceof UpBlockTaps
+        return aggregator.settings().taps() instanceof BlockTaps
                 ? Providers.find(FeatureAggregatorProvider.class, "dhf-aggregation")
                         .raw(extractor.settings())
                 : aggregator;

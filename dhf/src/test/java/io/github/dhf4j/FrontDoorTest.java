@@ -72,7 +72,10 @@ class FrontDoorTest {
         assertThat(found).hasSize(2);
         assertThat(a.match(B, points).get(1).source()).isEqualTo(points.get(1));
         assertThat(a.similarity(b, points.get(0)).best()).isEqualTo(found.get(0).target());
-        assertThat(a.topMatches(b, points, 3).get(1).get(0)).isEqualTo(found.get(1));
+        Correspondence second = found.get(1);
+        assertThat(second.confidence()).isBetween(0.0, 1.0);
+        assertThat(a.topMatches(b, points, 3).get(1).get(0))
+                .isEqualTo(new Correspondence(second.source(), second.target(), second.similarity()));
         assertThat(a.match(a, points, MatchOptions.MUTUAL)).hasSize(2);
     }
 

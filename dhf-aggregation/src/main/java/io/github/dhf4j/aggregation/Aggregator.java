@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.feature.CallBudget;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hyperfeatures: descriptor = sum over save indices s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
@@ -32,6 +34,7 @@ public final class Aggregator implements FeatureAggregator {
     private final AggregationNetwork network;
     private final OpenGuard guard;
     private final OriginPart origin;
+    private final @Nullable ConfidenceModel confidence;
 
     /** Owns the manager; takes what it needs of the parameters. */
     private Aggregator(
@@ -41,7 +44,9 @@ public final class Aggregator implements FeatureAggregator {
             List<Integer> places,
             AggregationParameters parameters,
             NDManager manager,
-            DataType type) {
+            DataType type,
+            @Nullable ConfidenceModel confidence) {
+        this.confidence = confidence;
         this.name = name;
         this.manager = manager;
         this.guard = new OpenGuard("aggregator of " + name);
@@ -108,7 +113,8 @@ public final class Aggregator implements FeatureAggregator {
                     places,
                     parameters,
                     manager,
-                    runtime.dtype());
+                    runtime.dtype(),
+                    file.confidence());
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
@@ -161,7 +167,8 @@ public final class Aggregator implements FeatureAggregator {
                     places(config.saveIndices(), config.saveIndices()),
                     parameters,
                     manager,
-                    runtime.dtype());
+                    runtime.dtype(),
+                    null);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -186,6 +193,11 @@ public final class Aggregator implements FeatureAggregator {
     @Override
     public OriginPart origin() {
         return origin;
+    }
+
+    @Override
+    public @Nullable ConfidenceModel confidence() {
+        return confidence;
     }
 
     /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.PathKind;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of aggregation weights, checked as a whole before a tensor is read: the authors' torch checkpoint, or
@@ -29,10 +31,18 @@ public final class AggregatorFile implements AutoCloseable {
     private final String prefix;
     private final AggregatorConfig config;
     private final JsonObject provenance;
+    private final @Nullable ConfidenceModel confidence;
     private final long parameterCount;
 
     private AggregatorFile(TensorFile file, String prefix, AggregatorConfig config, JsonObject provenance)
             throws IOException {
+        String calibration = file.metadata().get(AggregatorKeys.CONFIDENCE);
+        this.confidence = calibration == null
+                ? null
+                : ConfidenceModel.fromJson(
+                        Json.parseObject(
+                                calibration, "'confidence'", file.path().toString()),
+                        file.path().toString());
         this.file = file;
         this.prefix = prefix;
         this.config = config;
@@ -133,6 +143,15 @@ public final class AggregatorFile implements AutoCloseable {
      */
     public JsonObject provenance() {
         return provenance.deepCopy();
+    }
+
+    /**
+     * How far matches by these weights can be trusted.
+     *
+     * @return what was fitted to them; null where nothing was
+     */
+    public @Nullable ConfidenceModel confidence() {
+        return confidence;
     }
 
     /**

@@ -16,6 +16,7 @@ public final class AggregatorKeys {
 
     static final String CONFIG = "config";
     static final String PROVENANCE = "provenance";
+    static final String CONFIDENCE = "confidence";
 
     private AggregatorKeys() {}
 

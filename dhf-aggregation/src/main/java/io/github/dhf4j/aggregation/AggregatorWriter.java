@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.io.TorchCheckpointWriter;
 import io.github.dhf4j.tensor.TorchEngine;
@@ -33,9 +34,22 @@ public final class AggregatorWriter {
     public static void safeTensors(
             AggregatorConfig config, Map<String, NDArray> weights, JsonObject provenance, Path target)
             throws IOException {
+        safeTensors(config, weights, provenance, null, target);
+    }
+
+    private static void safeTensors(
+            AggregatorConfig config,
+            Map<String, NDArray> weights,
+            JsonObject provenance,
+            @Nullable ConfidenceModel confidence,
+            Path target)
+            throws IOException {
         SafeTensorsWriter writer = new SafeTensorsWriter()
                 .metadata(AggregatorKeys.CONFIG, config.toJson().toString())
                 .metadata(AggregatorKeys.PROVENANCE, provenance.toString());
+        if (confidence != null) {
+            writer.metadata(AggregatorKeys.CONFIDENCE, confidence.toJson().toString());
+        }
         weights.forEach(writer::tensor);
         writer.write(target);
     }
@@ -54,8 +68,21 @@ public final class AggregatorWriter {
             provenance.addProperty("converted", note);
         }
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
-            safeTensors(file.config(), file.weights(manager), provenance, target);
+            safeTensors(file.config(), file.weights(manager), provenance, file.confidence(), target);
         }
+    }
+
+    /**
+     * Puts into a file how far matches by its weights can be trusted. The weights stay as they are, byte by byte.
+     *
+     * @param weights the file, safetensors; replaced as a whole
+     * @param confidence what was fitted to them
+     * @throws IOException if it holds no such weights or cannot be written; it is left as it was
+     */
+    public static void calibrate(Path weights, ConfidenceModel confidence) throws IOException {
+        AggregatorFile.open(weights).close();
+        SafeTensorsWriter.setMetadata(
+                weights, AggregatorKeys.CONFIDENCE, confidence.toJson().toString());
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
@@ -15,6 +16,7 @@ import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.ChangedSettings;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,44 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What weight files say of the process that they were made for. */
 class AggregatorSettingsTest {
+    @Test
+    void aCalibrationIsPutIntoAFileAndGoesWithItsWeights(@TempDir Path folder) throws IOException {
+        Path golden = Golden.fixtures().resolve("sd15/aggregation_network.safetensors");
+        Path file = Files.copy(golden, folder.resolve("weights.safetensors"));
+        ConfidenceModel fitted = new ConfidenceModel(
+                List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0),
+                ConfidenceModel.DEFAULT.absent(),
+                ConfidenceModel.DEFAULT.absentTogether());
+        AggregatorWriter.calibrate(file, fitted);
+        Path converted = folder.resolve("converted.safetensors");
+        try (AggregatorFile before = AggregatorFile.open(golden);
+                AggregatorFile after = AggregatorFile.open(file)) {
+            assertThat(before.confidence()).isNull();
+            assertThat(after.confidence()).isEqualTo(fitted);
+            assertThat(after.config()).isEqualTo(before.config());
+            assertThat(after.provenance()).isEqualTo(before.provenance());
+            AggregatorWriter.safeTensors(after, null, converted);
+        }
+        try (Aggregator before = Aggregator.open(golden, TorchRuntime.cpu());
+                Aggregator after = Aggregator.open(converted, TorchRuntime.cpu())) {
+            assertThat(after.confidence()).isEqualTo(fitted);
+            assertThat(after.origin().digest())
+                    .as("maps of before and after are compared")
+                    .isEqualTo(before.origin().digest());
+        }
+    }
+
+    @Test
+    void aCalibrationThatIsNoneIsRefusedWithItsFile(@TempDir Path folder) throws IOException {
+        Path file = Files.copy(
+                Golden.fixtures().resolve("sd15/aggregation_network.safetensors"), folder.resolve("w.safetensors"));
+        SafeTensorsWriter.setMetadata(file, "confidence", "{\"right\":[1]}");
+        assertThatThrownBy(() -> AggregatorFile.open(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'right' of the calibration must be 6 finite numbers, got [1]")
+                .hasMessageContaining("w.safetensors");
+    }
+
     @Test
     void weightsSayEverythingOfTheSettingsThatTheyWereTrainedWith(@TempDir Path folder) throws Exception {
         for (ExtractionSettings changed : ChangedSettings.all().values()) {

@@ -1,10 +1,10 @@
 package io.github.dhf4j.backbones;
 
 import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
+import io.github.dhf4j.feature.BlockTaps;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.Forward;
-import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.CheckpointSummary;
@@ -26,7 +26,7 @@ record RecognisedTransformer(String backbone, Path path, ExtractionSettings rawS
 
     @Override
     public boolean accepts(ExtractionSettings settings) {
-        return settings.process() instanceof Forward && !(settings.taps() instanceof UpBlockTaps);
+        return settings.process() instanceof Forward && !(settings.taps() instanceof BlockTaps);
     }
 
     @Override

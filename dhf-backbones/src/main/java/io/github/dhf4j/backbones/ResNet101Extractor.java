@@ -2,6 +2,7 @@ package io.github.dhf4j.backbones;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.dhf4j.feature.BlockTaps;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
@@ -10,7 +11,6 @@ import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.LayerTaps;
 import io.github.dhf4j.feature.Taps;
 import io.github.dhf4j.feature.TokenTaps;
-import io.github.dhf4j.feature.UpBlockTaps;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
@@ -108,7 +108,7 @@ public final class ResNet101Extractor extends ImageNetExtractor {
     /** Whether settings say nothing that only other networks have. */
     static boolean accepts(ExtractionSettings settings) {
         Taps taps = settings.taps().withLayers(List.of());
-        return settings.process() instanceof Forward && !(taps instanceof UpBlockTaps) && PLAIN.equals(taps.tokens());
+        return settings.process() instanceof Forward && !(taps instanceof BlockTaps) && PLAIN.equals(taps.tokens());
     }
 
     private static ExtractionSettings complete(ExtractionSettings wanted, Path path) {

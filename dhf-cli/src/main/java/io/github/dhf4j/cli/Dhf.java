@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RenderCommand.class,
             TrainCommand.class,
             EvalCommand.class,
+            CalibrateCommand.class,
             CallsCommand.class,
             CacheCommand.class,
             Table1Command.class,

@@ -1,8 +1,5 @@
 package io.github.dhf4j.cli;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.github.dhf4j.ClickPage;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
@@ -15,8 +12,6 @@ import io.github.dhf4j.eval.page.HtmlPage;
 import io.github.dhf4j.eval.picture.CorrespondencePicture;
 import io.github.dhf4j.eval.picture.HeatMapPicture;
 import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.io.AtomicFiles;
-import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.MatchOptions;
@@ -24,13 +19,10 @@ import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.matching.WindowSoftArgMax;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -51,9 +43,6 @@ import picocli.CommandLine.Spec;
             "Without images, two bundled ones are matched at their key points. Without --points, the mutual nearest neighbours of all map cells are found."
         })
 final class MatchCommand implements Callable<Integer> {
-    /** What the JSON says it is; a later form has another number. */
-    static final String SCHEMA = "dhf.match/1";
-
     private static final int PRINTED = 20;
 
     @Spec
@@ -78,6 +67,14 @@ final class MatchCommand implements Callable<Integer> {
 
     @Option(names = "--mutual", description = "Keep a point only if the way back from B leads to where it came from.")
     private boolean mutual;
+
+    @Option(
+            names = "--min-confidence",
+            paramLabel = "P",
+            description =
+                    "Leave out matches that are less sure than this to lie within a tenth of the image, 0 to 1. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
+    private double minimum;
 
     @Mixin
     private LocalizerOption locating = new LocalizerOption();
@@ -138,6 +135,9 @@ final class MatchCommand implements Callable<Integer> {
         if (htmlMaps != 0 && html == null) {
             throw new ParameterException(spec.commandLine(), "--html-maps is of a page; name it with --html");
         }
+        if (!(minimum >= 0 && minimum <= 1)) {
+            throw new ParameterException(spec.commandLine(), "--min-confidence must be 0 to 1, got " + minimum);
+        }
         if (heatMap != null && points.isEmpty() && !images.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--heat-map needs a point, got none; give --points");
         }
@@ -146,7 +146,7 @@ final class MatchCommand implements Callable<Integer> {
         RgbImage b = pair != null ? pair.target() : RgbImage.read(images.get(1));
         List<Point> wanted = pair != null && points.isEmpty() ? pair.points() : points;
         PointConverter.requireInside(wanted, a.size());
-        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), localizer());
+        MatchOptions options = new MatchOptions(mutual || wanted.isEmpty(), localizer(), true);
         CommandLine command = spec.commandLine();
         PrintWriter print = Outputs.isStandard(json) ? command.getErr() : command.getOut();
         DescriptorPipelineBuilder builder = model.pipeline();
@@ -168,6 +168,14 @@ final class MatchCommand implements Callable<Integer> {
             if (foreground) {
                 found = inForeground(found, pipeline, a, b);
             }
+            int all = found.size();
+            found = found.stream()
+                    .filter(correspondence -> !(correspondence.confidence() < minimum))
+                    .toList();
+            if (found.size() < all) {
+                print.printf(
+                        "%d of %d left out, less sure than %s (--min-confidence)%n", all - found.size(), all, minimum);
+            }
             found.stream().limit(PRINTED).forEach(correspondence -> print.println(correspondence));
             if (found.size() > PRINTED) {
                 print.println("... and " + (found.size() - PRINTED) + " more");
@@ -183,8 +191,12 @@ final class MatchCommand implements Callable<Integer> {
                 print.println("page to point at, written to " + html);
             }
             if (json != null) {
-                JsonObject root = toJson(pipeline, builder, a, b, found);
-                write(root, json);
+                Map<String, String> settings =
+                        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator(), localizer());
+                String method = RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator());
+                new MatchJson(method, pipeline.isBundled(), settings)
+                        .images(a, name(0, "bundled"), b, name(1, "bundled"))
+                        .write(found, json);
                 print.println("written as JSON to " + (Outputs.isStandard(json) ? "standard output" : json));
             }
         }
@@ -195,13 +207,17 @@ final class MatchCommand implements Callable<Integer> {
             throws IOException {
         ClickPage page =
                 new ClickPage(pipeline).title("Point at a picture", note).singleMaps(htmlMaps);
-        page.add(images.isEmpty() ? "first" : RunSettings.name(images.get(0)), a)
-                .add(images.isEmpty() ? "second" : RunSettings.name(images.get(1)), b);
+        page.add(name(0, "first"), a).add(name(1, "second"), b);
         for (Path further : images.stream().skip(2).toList()) {
             page.add(RunSettings.name(further), RgbImage.read(further));
         }
         wanted.forEach(point -> page.pin(new HtmlPage.Pin(0, point)));
         return page;
+    }
+
+    /** As it was given, or a word for a bundled one. */
+    private String name(int image, String bundled) {
+        return images.isEmpty() ? bundled : RunSettings.name(images.get(image));
     }
 
     private static VisionTransformerExtractor foregroundOf(DescriptorPipeline pipeline) {
@@ -226,67 +242,5 @@ final class MatchCommand implements Callable<Integer> {
 
     private Localizer localizer() {
         return subPixel ? WindowSoftArgMax.ONE_CELL : locating.localizer;
-    }
-
-    private JsonObject toJson(
-            DescriptorPipeline pipeline,
-            DescriptorPipelineBuilder builder,
-            RgbImage a,
-            RgbImage b,
-            List<Correspondence> found)
-            throws IOException {
-        JsonObject root = new JsonObject();
-        root.addProperty("schema", SCHEMA);
-        root.addProperty("version", Environment.version());
-        root.addProperty(
-                "created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        root.addProperty("pipeline", RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator()));
-        root.addProperty("bundled", pipeline.isBundled());
-        JsonObject settings = new JsonObject();
-        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator(), localizer())
-                .forEach(settings::addProperty);
-        root.add("settings", settings);
-        root.add("source", image(a, images.isEmpty() ? "bundled" : RunSettings.name(images.get(0))));
-        root.add("target", image(b, images.isEmpty() ? "bundled" : RunSettings.name(images.get(1))));
-        JsonArray list = new JsonArray();
-        for (Correspondence correspondence : found) {
-            JsonObject item = new JsonObject();
-            item.add("source", point(correspondence.source()));
-            item.add("target", point(correspondence.target()));
-            item.addProperty("similarity", correspondence.similarity());
-            list.add(item);
-        }
-        root.add("correspondences", list);
-        return root;
-    }
-
-    private static void write(JsonObject root, Path path) throws IOException {
-        String text = new GsonBuilder()
-                        .setPrettyPrinting()
-                        .disableHtmlEscaping()
-                        .create()
-                        .toJson(root)
-                + "\n";
-        if (Outputs.isStandard(path)) {
-            System.out.write(text.getBytes(StandardCharsets.UTF_8));
-            System.out.flush();
-        } else {
-            AtomicFiles.write(path, temporary -> Files.writeString(temporary, text));
-        }
-    }
-
-    private static JsonObject image(RgbImage image, String path) {
-        JsonObject object = new JsonObject();
-        object.addProperty("path", path);
-        object.addProperty("width", image.width());
-        object.addProperty("height", image.height());
-        return object;
-    }
-
-    private static JsonArray point(Point point) {
-        JsonArray pair = new JsonArray();
-        pair.add(point.x());
-        pair.add(point.y());
-        return pair;
     }
 }

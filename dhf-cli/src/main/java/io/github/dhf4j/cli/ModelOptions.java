@@ -5,10 +5,15 @@ import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TorchCheckpoint;
+import io.github.dhf4j.io.hub.HubId;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -84,6 +89,24 @@ final class ModelOptions {
             builder.raw(backbone.complete(rawSettings()));
         }
         return builder;
+    }
+
+    /** The weights file that was named and may be written into; null for none, or one that was fetched. */
+    @Nullable
+    Path ownWeights() throws IOException {
+        Path file = weights == null ? null : CheckpointOptions.models().file(weights);
+        if (file == null || HubId.inCache(file).isPresent()) {
+            return null;
+        }
+        try (TensorFile opened = TensorFile.open(file)) {
+            if (opened instanceof TorchCheckpoint) {
+                throw new IllegalArgumentException(
+                        "weights must be safetensors to hold a calibration, got a torch checkpoint (" + file
+                                + "); make a file with 'dhf convert-weights'");
+            }
+        }
+        AtomicFiles.requireWritable(file);
+        return file;
     }
 
     /** Where to run for a result at a glance: the small bundled pipeline has nothing to win by another type. */

@@ -108,6 +108,12 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     private boolean dift;
 
     @Option(
+            names = "--sd-dino",
+            description =
+                    "A row more: Stable Diffusion's half of SD + DINO, 256 components of decoder blocks 2, 5 and 8 of a pair, timestep 100, prompt \"a photo of a CATEGORY\".%nThe whole is a row where --dinov2 is given.")
+    private boolean sdDino;
+
+    @Option(
             names = "--dhpf-torch-1.7",
             description =
                     "Count DHPF's Hough cells as torch 1.7 and later do. Default: as torch 1.0.1 did, for which its authors wrote.")
@@ -160,6 +166,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 .rawSaveIndex(rawSaveIndex)
                 .floors(floors)
                 .dift(dift)
+                .sdDino(sdDino)
                 .dhpfAsTorch17(later)
                 .costs(!noCosts)
                 .runtime(where.exact(print))

@@ -399,6 +399,7 @@ class BackboneCommandsTest {
             0,
             "--cache",
             folder.resolve("table-cache"),
+            "--sd-dino",
             "--dino",
             dino,
             "--dinov2",
@@ -415,7 +416,14 @@ class BackboneCommandsTest {
         words = java.util.Arrays.copyOf(words, words.length - 1);
         String first = works(words).out();
         for (String row : List.of(
-                "DINO", "DINOv2", "ResNet-101 hyperpixels", "DIFT", "SD-Layer-4 + DINOv2", "Ours over DINOv2")) {
+                "DINO",
+                "DINOv2",
+                "ResNet-101 hyperpixels",
+                "DIFT",
+                "SD-Layer-4 + DINOv2",
+                "SD components (SD + DINO's half)",
+                "SD + DINO",
+                "Ours over DINOv2")) {
             assertThat(first).contains("| " + row + " |").contains(row + ", test: PCK", row + ", transfer: PCK");
         }
         assertThat(first)

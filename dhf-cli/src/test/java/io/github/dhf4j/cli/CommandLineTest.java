@@ -383,7 +383,7 @@ class CommandLineTest {
                 "--out",
                 out);
         fails(1, "--raw-layer 4", "match", A, B, "--model", sd15, "--out", out);
-        fails(1, "layers must be 1 to 12", "match", A, B, "--model", sd15, "--raw-layer", "17", "--out", out);
+        fails(1, "layers must be 1 to 12", "match", A, B, "--model", sd15, "--raw-layer", "29", "--out", out);
         fails(1, "0 to 49", "match", A, B, "--model", sd15, "--raw-layer", "1", "--raw-save-index", "50", "--out", out);
         fails(
                 1,

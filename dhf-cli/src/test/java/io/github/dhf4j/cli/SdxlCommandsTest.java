@@ -31,6 +31,6 @@ class SdxlCommandsTest {
                         "text_encoder_2 ",
                         "tokenizer_2   77 tokens a prompt, padded with '!'",
                         "no problems");
-        fails(1, "layers must be 1 to 9", "match", A, B, "--model", model, "--raw-layer", 13, "--out", out);
+        fails(1, "layers must be 1 to 9", "match", A, B, "--model", model, "--raw-layer", 22, "--out", out);
     }
 }

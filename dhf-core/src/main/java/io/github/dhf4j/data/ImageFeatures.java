@@ -65,7 +65,8 @@ public record ImageFeatures(
             return DescriptorMap.of(sum.descriptors(), List.of(imageSize), loadSize)
                     .get(0)
                     .withExtent(extent)
-                    .withOrigin(network == null ? null : new DescriptorOrigin(network, aggregator.origin()));
+                    .withOrigin(network == null ? null : new DescriptorOrigin(network, aggregator.origin()))
+                    .withConfidence(aggregator.confidence());
         }
     }
 

@@ -29,6 +29,7 @@ final class DescriptorFiles {
     private static final String METADATA = "descriptor_map";
     private static final String KEY = "made_of";
     private static final String ORIGIN = "origin";
+    private static final String CONFIDENCE = "confidence";
     private static final String MATCH_SIZE = "match_size";
 
     private DescriptorFiles() {}
@@ -57,6 +58,10 @@ final class DescriptorFiles {
             DescriptorOrigin origin = first.origin();
             if (origin != null) {
                 about.add(ORIGIN, origin.toJson());
+            }
+            ConfidenceModel confidence = first.confidence();
+            if (confidence != null) {
+                about.add(CONFIDENCE, confidence.toJson());
             }
             Size size = first.size();
             NDArray tensor =
@@ -107,9 +112,15 @@ final class DescriptorFiles {
                 Size load = size(about.getAsJsonArray("load_size"));
                 Size match = about.has(MATCH_SIZE) ? size(about.getAsJsonArray(MATCH_SIZE)) : load;
                 DescriptorOrigin origin = origin(about, path);
+                ConfidenceModel confidence = about.has(CONFIDENCE)
+                        ? ConfidenceModel.fromJson(about.getAsJsonObject(CONFIDENCE), path.toString())
+                        : null;
                 return DescriptorMap.of(file.read(DescriptorMap.TENSOR, manager, DataType.FLOAT32), images, load)
                         .stream()
-                        .map(map -> map.withMatchSize(match).withExtent(extent).withOrigin(origin))
+                        .map(map -> map.withMatchSize(match)
+                                .withExtent(extent)
+                                .withOrigin(origin)
+                                .withConfidence(confidence))
                         .toList();
             } catch (RuntimeException e) {
                 throw new IOException(

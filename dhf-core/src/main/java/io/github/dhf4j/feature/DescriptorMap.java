@@ -28,6 +28,7 @@ public final class DescriptorMap {
     private final Size matchSize;
     private final MapExtent extent;
     private final @Nullable DescriptorOrigin origin;
+    private final @Nullable ConfidenceModel confidence;
 
     /**
      * Wraps descriptors.
@@ -40,7 +41,7 @@ public final class DescriptorMap {
      * @see #withOrigin
      */
     public DescriptorMap(int channels, Size size, float[] values, Size imageSize, Size loadSize) {
-        this(channels, size, values, imageSize, loadSize, loadSize, MapExtent.WHOLE, null);
+        this(channels, size, values, imageSize, loadSize, loadSize, MapExtent.WHOLE, null, null);
     }
 
     private DescriptorMap(
@@ -51,7 +52,8 @@ public final class DescriptorMap {
             Size loadSize,
             Size matchSize,
             MapExtent extent,
-            @Nullable DescriptorOrigin origin) {
+            @Nullable DescriptorOrigin origin,
+            @Nullable ConfidenceModel confidence) {
         if (channels < 1 || values.length != (long) channels * size.width() * size.height()) {
             throw new IllegalArgumentException(
                     "descriptors must be " + channels + " x " + size + " numbers, got " + values.length);
@@ -70,6 +72,7 @@ public final class DescriptorMap {
         this.matchSize = matchSize;
         this.extent = extent;
         this.origin = origin;
+        this.confidence = confidence;
     }
 
     /**
@@ -159,7 +162,7 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withMatchSize(Size grid) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, grid, extent, origin);
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, grid, extent, origin, confidence);
     }
 
     /**
@@ -178,7 +181,7 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withExtent(MapExtent part) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, part, origin);
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, part, origin, confidence);
     }
 
     /**
@@ -197,7 +200,26 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withOrigin(@Nullable DescriptorOrigin from) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, extent, from);
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, extent, from, confidence);
+    }
+
+    /**
+     * How far matches of these descriptors can be trusted.
+     *
+     * @return what was fitted to their weights; null where nothing was
+     */
+    public @Nullable ConfidenceModel confidence() {
+        return confidence;
+    }
+
+    /**
+     * The same descriptors with a calibration.
+     *
+     * @param fitted to their weights; null for none
+     * @return a map that shares this one's numbers
+     */
+    public DescriptorMap withConfidence(@Nullable ConfidenceModel fitted) {
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, extent, origin, fitted);
     }
 
     /**

@@ -23,9 +23,10 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
             throw new IllegalArgumentException("load size must be 0 (the checkpoint's own) or more, got " + loadSize);
         }
         boolean forward = process instanceof Forward;
-        if (forward ? taps instanceof UpBlockTaps : taps instanceof TokenTaps) {
+        if (forward ? taps instanceof BlockTaps : taps instanceof TokenTaps) {
             throw new IllegalArgumentException("taps must be of the process' networks, got "
-                    + (forward ? "up blocks" : "tokens") + " with the process " + process.word());
+                    + (taps instanceof UpBlockTaps ? "up blocks" : forward ? "decoder blocks" : "tokens")
+                    + " with the process " + process.word());
         }
     }
 

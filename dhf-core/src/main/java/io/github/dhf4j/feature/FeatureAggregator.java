@@ -1,6 +1,7 @@
 package io.github.dhf4j.feature;
 
 import io.github.dhf4j.io.Digests;
+import org.jspecify.annotations.Nullable;
 
 /** Sums feature maps into one descriptor map per image. Safe for several threads; each run has its own accumulator. */
 public interface FeatureAggregator extends AutoCloseable {
@@ -26,6 +27,15 @@ public interface FeatureAggregator extends AutoCloseable {
      */
     default OriginPart origin() {
         return OriginPart.of(name(), () -> Digests.of(name() + " " + SettingsCodec.text(settings())));
+    }
+
+    /**
+     * How far matches of the descriptors can be trusted.
+     *
+     * @return what was fitted to these weights; null where nothing was
+     */
+    default @Nullable ConfidenceModel confidence() {
+        return null;
     }
 
     /**

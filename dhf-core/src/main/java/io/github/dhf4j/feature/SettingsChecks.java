@@ -49,4 +49,12 @@ final class SettingsChecks {
         }
         return List.copyOf(numbers);
     }
+
+    /** Checks numbers of which there must be one, and copies them. */
+    static List<Integer> named(String what, List<Integer> numbers) {
+        if (numbers.isEmpty()) {
+            throw new IllegalArgumentException(what + " must be one or more, got none");
+        }
+        return counted(what, numbers);
+    }
 }

@@ -28,6 +28,8 @@ public final class SettingsCodec {
     private static final String NOISED = "noised";
     private static final String FORWARD = "forward";
     private static final String CALLS = "calls";
+    private static final String UP_BLOCKS = "up_blocks";
+    private static final String DECODER_BLOCKS = "decoder_blocks";
     private static final String NEGATIVE_PROMPT = "negative_prompt";
 
     /** All keys that there are, in the order in which they are written. */
@@ -37,7 +39,8 @@ public final class SettingsCodec {
             "save_timestep",
             CALLS,
             "layers",
-            "up_blocks",
+            UP_BLOCKS,
+            DECODER_BLOCKS,
             "prompt",
             NEGATIVE_PROMPT,
             "guidance",
@@ -68,7 +71,9 @@ public final class SettingsCodec {
             json.add(CALLS, Json.array(inversion.calls()));
         }
         if (settings.taps() instanceof UpBlockTaps up) {
-            json.add("up_blocks", Json.array(up.blocks()));
+            json.add(UP_BLOCKS, Json.array(up.blocks()));
+        } else if (settings.taps() instanceof DecoderBlockTaps decoder) {
+            json.add(DECODER_BLOCKS, Json.array(decoder.blocks()));
         } else {
             json.add("layers", Json.array(settings.layers()));
         }
@@ -163,8 +168,11 @@ public final class SettingsCodec {
 
     /** Older files have the keys of tokens whatever the process is. */
     private static Taps taps(JsonConfig config, JsonObject json) throws IOException {
-        if (!isEmpty(json.get("up_blocks"))) {
-            return new UpBlockTaps(config.integers("up_blocks"));
+        if (!isEmpty(json.get(UP_BLOCKS))) {
+            return new UpBlockTaps(config.integers(UP_BLOCKS));
+        }
+        if (!isEmpty(json.get(DECODER_BLOCKS))) {
+            return new DecoderBlockTaps(config.integers(DECODER_BLOCKS));
         }
         List<Integer> layers = isEmpty(json.get("layers")) ? List.of() : config.integers("layers");
         String facet = config.oneOf("facet", word(Facet.TOKEN), words(Facet.values()));

@@ -3,7 +3,7 @@ package io.github.dhf4j.feature;
 import java.util.List;
 
 /** Which maps of a network are taken, and what of them. Immutable. */
-public sealed interface Taps permits LayerTaps, UpBlockTaps, TokenTaps {
+public sealed interface Taps permits LayerTaps, BlockTaps, TokenTaps {
     /**
      * The layers, by the numbers that the network gives them.
      *

@@ -8,26 +8,13 @@ import java.util.List;
  *
  * @param blocks 1 for the first, which has the coarsest maps
  */
-public record UpBlockTaps(List<Integer> blocks) implements Taps {
+public record UpBlockTaps(List<Integer> blocks) implements BlockTaps {
     /**
      * Checks and copies.
      *
      * @param blocks as above
      */
     public UpBlockTaps {
-        blocks = SettingsChecks.counted("up blocks", blocks);
-        if (blocks.isEmpty()) {
-            throw new IllegalArgumentException("up blocks must be one or more, got none");
-        }
-    }
-
-    @Override
-    public List<Integer> layers() {
-        return List.of();
-    }
-
-    @Override
-    public LayerTaps withLayers(List<Integer> tapped) {
-        return new LayerTaps(tapped);
+        blocks = SettingsChecks.named("up blocks", blocks);
     }
 }

@@ -17,6 +17,8 @@ import java.util.Map;
 
 /** Writes a safetensors file, whole or not at all. Tensors are borrowed until {@link #write}. */
 public final class SafeTensorsWriter {
+    private static final String METADATA = "__metadata__";
+
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
@@ -60,7 +62,7 @@ public final class SafeTensorsWriter {
         if (!metadata.isEmpty()) {
             JsonObject texts = new JsonObject();
             metadata.forEach(texts::addProperty);
-            header.add("__metadata__", texts);
+            header.add(METADATA, texts);
         }
         long offset = 0;
         for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
@@ -81,6 +83,51 @@ public final class SafeTensorsWriter {
             item.add("data_offsets", range);
             header.add(entry.getKey(), item);
         }
+        ByteBuffer head = head(header);
+        AtomicFiles.write(path, temporary -> {
+            try (FileChannel out =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                writeFully(out, head);
+                for (NDArray tensor : tensors.values()) {
+                    writeFully(out, HostTensors.bytes(tensor));
+                }
+                out.force(true);
+            }
+        });
+    }
+
+    /**
+     * Sets one metadata text of a file that is there. All else stays as it is, the tensors byte by byte.
+     *
+     * @param path a safetensors file; replaced as a whole
+     * @param key the text's key
+     * @param value the text
+     * @throws IOException if it is no safetensors file or cannot be written; it is left as it was
+     */
+    public static void setMetadata(Path path, String key, String value) throws IOException {
+        SafeTensors.open(path).close(); // refuses what is damaged
+        AtomicFiles.write(path, temporary -> {
+            try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ);
+                    FileChannel out =
+                            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                int length = Math.toIntExact(
+                        readFully(in, 8).order(ByteOrder.LITTLE_ENDIAN).getLong());
+                String text =
+                        StandardCharsets.UTF_8.decode(readFully(in, length)).toString();
+                JsonObject header = Json.parseObject(text, "header", path.toString());
+                JsonObject texts = header.has(METADATA) ? header.getAsJsonObject(METADATA) : new JsonObject();
+                texts.addProperty(key, value);
+                header.add(METADATA, texts);
+                writeFully(out, head(header));
+                for (long at = in.position(); at < in.size(); ) {
+                    at += in.transferTo(at, in.size() - at, out);
+                }
+                out.force(true);
+            }
+        });
+    }
+
+    private static ByteBuffer head(JsonObject header) {
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
         int padded = (json.length + 7) / 8 * 8;
         ByteBuffer head = ByteBuffer.allocate(8 + padded)
@@ -90,16 +137,13 @@ public final class SafeTensorsWriter {
         while (head.hasRemaining()) {
             head.put((byte) ' ');
         }
-        AtomicFiles.write(path, temporary -> {
-            try (FileChannel out =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writeFully(out, head.flip());
-                for (NDArray tensor : tensors.values()) {
-                    writeFully(out, HostTensors.bytes(tensor));
-                }
-                out.force(true);
-            }
-        });
+        return head.flip();
+    }
+
+    private static ByteBuffer readFully(FileChannel in, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining() && in.read(buffer) >= 0) {}
+        return buffer.flip();
     }
 
     private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {

@@ -5,9 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MatchEvidence;
 import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.tensor.TorchEngine;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Nearest neighbours between all cells of two maps, in both directions, from products of a thousand rows at a time.
@@ -15,11 +18,16 @@ import java.util.Arrays;
  * @param forward for each source cell the best target cell, first of equals
  * @param backward for each target cell the best source cell, first of equals
  * @param cosines for each source cell the cosine with its best target cell
+ * @param evidence for each source cell what tells how far its match can be trusted; empty where it was not asked for
  */
-record CellMatches(int[] forward, int[] backward, float[] cosines) {
+record CellMatches(int[] forward, int[] backward, float[] cosines, List<MatchEvidence> evidence) {
     private static final int ROWS = 1024;
 
     static CellMatches of(DescriptorMap source, DescriptorMap target) {
+        return of(source, target, false);
+    }
+
+    static CellMatches of(DescriptorMap source, DescriptorMap target, boolean withEvidence) {
         float[] rows = unitRows(source);
         float[] columns = unitRows(target);
         int channels = source.channels();
@@ -29,6 +37,7 @@ record CellMatches(int[] forward, int[] backward, float[] cosines) {
         float[] cosines = new float[n];
         int[] backward = new int[m];
         float[] best = new float[m];
+        List<MatchEvidence> evidence = new ArrayList<>();
         Arrays.fill(best, Float.NEGATIVE_INFINITY);
         try (NDManager manager = TorchEngine.newManager(Device.cpu());
                 NDArray targets =
@@ -56,10 +65,17 @@ record CellMatches(int[] forward, int[] backward, float[] cosines) {
                     }
                     forward[begin + i] = at;
                     cosines[begin + i] = products[row + at];
+                    if (withEvidence) {
+                        evidence.add(MatchTrust.ofCells(Arrays.copyOfRange(products, row, row + m), at, target));
+                    }
                 }
             }
         }
-        return new CellMatches(forward, backward, cosines);
+        for (int i = 0; i < evidence.size(); i++) {
+            double wayBack = MatchTrust.wayBack(source, i, backward[forward[i]]);
+            evidence.set(i, evidence.get(i).withWayBack(wayBack));
+        }
+        return new CellMatches(forward, backward, cosines, evidence);
     }
 
     /** (cells, D), each row of length 1. */

@@ -8,8 +8,22 @@ import java.util.Locale;
  * @param source in pixels of the first image
  * @param target in pixels of the second image
  * @param similarity cosine of their descriptors, -1 to 1
+ * @param confidence the probability that the target lies within a tenth of the image's longer side from where it belongs, if
+ *     what the source shows is in the second image at all, 0 to 1; NaN where it was not asked for
+ * @param absence the probability that it is not, taken that half of all points are not, 0 to 1; NaN where it was not asked for
  */
-public record Correspondence(Point source, Point target, double similarity) {
+public record Correspondence(Point source, Point target, double similarity, double confidence, double absence) {
+    /**
+     * Two places of which nobody asked how far they can be trusted.
+     *
+     * @param source in pixels of the first image
+     * @param target in pixels of the second image
+     * @param similarity cosine of their descriptors, -1 to 1
+     */
+    public Correspondence(Point source, Point target, double similarity) {
+        this(source, target, similarity, Double.NaN, Double.NaN);
+    }
+
     /**
      * {@link #source}, for Kotlin's {@code val (source, target, similarity) = correspondence}.
      *
@@ -39,6 +53,7 @@ public record Correspondence(Point source, Point target, double similarity) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s -> %s %.3f", source, target, similarity);
+        String said = String.format(Locale.ROOT, "%s -> %s %.3f", source, target, similarity);
+        return Double.isNaN(confidence) ? said : said + String.format(Locale.ROOT, ", %.0f%% sure", 100 * confidence);
     }
 }

@@ -1,52 +1,104 @@
 package io.github.dhf4j.matching;
 
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.MatchEvidence;
 import io.github.dhf4j.image.Size;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Nearest neighbour by cosine: points at the match size, all cells at the map's size. */
 public final class CosineMatcher implements CorrespondenceMatcher {
     /** Creates the matcher; it holds nothing. */
     public CosineMatcher() {}
 
+    /** What a search for points found: for each its pixel in the source, its match, and the pixel that it reached. */
+    private record Found(List<MatchPixel> from, List<Correspondence> matches, List<MatchPixel> reached) {}
+
     @Override
     public List<Correspondence> match(
             DescriptorMap source, DescriptorMap target, List<Point> points, MatchOptions options) {
+        List<MatchEvidence> evidence = new ArrayList<>();
+        Found found = search(source, target, points, options.localizer(), options.confidence() ? evidence : null);
+        if (!options.confidence() && !options.mutual()) {
+            return found.matches;
+        }
+        List<MatchPixel> back = back(source, target, found.reached);
+        List<Correspondence> matches = options.confidence()
+                ? MatchTrust.together(source, MatchTrust.evidence(source, found.matches, evidence, found.from, back))
+                : found.matches;
+        return options.mutual() ? mutual(source, matches, back) : matches;
+    }
+
+    /**
+     * Matches given points and says what tells how far each match can be trusted, such as to fit that to what is right.
+     *
+     * @param source descriptors of the first image
+     * @param target descriptors of the second image
+     * @param points in pixels of the first image
+     * @param localizer where in the target a point is taken to be
+     * @return a match for each point, in order
+     */
+    public List<EvidencedMatch> matchWithEvidence(
+            DescriptorMap source, DescriptorMap target, List<Point> points, Localizer localizer) {
+        List<MatchEvidence> evidence = new ArrayList<>();
+        Found found = search(source, target, points, localizer, evidence);
+        List<MatchPixel> back = back(source, target, found.reached);
+        return MatchTrust.evidence(source, found.matches, evidence, found.from, back);
+    }
+
+    /** Evidence, all but the way back, is added to where it is wanted. */
+    private static Found search(
+            DescriptorMap source,
+            DescriptorMap target,
+            List<Point> points,
+            Localizer localizer,
+            @Nullable List<MatchEvidence> evidence) {
         source.requireComparable(target);
-        List<MatchPixel> queries =
+        List<MatchPixel> from =
                 points.stream().map(point -> MatchPixel.of(point, source)).toList();
-        List<Correspondence> found = new ArrayList<>();
-        List<MatchPixel> reached = new ArrayList<>();
-        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
+        Found found = new Found(from, new ArrayList<>(), new ArrayList<>());
+        new SimilaritySearch(target).search(source, from, (i, cosines) -> {
             int best = argMax(cosines);
-            reached.add(MatchPixel.at(best, target));
-            Point place = locate(cosines, best, target, options.localizer());
-            found.add(new Correspondence(points.get(i), place, cosines[best]));
+            found.reached.add(MatchPixel.at(best, target));
+            found.matches.add(
+                    new Correspondence(points.get(i), locate(cosines, best, target, localizer), cosines[best]));
+            if (evidence != null) {
+                evidence.add(MatchTrust.evidence(cosines, best, target));
+            }
         });
-        return options.mutual() ? mutual(source, target, found, reached) : found;
+        return found;
+    }
+
+    /** Where the places that were reached lead back to. */
+    private static List<MatchPixel> back(DescriptorMap source, DescriptorMap target, List<MatchPixel> reached) {
+        List<MatchPixel> back = new ArrayList<>();
+        new SimilaritySearch(source)
+                .search(target, reached, (i, cosines) -> back.add(MatchPixel.at(argMax(cosines), source)));
+        return back;
     }
 
     private static List<Correspondence> mutual(
-            DescriptorMap source, DescriptorMap target, List<Correspondence> found, List<MatchPixel> reached) {
+            DescriptorMap source, List<Correspondence> found, List<MatchPixel> back) {
         List<Correspondence> kept = new ArrayList<>();
         double cellX = (double) source.imageSize().width() / source.size().width();
         double cellY = (double) source.imageSize().height() / source.size().height();
-        new SimilaritySearch(source).search(target, reached, (i, cosines) -> {
-            Point back = MatchPixel.at(argMax(cosines), source).toImage(source);
+        for (int i = 0; i < found.size(); i++) {
+            Point to = back.get(i).toImage(source);
             Point from = found.get(i).source();
-            if (Math.abs(back.x() - from.x()) <= cellX && Math.abs(back.y() - from.y()) <= cellY) {
+            if (Math.abs(to.x() - from.x()) <= cellX && Math.abs(to.y() - from.y()) <= cellY) {
                 kept.add(found.get(i));
             }
-        });
+        }
         return kept;
     }
 
     @Override
     public List<Correspondence> matchAll(DescriptorMap source, DescriptorMap target, MatchOptions options) {
         source.requireComparable(target);
-        CellMatches cells = CellMatches.of(source, target);
+        CellMatches cells = CellMatches.of(source, target, options.confidence());
         List<Correspondence> found = new ArrayList<>();
+        List<MatchEvidence> evidence = new ArrayList<>();
         List<MatchPixel> queries = new ArrayList<>();
         for (int i = 0; i < cells.forward().length; i++) {
             int j = cells.forward()[i];
@@ -54,11 +106,15 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 Point from = MatchPixel.cellCentre(i, source);
                 found.add(new Correspondence(from, MatchPixel.cellCentre(j, target), cells.cosines()[i]));
                 queries.add(MatchPixel.of(from, source));
+                if (options.confidence()) {
+                    evidence.add(cells.evidence().get(i));
+                }
             }
         }
-        return options.localizer() instanceof Nearest
+        List<Correspondence> placed = options.localizer() instanceof Nearest
                 ? found
                 : located(source, target, found, queries, options.localizer());
+        return options.confidence() ? MatchTrust.alone(source, placed, evidence) : placed;
     }
 
     private static List<Correspondence> located(

@@ -7,13 +7,33 @@ package io.github.dhf4j.matching;
  *     neighbours; for given points, the target's nearest neighbour lies within one map cell of the source point
  * @param localizer where in the target a point is taken to be. All cells are matched with cells, and located only if it is
  *     not {@link Nearest}
+ * @param confidence say how far each match can be trusted; of given points it takes the way back too
  */
-public record MatchOptions(boolean mutual, Localizer localizer) {
+public record MatchOptions(boolean mutual, Localizer localizer, boolean confidence) {
     /** Plain nearest neighbours, as the reference has them. */
     public static final MatchOptions NEAREST = new MatchOptions(false, Localizer.NEAREST);
 
     /** Mutual nearest neighbours. */
     public static final MatchOptions MUTUAL = new MatchOptions(true, Localizer.NEAREST);
+
+    /**
+     * Does not ask how far matches can be trusted.
+     *
+     * @param mutual as above
+     * @param localizer as above
+     */
+    public MatchOptions(boolean mutual, Localizer localizer) {
+        this(mutual, localizer, false);
+    }
+
+    /**
+     * The same that asks how far each match can be trusted.
+     *
+     * @return a changed copy
+     */
+    public MatchOptions trusted() {
+        return new MatchOptions(mutual, localizer, true);
+    }
 
     /**
      * Located otherwise.
@@ -22,7 +42,7 @@ public record MatchOptions(boolean mutual, Localizer localizer) {
      * @return a changed copy
      */
     public MatchOptions with(Localizer other) {
-        return new MatchOptions(mutual, other);
+        return new MatchOptions(mutual, other, confidence);
     }
 
     /**

@@ -132,6 +132,9 @@ class FeatureStackTest {
         DescriptorMap part = a.withExtent(new MapExtent(0.1, 0.2, 0.7, 1));
         part.save(path);
         assertThat(DescriptorMap.load(path)).isEqualTo(part).isNotEqualTo(a);
+        part.withConfidence(ConfidenceModel.DEFAULT).save(path);
+        assertThat(DescriptorMap.load(path).confidence()).isEqualTo(ConfidenceModel.DEFAULT);
+        assertThat(part.confidence()).isNull();
         assertThat(part.withMatchSize(Size.square(32)).extent()).isEqualTo(part.extent());
         DescriptorMap matched = part.withMatchSize(Size.square(32));
         assertThat(matched.loadSize()).isEqualTo(Size.square(96));

@@ -84,6 +84,35 @@ class SafeTensorsTest {
     }
 
     @Test
+    void aTextIsSetAndAllElseStaysAsItWas() throws IOException {
+        Path path = folder.resolve("a.safetensors");
+        NDArray halves = manager.create(new float[] {1, -2, 3.5f}).toType(DataType.FLOAT16, true);
+        new SafeTensorsWriter().tensor("b", halves).metadata("kept", "\u00e4").write(path);
+        byte[] before = Files.readAllBytes(path);
+        SafeTensorsWriter.setMetadata(path, "confidence", "{\"right\":[1.5]}");
+        byte[] after = Files.readAllBytes(path);
+        assertThat(Arrays.copyOfRange(after, after.length - 6, after.length))
+                .isEqualTo(Arrays.copyOfRange(before, before.length - 6, before.length));
+        try (TensorFile file = TensorFile.open(path)) {
+            assertThat(file.metadata()).hasSize(2).containsEntry("kept", "\u00e4");
+            assertThat(file.metadata()).containsEntry("confidence", "{\"right\":[1.5]}");
+            assertThat(file.tensors().keySet()).containsExactly("b");
+        }
+        SafeTensorsWriter.setMetadata(path, "confidence", "{}");
+        try (TensorFile file = TensorFile.open(path)) {
+            assertThat(file.metadata()).containsEntry("confidence", "{}");
+        }
+    }
+
+    @Test
+    void aTextIsSetInNoDamagedFile() throws IOException {
+        Path path = file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 4);
+        byte[] before = Files.readAllBytes(path);
+        assertThatThrownBy(() -> SafeTensorsWriter.setMetadata(path, "a", "b")).isInstanceOf(IOException.class);
+        assertThat(path).hasBinaryContent(before);
+    }
+
+    @Test
     void brainFloatsAreWidened() throws IOException {
         Path path = file("{\"x\":{\"dtype\":\"BF16\",\"shape\":[3],\"data_offsets\":[0,6]}}", 6);
         byte[] bytes = Files.readAllBytes(path);

@@ -1,6 +1,7 @@
 package io.github.dhf4j.diffusion;
 
 import io.github.dhf4j.diffusion.process.Denoiser;
+import io.github.dhf4j.feature.BlockTaps;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.Taps;
 import io.github.dhf4j.feature.UpBlockTaps;
@@ -10,21 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Taps as the numbers that a network knows: layers from 1 on, up blocks after them. */
+/** Taps as the numbers that a network knows: layers from 1 on, up blocks after them, then decoder blocks. */
 final class DenoiserTaps {
     private DenoiserTaps() {}
 
     /** The numbers; {@code where} is the checkpoint's path, for messages. */
     static List<Integer> layers(Taps taps, Denoiser denoiser, Path where) {
-        List<Integer> layers = taps instanceof UpBlockTaps up
-                ? up.blocks().stream().map(block -> denoiser.layers() + block).toList()
-                : taps.layers().isEmpty()
-                        ? IntStream.rangeClosed(1, denoiser.layers()).boxed().toList()
-                        : taps.layers();
+        int up = denoiser.taps() - denoiser.layers();
+        List<Integer> layers = taps.layers();
+        if (taps instanceof BlockTaps of) {
+            int before = of instanceof UpBlockTaps ? denoiser.layers() : up;
+            layers = of.blocks().stream().map(block -> before + block).toList();
+        } else if (layers.isEmpty()) {
+            layers = IntStream.rangeClosed(1, denoiser.layers()).boxed().toList();
+        }
         for (int layer : layers) {
             if (layer > denoiser.taps()) {
-                throw new IllegalArgumentException("layers must be 1 to " + denoiser.layers() + ", or up to "
-                        + denoiser.taps() + " for the outputs of up blocks, got " + layers + " (" + where + ")");
+                throw new IllegalArgumentException("layers must be 1 to " + denoiser.layers() + ", up to " + up
+                        + " for the outputs of up blocks or " + denoiser.taps() + " for those of decoder blocks, got "
+                        + layers + " (" + where + ")");
             }
         }
         return layers;

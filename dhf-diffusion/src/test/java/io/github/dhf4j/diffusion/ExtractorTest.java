@@ -122,7 +122,7 @@ class ExtractorTest {
         assertThatThrownBy(() -> extractor(SHORT.withLoadSize(100)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("divisible by the autoencoder's factor 8");
-        assertThatThrownBy(() -> extractor(SHORT.withLayers(List.of(17))))
+        assertThatThrownBy(() -> extractor(SHORT.withLayers(List.of(29))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 to 12");
     }
@@ -307,7 +307,7 @@ class ExtractorTest {
                 FeatureTaps taps = new FeatureTaps() {
                     @Override
                     public boolean wants(int layer) {
-                        return stack == all ? layer > 12 || layer == 6 : layer == 14;
+                        return stack == all ? layer == 6 || (layer > 12 && layer < 17) : layer == 14;
                     }
 
                     @Override
@@ -326,9 +326,10 @@ class ExtractorTest {
             }
             Golden.assertClose("alone", one.get(0, 14), all.get(0, 14), 2e-5);
         }
-        assertThatThrownBy(() -> extractor(settings.withLayers(List.of(17))))
+        assertThatThrownBy(() -> extractor(settings.withLayers(List.of(29))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("1 to 12, or up to 16");
+                .hasMessageContaining(
+                        "1 to 12, up to 16 for the outputs of up blocks or 28 for those of decoder blocks, got [29]");
     }
 
     @Test

@@ -57,7 +57,7 @@ class SdxlGoldenTest {
     void itsFormIsRead() {
         assertThat(checkpoint.defaultLoadSize()).isEqualTo(96);
         assertThat(checkpoint.denoiser().layers()).isEqualTo(9);
-        assertThat(checkpoint.denoiser().taps()).isEqualTo(12);
+        assertThat(checkpoint.denoiser().taps()).isEqualTo(21);
         DiffusionFeatureExtractor extractor = new DiffusionFeatureExtractor(checkpoint, ExtractionSettings.inversion());
         assertThat(extractor.layout().channels().values()).containsExactly(32, 32, 32, 24, 24, 24, 16, 16, 16);
     }

@@ -65,7 +65,7 @@ class ExamplesTest {
         Path picture = folder.resolve("matches.png");
         List<String> lines = printed(MatchTwoImages::main, bundled("car-1.png"), bundled("car-2.png"), picture);
         assertThat(lines).hasSize(4).endsWith("drawn: " + picture);
-        assertThat(lines.subList(0, 3)).allMatch(line -> line.matches("\\(.+\\) -> \\(.+\\) 0\\.\\d{3}"));
+        assertThat(lines.subList(0, 3)).allMatch(line -> line.matches("\\(.+\\) -> \\(.+\\) 0\\.\\d{3}, \\d+% sure"));
         assertThat(RgbImage.read(picture).width()).isGreaterThan(200);
     }
 
@@ -77,7 +77,7 @@ class ExamplesTest {
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith(other + ": (61.7, 64.1) -> ");
         // in the image itself a point is where it is
-        assertThat(lines.get(1)).startsWith(query + ": (61.7, 64.1) -> (6").endsWith("1.000");
+        assertThat(lines.get(1)).startsWith(query + ": (61.7, 64.1) -> (6").containsPattern(" 1\\.000, \\d+% sure$");
         assertThat(folder.resolve("car-1.png.dhf.safetensors")).exists();
         Files.delete(folder.resolve("car-2.png.dhf.safetensors"));
         assertThat(printed(DescribeOnceMatchMany::main, "61.7,64.1", query, other, query))

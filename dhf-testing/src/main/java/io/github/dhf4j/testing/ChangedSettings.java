@@ -2,6 +2,7 @@ package io.github.dhf4j.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dhf4j.feature.DecoderBlockTaps;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
@@ -34,6 +35,7 @@ public final class ChangedSettings {
     private static final List<Taps> TAPS = List.of(
             new LayerTaps(List.of(3, 1)),
             new UpBlockTaps(List.of(2, 1)),
+            new DecoderBlockTaps(List.of(2, 1)),
             new TokenTaps(List.of(3, 1), Facet.TOKEN, 0, false, false));
 
     private ChangedSettings() {}
@@ -44,7 +46,7 @@ public final class ChangedSettings {
         requireAll(Taps.class, TAPS);
         Map<String, ExtractionSettings> all = new LinkedHashMap<>();
         for (ExtractionProcess process : PROCESSES) {
-            Taps taps = process instanceof Forward ? TAPS.get(2) : TAPS.get(0);
+            Taps taps = process instanceof Forward ? TAPS.get(3) : TAPS.get(0);
             for (ExtractionProcess changed : changes(process)) {
                 all.put(changed + "", new ExtractionSettings(changed, taps, 96));
             }
@@ -62,7 +64,14 @@ public final class ChangedSettings {
     }
 
     private static void requireAll(Class<?> seal, List<?> there) {
-        assertThat(there.stream().map(Object::getClass).toList()).isEqualTo(List.of(seal.getPermittedSubclasses()));
+        assertThat(there.stream().map(Object::getClass).toList())
+                .isEqualTo(permitted(seal).toList());
+    }
+
+    private static Stream<Class<?>> permitted(Class<?> seal) {
+        return seal.isSealed()
+                ? Stream.of(seal.getPermittedSubclasses()).flatMap(ChangedSettings::permitted)
+                : Stream.of(seal);
     }
 
     /** The record, and copies that differ in one component each. */

@@ -128,6 +128,8 @@ class SettingsCodecTest {
         assertThatThrownBy(() -> ExtractionSettings.forward().withTaps(new UpBlockTaps(List.of(2))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got up blocks with the process forward");
+        assertThatThrownBy(() -> ExtractionSettings.forward().withTaps(new DecoderBlockTaps(List.of(2))))
+                .hasMessageContaining("got decoder blocks with the process forward");
     }
 
     @Test

@@ -95,6 +95,20 @@ final class Rows {
                     Needs.given(DINOV2),
                     Source.DIFFUSION,
                     Recipes.FUSION),
+            new Row(
+                    "SD components (SD + DINO's half)",
+                    "sd-components",
+                    Figures.NOT_IN_IT,
+                    Needs.option("--sd-dino", inputs -> inputs.sdDino),
+                    Source.DIFFUSION,
+                    SdDinoRecipe::half),
+            new Row(
+                    "SD + DINO",
+                    "sd-dino",
+                    Figures.NOT_IN_IT,
+                    Needs.given(DINOV2),
+                    Source.DIFFUSION,
+                    SdDinoRecipe::whole),
             new Row(OURS, "ours", new Figures("72.56 / 64.61", "82.29"), Needs.NOTHING, Source.DIFFUSION, Recipes.OURS),
             new Row(
                     "Ours-One-Step",

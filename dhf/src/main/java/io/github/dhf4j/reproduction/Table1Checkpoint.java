@@ -12,7 +12,7 @@ public enum Table1Checkpoint {
     DINOV2(
             "--dinov2",
             "DIR|FILE",
-            "Checkpoint of the rows DINOv2, SD-Layer-4 + DINOv2, and Ours over DINOv2, which is trained."),
+            "Checkpoint of the rows DINOv2, SD-Layer-4 + DINOv2, SD + DINO, and Ours over DINOv2, which is trained."),
     /** ResNet-101. */
     RESNET("--resnet", "FILE", "torchvision's ResNet-101, for the row of hyperpixels and for --dhpf."),
     /** DHPF's gates. */

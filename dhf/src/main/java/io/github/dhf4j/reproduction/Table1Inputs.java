@@ -25,6 +25,7 @@ public final class Table1Inputs {
     final int rawSaveIndex;
     final boolean floors;
     final boolean dift;
+    final boolean sdDino;
     final boolean torch17;
     final boolean costs;
     final FeatureCache cache;
@@ -56,6 +57,7 @@ public final class Table1Inputs {
         this.rawSaveIndex = of.rawSaveIndex;
         this.floors = of.floors;
         this.dift = of.dift;
+        this.sdDino = of.sdDino;
         this.torch17 = of.torch17;
         this.costs = of.costs;
         this.cache = of.cache != null ? of.cache : FeatureCache.standard();

@@ -28,6 +28,7 @@ public final class Table1InputsBuilder {
     int rawSaveIndex = DescriptorPipeline.DEFAULT_RAW_SAVE_INDEX;
     boolean floors;
     boolean dift;
+    boolean sdDino;
     boolean torch17;
     boolean costs = true;
 
@@ -151,6 +152,17 @@ public final class Table1InputsBuilder {
      */
     public Table1InputsBuilder dift(boolean wanted) {
         this.dift = wanted;
+        return this;
+    }
+
+    /**
+     * Asks for Stable Diffusion's half of SD + DINO as a row, whose prompts name the pairs' categories.
+     *
+     * @param wanted whether to score it
+     * @return this
+     */
+    public Table1InputsBuilder sdDino(boolean wanted) {
+        this.sdDino = wanted;
         return this;
     }
 

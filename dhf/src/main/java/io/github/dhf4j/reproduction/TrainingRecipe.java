@@ -1,6 +1,8 @@
 package io.github.dhf4j.reproduction;
 
+import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.aggregation.train.TrainingHooks;
 import io.github.dhf4j.aggregation.train.TrainingResult;
@@ -8,7 +10,11 @@ import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.aggregation.train.TrainingValidator;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.data.PairDataset;
+import io.github.dhf4j.eval.pck.ConfidenceSample;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.eval.pck.PckValidation;
+import io.github.dhf4j.feature.CallBudget;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.TorchRuntime;
@@ -16,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +78,8 @@ public record TrainingRecipe(
 
     /**
      * Trains, or goes on with a run that was stopped, and draws what came out: {@code curves.png} and {@code mixing.png}
-     * beside the files of the run.
+     * beside the files of the run. The weights carry how far their matches can be trusted, fitted to the validation pairs,
+     * where these are enough.
      *
      * @param extractor the network; borrowed
      * @param features its maps; borrowed
@@ -97,23 +105,46 @@ public record TrainingRecipe(
             Consumer<String> log)
             throws IOException {
         Files.createDirectories(folder);
+        PairDataset held = validation != null && validationPairs > 0
+                ? validation.sample(validationPairs, settings.seed()) // the same of all seeds
+                : validation;
         AggregatorTrainer trainer = new AggregatorTrainer(
                 config(extractor),
                 settings.toBuilder().seed(seed).build(),
                 train.pairs(),
                 features,
-                validation == null ? null : validator(validation, features, monitor, log),
+                held == null ? null : validator(held, features, monitor, log),
                 TrainingHooks.NONE,
                 monitor);
         TrainingResult result = trainer.run(folder, runtime);
         TrainingPictures.draw(folder);
+        if (held != null) {
+            calibrate(folder.resolve(AggregatorTrainer.WEIGHTS), features, held, runtime, monitor, log);
+        }
         return result;
     }
 
-    /** Of all seeds on the same pairs. */
-    private TrainingValidator validator(
-            PairDataset validation, FeatureSource features, RunMonitor monitor, Consumer<String> log) {
-        PairDataset held = validationPairs > 0 ? validation.sample(validationPairs, settings.seed()) : validation;
+    private static void calibrate(
+            Path weights,
+            FeatureSource features,
+            PairDataset held,
+            TorchRuntime runtime,
+            RunMonitor monitor,
+            Consumer<String> log)
+            throws IOException {
+        try (Aggregator aggregator = Aggregator.open(weights, CallBudget.PAPER, runtime)) {
+            ConfidenceSample sample = ConfidenceSample.of(
+                    held, features, aggregator, MatchGrid.of(0), new RunMonitor(null, monitor.cancelled()));
+            Optional<ConfidenceModel> fitted = sample.fit();
+            if (fitted.isPresent()) {
+                AggregatorWriter.calibrate(weights, fitted.get());
+            }
+            log.accept((fitted.isPresent() ? "confidence fitted to " : "confidence not fitted, too few: ") + sample);
+        }
+    }
+
+    private static TrainingValidator validator(
+            PairDataset held, FeatureSource features, RunMonitor monitor, Consumer<String> log) {
         PckValidation pck = PckValidation.of(held, new RunMonitor(null, monitor.cancelled()));
         return (aggregator, step) -> {
             double score = pck.score(features, aggregator);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries labels of one or several annotated pictures to others, by what their descriptors have in common.
@@ -35,12 +36,34 @@ public final class AnnotationTransfer {
      *
      * @param matcher finds points and cells
      * @param exemplars one or more, of one pipeline
-     * @param confidence how much a match is to be trusted
+     * @param confidence how much a match is to be trusted, of a key point or of a cell of an area
      * @param minimum below which a label is left out, 0 to 1
      * @throws IllegalArgumentException if there is nothing in the exemplars, or their descriptors are of different kinds
      */
     public AnnotationTransfer(
             CorrespondenceMatcher matcher, List<Exemplar> exemplars, MatchConfidence confidence, double minimum) {
+        this(matcher, exemplars, confidence, confidence, minimum);
+    }
+
+    /**
+     * Prepares exemplars. Key points are trusted as the calibration of their descriptors says, where these have one; else, and
+     * areas always, by {@link MatchConfidence#DEFAULT}.
+     *
+     * @param matcher finds points and cells
+     * @param exemplars one or more, of one pipeline
+     * @param minimum below which a label is left out, 0 to 1
+     * @throws IllegalArgumentException if there is nothing in the exemplars, or their descriptors are of different kinds
+     */
+    public AnnotationTransfer(CorrespondenceMatcher matcher, List<Exemplar> exemplars, double minimum) {
+        this(matcher, exemplars, null, MatchConfidence.DEFAULT, minimum);
+    }
+
+    private AnnotationTransfer(
+            CorrespondenceMatcher matcher,
+            List<Exemplar> exemplars,
+            @Nullable MatchConfidence ofPoints,
+            MatchConfidence ofAreas,
+            double minimum) {
         if (!(minimum >= 0 && minimum <= 1)) {
             throw new IllegalArgumentException("minimum of confidence must be 0 to 1, got " + minimum);
         }
@@ -59,7 +82,7 @@ public final class AnnotationTransfer {
                     + exemplars.size() + " pictures; annotate one");
         }
         things = byThing.values().stream()
-                .map(of -> new ThingTransfer(matcher, of, confidence, minimum))
+                .map(of -> new ThingTransfer(matcher, of, ofPoints, ofAreas, minimum))
                 .toList();
     }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The key points of one thing. */
 final class PointTransfer {
@@ -22,14 +23,15 @@ final class PointTransfer {
 
     private final CorrespondenceMatcher matcher;
     private final List<ThingTransfer.Of> exemplars;
-    private final MatchConfidence confidence;
+    private final @Nullable MatchConfidence confidence;
     private final double minimum;
     private final Set<String> names = new LinkedHashSet<>();
 
+    /** Without a confidence, that of the descriptors' calibration. */
     PointTransfer(
             CorrespondenceMatcher matcher,
             List<ThingTransfer.Of> exemplars,
-            MatchConfidence confidence,
+            @Nullable MatchConfidence confidence,
             double minimum) {
         this.matcher = matcher;
         this.exemplars = List.copyOf(exemplars);
@@ -71,6 +73,12 @@ final class PointTransfer {
         if (points.isEmpty()) {
             return List.of();
         }
+        if (confidence == null && of.map().confidence() != null) {
+            return matcher.match(of.map(), target, points, MatchOptions.NEAREST.trusted()).stream()
+                    .map(match -> new Annotation.Keypoint(match.target(), match.confidence()))
+                    .toList();
+        }
+        MatchConfidence trusted = confidence == null ? MatchConfidence.DEFAULT : confidence;
         List<SimilarityMap> maps = points.stream()
                 .map(point -> matcher.similarity(of.map(), point, target))
                 .toList();
@@ -83,7 +91,7 @@ final class PointTransfer {
             double wayBack = distance(back.get(i).target(), points.get(i))
                     / longerSide(of.map().imageSize());
             found.add(new Annotation.Keypoint(
-                    places.get(i), confidence.of(cosine, Math.max(0, cosine - bestElsewhere(map)), wayBack)));
+                    places.get(i), trusted.of(cosine, Math.max(0, cosine - bestElsewhere(map)), wayBack)));
         }
         return found;
     }

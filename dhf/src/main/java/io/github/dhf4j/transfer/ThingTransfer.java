@@ -23,11 +23,16 @@ final class ThingTransfer {
     private final @Nullable RegionTransfer region;
     private final double minimum;
 
-    ThingTransfer(CorrespondenceMatcher matcher, List<Of> exemplars, MatchConfidence confidence, double minimum) {
+    ThingTransfer(
+            CorrespondenceMatcher matcher,
+            List<Of> exemplars,
+            @Nullable MatchConfidence ofPoints,
+            MatchConfidence ofAreas,
+            double minimum) {
         this.exemplars = List.copyOf(exemplars);
         this.minimum = minimum;
-        points = new PointTransfer(matcher, exemplars, confidence, minimum);
-        region = RegionTransfer.of(matcher, exemplars, confidence);
+        points = new PointTransfer(matcher, exemplars, ofPoints, minimum);
+        region = RegionTransfer.of(matcher, exemplars, ofAreas);
     }
 
     Transferred to(DescriptorMap target) {

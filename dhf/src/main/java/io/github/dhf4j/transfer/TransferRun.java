@@ -7,6 +7,7 @@ import io.github.dhf4j.eval.annotation.AnnotationLines;
 import io.github.dhf4j.eval.annotation.LabelledImage;
 import io.github.dhf4j.eval.annotation.LabelledSource;
 import io.github.dhf4j.eval.annotation.Vocabulary;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -61,7 +62,7 @@ public final class TransferRun {
     }
 
     /**
-     * Describes the exemplars.
+     * Describes the exemplars. What is trusted how far, {@link AnnotationTransfer} says.
      *
      * @param pipeline describes pictures; borrowed
      * @param exemplars annotated pictures that labels are taken from
@@ -75,9 +76,11 @@ public final class TransferRun {
             throws IOException {
         this.pipeline = pipeline;
         this.exemplars = List.copyOf(exemplars);
-        this.transfer = new AnnotationTransfer(
-                pipeline.matcher(), AnnotationTransfer.describe(pipeline, exemplars), MatchConfidence.DEFAULT, minimum);
+        ConfidenceModel fitted = pipeline.aggregator().confidence();
+        this.transfer =
+                new AnnotationTransfer(pipeline.matcher(), AnnotationTransfer.describe(pipeline, exemplars), minimum);
         StringBuilder made = new StringBuilder(Environment.version() + " " + minimum + " "
+                + (fitted == null ? "" : fitted.toJson() + " ")
                 + pipeline.extractor().fingerprint() + " "
                 + pipeline.origin().descriptors().digest().orElse(pipeline.name()));
         for (LabelledImage image : exemplars) {

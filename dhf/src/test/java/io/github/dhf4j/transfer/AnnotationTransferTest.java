@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dhf4j.data.Box;
 import io.github.dhf4j.eval.annotation.Annotation;
 import io.github.dhf4j.eval.annotation.Mask;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.CosineMatcher;
@@ -94,6 +95,37 @@ class AnnotationTransferTest {
         assertThat(middle(thing).at().y()).isCloseTo((8 * 5 + 27.5) / 2, within(1.0));
         assertThat(box(thing).left()).isCloseTo(2 * 8 * 7, within(8.0));
         assertThat(box(thing).bottom()).isCloseTo(8 * 11 / 2.0, within(2.0));
+    }
+
+    @Test
+    void keyPointsOfCalibratedDescriptorsHaveTheirConfidence() {
+        ConfidenceModel always = new ConfidenceModel(
+                List.of(1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+                ConfidenceModel.DEFAULT.absent(),
+                ConfidenceModel.DEFAULT.absentTogether());
+        Exemplar calibrated = new Exemplar(map(2, 3, IMAGE).withConfidence(always), List.of(label(2, 3)));
+        Annotation found = new AnnotationTransfer(new CosineMatcher(), List.of(calibrated), 0.3)
+                .to(map(7, 5, IMAGE))
+                .annotations()
+                .get(0);
+        assertThat(middle(found).confidence()).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-9));
+        assertThat(middle(found).at())
+                .isEqualTo(middle(of(0.3, exemplar(2, 3))
+                                .to(map(7, 5, IMAGE))
+                                .annotations()
+                                .get(0))
+                        .at());
+        assertThat(found.confidence()).as("areas are not calibrated").isGreaterThan(0.9);
+        assertThat(middle(of(0.3, calibrated).to(map(7, 5, IMAGE)).annotations().get(0))
+                        .confidence())
+                .as("what was asked for counts")
+                .isGreaterThan(0.9);
+        assertThat(middle(new AnnotationTransfer(new CosineMatcher(), List.of(exemplar(2, 3)), 0.3)
+                                .to(map(7, 5, IMAGE))
+                                .annotations()
+                                .get(0))
+                        .confidence())
+                .isGreaterThan(0.9);
     }
 
     @Test

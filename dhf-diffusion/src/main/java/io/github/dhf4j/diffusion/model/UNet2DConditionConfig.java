@@ -247,22 +247,26 @@ public record UNet2DConditionConfig(
     }
 
     /**
-     * How many features can be tapped: the decoder's layers, and then the outputs of its up blocks.
+     * How many features can be tapped: the decoder's layers, then the outputs of its up blocks, then what each of its
+     * blocks hands on.
      *
-     * @return 16 for SD: layers 1..12 and up blocks 13..16
+     * @return 28 for SD: layers 1..12, up blocks 13..16 and decoder blocks 17..28
      */
     public int features() {
-        return layers() + levels();
+        return layers() + levels() + layers();
     }
 
     /**
      * The width of a feature.
      *
-     * @param layer 1..L for a decoder layer, L + 1 and on for the outputs of up blocks
+     * @param layer 1..L for a decoder layer, L + 1 and on for the outputs of up blocks, after these for decoder blocks
      * @return channels
      */
     public int layerChannels(int layer) {
-        int block = layer > layers() ? layer - layers() - 1 : (layer - 1) / (layersPerBlock + 1);
+        int upBlocks = layers() + levels();
+        int block = layer > layers() && layer <= upBlocks
+                ? layer - layers() - 1
+                : (layer > upBlocks ? layer - upBlocks - 1 : layer - 1) / (layersPerBlock + 1);
         return blockOutChannels.get(blockOutChannels.size() - 1 - block);
     }
 

@@ -16,11 +16,13 @@ final class UpBlock2D {
     final List<Transformer2DModel> attentions = new ArrayList<>();
     final @Nullable Resampling upsampler;
     private final int firstLayer;
+    private final int firstBlock;
     private final int output;
 
     UpBlock2D(Weights weights, UNet2DConditionConfig config, int index, int time) {
         firstLayer = 1 + index * (config.layersPerBlock() + 1);
         output = config.layers() + 1 + index;
+        firstBlock = config.layers() + config.levels() + firstLayer;
         String prefix = "up_blocks." + index + ".";
         int levels = config.levels();
         int level = levels - 1 - index;
@@ -54,17 +56,17 @@ final class UpBlock2D {
 
     /** Whether any of the level's features is wanted. */
     boolean isWanted(FeatureTaps taps) {
-        return taps.wants(output) || lastWanted(taps) > 0;
+        return taps.wants(output) || lastWanted(taps, firstLayer) >= 0 || lastWanted(taps, firstBlock) >= 0;
     }
 
-    /** The last wanted layer of the level, 0 for none. */
-    private int lastWanted(FeatureTaps taps) {
-        for (int layer = firstLayer + resnets.size() - 1; layer >= firstLayer; layer--) {
-            if (taps.wants(layer)) {
-                return layer;
+    /** The last of the level's residual blocks of which a feature is wanted, by numbers from one on; -1 for none. */
+    private int lastWanted(FeatureTaps taps, int first) {
+        for (int j = resnets.size() - 1; j >= 0; j--) {
+            if (taps.wants(first + j)) {
+                return j;
             }
         }
-        return 0;
+        return -1;
     }
 
     /**
@@ -85,11 +87,12 @@ final class UpBlock2D {
             boolean more) {
         NDArray x = input;
         boolean whole = more || taps.wants(output);
-        int end = lastWanted(taps);
+        int endOfLayers = whole ? resnets.size() : lastWanted(taps, firstLayer);
+        int endOfBlocks = whole ? resnets.size() : lastWanted(taps, firstBlock);
         for (int j = 0; j < resnets.size(); j++) {
             int layer = firstLayer + j;
             boolean tapped = taps.wants(layer);
-            boolean last = !whole && layer == end;
+            boolean last = j == endOfLayers && j > endOfBlocks;
             NDArray skip = skips.pop();
             NDArray[] outputs = resnets.get(j).forwardUp(x, skip, temb, tapped, last);
             skip.close();
@@ -106,6 +109,10 @@ final class UpBlock2D {
             if (!attentions.isEmpty()) {
                 x = replace(x, attentions.get(j).forward(x, text.of(transformer + j)));
             }
+            tapOutput(firstBlock + j, x, taps);
+            if (j == endOfBlocks && j >= endOfLayers) {
+                return null;
+            }
         }
         if (upsampler != null) {
             // the level above may be odd: take its size from the skip that comes next
@@ -116,11 +123,15 @@ final class UpBlock2D {
                             skips.element().getShape().get(2),
                             skips.element().getShape().get(3)));
         }
-        if (taps.wants(output)) {
+        tapOutput(output, x, taps);
+        return more ? x : null;
+    }
+
+    private static void tapOutput(int number, NDArray x, FeatureTaps taps) {
+        if (taps.wants(number)) {
             try (NDArray wide = SCRIPT.run(x.getManager(), "wide", x)) {
-                taps.tap(output, wide);
+                taps.tap(number, wide);
             }
         }
-        return more ? x : null;
     }
 }

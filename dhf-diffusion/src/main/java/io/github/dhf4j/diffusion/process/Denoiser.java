@@ -16,7 +16,7 @@ public interface Denoiser {
     int layers();
 
     /**
-     * How many features can be tapped: the layers, and then the outputs of up blocks.
+     * How many features can be tapped: the layers, the outputs of up blocks, and those of decoder blocks.
      *
      * @return L or more
      */
@@ -25,7 +25,7 @@ public interface Denoiser {
     /**
      * The width of a feature.
      *
-     * @param tap 1..L for a layer, L + 1 and on for the outputs of up blocks
+     * @param tap 1..L for a layer, L + 1 and on for the outputs of up blocks, after these for decoder blocks
      * @return channels
      */
     int tapChannels(int tap);

@@ -38,7 +38,7 @@ final class NetworkStages {
         FeatureTaps taps = new FeatureTaps() {
             @Override
             public boolean wants(int layer) {
-                return layer <= unet.config().features();
+                return layer <= unet.config().layers() + unet.config().levels();
             }
 
             @Override
@@ -55,9 +55,9 @@ final class NetworkStages {
         };
         golden.assertClose(prefix, unet.forward(golden.tensor("latents"), timestep, told, taps, true), EXACT);
         assertThat(seen)
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.rangeClosed(1, unet.config().features())
-                                .boxed()
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(
+                                1, unet.config().layers() + unet.config().levels())
+                        .boxed()
+                        .toList());
     }
 }

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.eval.picture.PcaBasis;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
@@ -25,7 +26,7 @@ import java.util.Map;
  * A page in which one points at a place of a picture and sees where it is in the others. It holds pictures and descriptors
  * and is opened from the file: no server, no network, nothing else is loaded. It matches as {@link
  * io.github.dhf4j.matching.CosineMatcher} does at the nearest pixel, with descriptors in a byte a number: 1.6 MB an image of
- * 64 x 64 cells of 384 numbers, a third more in the file, and its picture.
+ * 64 x 64 cells of 384 numbers, a third more in the file, and its picture. Confidence is that of the first map's calibration.
  *
  * @param title over the page
  * @param note a line below, such as what the descriptors are not for; empty for none
@@ -176,6 +177,8 @@ public record HtmlPage(String title, String note, List<Picture> pictures, List<M
         JsonObject json = new JsonObject();
         json.addProperty("name", kind.name());
         json.addProperty("channels", kind.of().get(0).channels());
+        ConfidenceModel fitted = kind.of().get(0).confidence();
+        json.add("confidence", Json.array((fitted != null ? fitted : ConfidenceModel.DEFAULT).right()));
         json.add("of", of);
         return json;
     }

@@ -45,7 +45,8 @@ record PackedMap(DescriptorMap map, byte[] cells, float[] scales) {
         }
         return new DescriptorMap(channels, map.size(), values, map.imageSize(), map.loadSize())
                 .withMatchSize(map.matchSize())
-                .withExtent(map.extent());
+                .withExtent(map.extent())
+                .withConfidence(map.confidence());
     }
 
     JsonObject toJson() {

@@ -15,12 +15,14 @@ import io.github.dhf4j.matching.ConcatenationSearch;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.matching.DescriptorFusion;
+import io.github.dhf4j.matching.JointComponents;
 import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.MatchOptions;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.ScriptModule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +43,16 @@ public final class Finders {
      * @return the method
      */
     public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
-        Recent<DescriptorMap> recent = new Recent<>(image -> {
-            try (ImageFeatures of = features.features(image, false)) {
-                DescriptorMap map = of.describe(aggregator);
-                return grid.matchSize() == 0 ? map : map.withMatchSize(Size.square(grid.matchSize()));
-            }
-        });
-        return nearest(recent, grid.localizer());
+        return nearest(recent(features, aggregator, grid), grid.localizer());
+    }
+
+    /** The descriptors of images, those used last kept. */
+    static ConfidenceSample.Maps maps(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
+        return recent(features, aggregator, grid)::get;
+    }
+
+    private static Recent<DescriptorMap> recent(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
+        return new Recent<>(image -> sized(described(features, aggregator, image), grid));
     }
 
     /**
@@ -95,6 +100,73 @@ public final class Finders {
                 return found(search.locate(grid.localizer()), target.imageSize());
             }
         };
+    }
+
+    /**
+     * Nearest neighbours of the principal components of both images' maps together, a layer at a time.
+     *
+     * @param features whose maps are taken; borrowed
+     * @param components how many are kept of a layer
+     * @param grid how points are matched
+     * @return the method
+     */
+    public static PointFinder jointComponents(FeatureSource features, int components, MatchGrid grid) {
+        Recent<List<DescriptorMap>> recent = new Recent<>(image -> maps(features, image));
+        return pair -> {
+            JointComponents joint =
+                    JointComponents.of(recent.get(pair.source()), recent.get(pair.target()), components);
+            return nearest(joint.source(), joint.target(), pair.sourcePoints(), grid);
+        };
+    }
+
+    /**
+     * The same, joined with another method's descriptors: Stable Diffusion's and DINOv2's as SD + DINO has them.
+     *
+     * @param features whose maps are taken; borrowed
+     * @param components how many are kept of a layer
+     * @param second the other method's features; borrowed
+     * @param secondAggregator makes descriptors of them; borrowed
+     * @param grid how points are matched
+     * @return the method
+     */
+    public static PointFinder jointFusion(
+            FeatureSource features,
+            int components,
+            FeatureSource second,
+            FeatureAggregator secondAggregator,
+            MatchGrid grid) {
+        Recent<List<DescriptorMap>> recent = new Recent<>(image -> maps(features, image));
+        Recent<DescriptorMap> others = new Recent<>(image -> described(second, secondAggregator, image));
+        return pair -> {
+            JointComponents joint =
+                    JointComponents.of(recent.get(pair.source()), recent.get(pair.target()), components);
+            return nearest(
+                    DescriptorFusion.of(joint.source(), others.get(pair.source())),
+                    DescriptorFusion.of(joint.target(), others.get(pair.target())),
+                    pair.sourcePoints(),
+                    grid);
+        };
+    }
+
+    private static List<DescriptorMap> maps(FeatureSource features, Path image) throws IOException {
+        try (ImageFeatures of = features.features(image, false);
+                NDManager work = of.stack().newManager()) {
+            List<DescriptorMap> maps = new ArrayList<>();
+            for (FeatureKey key : of.stack().keys()) {
+                NDArray map = of.stack().read(key.saveIndex(), key.layer(), work);
+                maps.add(DescriptorMap.of(map, List.of(of.imageSize()), of.loadSize())
+                        .get(0)
+                        .withExtent(of.extent()));
+            }
+            return maps;
+        }
+    }
+
+    private static DescriptorMap described(FeatureSource features, FeatureAggregator aggregator, Path image)
+            throws IOException {
+        try (ImageFeatures of = features.features(image, false)) {
+            return of.describe(aggregator);
+        }
     }
 
     private static DescriptorMap part(ImageFeatures image, FeatureKey key, int side, int matchSize) {
@@ -158,14 +230,24 @@ public final class Finders {
     }
 
     private static PointFinder nearest(Recent<DescriptorMap> maps, Localizer localizer) {
-        CosineMatcher matcher = new CosineMatcher();
+        return pair -> nearest(maps.get(pair.source()), maps.get(pair.target()), pair.sourcePoints(), localizer);
+    }
+
+    private static PointFinder.Found nearest(
+            DescriptorMap source, DescriptorMap target, List<Point> points, Localizer localizer) {
         MatchOptions options = MatchOptions.NEAREST.with(localizer);
-        return pair -> {
-            DescriptorMap source = maps.get(pair.source());
-            DescriptorMap target = maps.get(pair.target());
-            List<Point> points = inside(pair.sourcePoints(), source.imageSize());
-            return found(matcher.match(source, target, points, options), target.imageSize());
-        };
+        List<Point> within = inside(points, source.imageSize());
+        return found(new CosineMatcher().match(source, target, within, options), target.imageSize());
+    }
+
+    /** The same on a grid of its own, where one is named. */
+    private static PointFinder.Found nearest(
+            DescriptorMap source, DescriptorMap target, List<Point> points, MatchGrid grid) {
+        return nearest(sized(source, grid), sized(target, grid), points, grid.localizer());
+    }
+
+    private static DescriptorMap sized(DescriptorMap map, MatchGrid grid) {
+        return grid.matchSize() == 0 ? map : map.withMatchSize(Size.square(grid.matchSize()));
     }
 
     private static PointFinder.Found found(List<Correspondence> correspondences, Size target) {
@@ -197,12 +279,20 @@ public final class Finders {
             if (value == null) {
                 value = maker.make(image);
                 kept.put(image, value);
-                long bytes = value instanceof DescriptorMap map ? 4L * map.values().length : 64;
+                long bytes = 64 + bytes(value);
                 while (kept.size() > 2 && kept.size() * bytes > KEPT_BYTES) {
                     kept.remove(kept.keySet().iterator().next());
                 }
             }
             return value;
+        }
+
+        private static long bytes(Object value) {
+            return value instanceof DescriptorMap map
+                    ? 4L * map.values().length
+                    : value instanceof List<?> list
+                            ? list.stream().mapToLong(each -> bytes(each)).sum()
+                            : 0;
         }
     }
 }

@@ -21,13 +21,17 @@ import java.util.Locale;
 /**
  * Correspondences drawn on both images side by side. Few are numbered dots joined by lines; many are small dots whose
  * colour is the same on both sides and changes with the place in the first image. At most {@value #MAX_DRAWN} are
- * drawn, the most similar ones, and the caption says so.
+ * drawn, the most similar ones, and the caption says so. What is less sure than {@value #DOUBTFUL} is faint.
  */
 public final class CorrespondencePicture {
     /** How many correspondences are drawn at most. */
     public static final int MAX_DRAWN = 200;
 
+    /** Below which confidence a correspondence is faint. */
+    public static final double DOUBTFUL = 0.5;
+
     private static final int NUMBERED = 30;
+    private static final float FAINT = 0.3f;
 
     private CorrespondencePicture() {}
 
@@ -69,6 +73,7 @@ public final class CorrespondencePicture {
         for (int i = 0; i < drawn.size(); i++) {
             Correspondence pair = drawn.get(i);
             Color color = color(pair, i, drawn.size(), source, numbered);
+            canvas.graphics.setComposite(AlphaComposite.SrcOver.derive(isDoubtful(pair) ? FAINT : 1f));
             drawDot(
                     canvas.graphics,
                     canvas.leftX(pair.source().x()),
@@ -81,6 +86,7 @@ public final class CorrespondencePicture {
                     canvas.rightY(pair.target().y()),
                     color,
                     numbered ? i + 1 : 0);
+            canvas.graphics.setComposite(AlphaComposite.SrcOver);
         }
         canvas.caption(caption(correspondences, drawn), note);
         return canvas.finish();
@@ -116,6 +122,10 @@ public final class CorrespondencePicture {
         PictureFiles.write(draw(source, target, correspondences, note), path);
     }
 
+    private static boolean isDoubtful(Correspondence pair) {
+        return pair.confidence() < DOUBTFUL;
+    }
+
     private static void drawLine(Canvas canvas, Correspondence pair, Color color, boolean numbered) {
         Graphics2D g = canvas.graphics;
         Line2D line = new Line2D.Double(
@@ -123,14 +133,15 @@ public final class CorrespondencePicture {
                 canvas.leftY(pair.source().y()),
                 canvas.rightX(pair.target().x()),
                 canvas.rightY(pair.target().y()));
+        float faint = isDoubtful(pair) ? FAINT : 1;
         if (numbered) {
             // a light rim keeps a line readable on a background of its own colour
-            g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.5f));
+            g.setComposite(AlphaComposite.SrcOver.derive(0.5f * faint));
             g.setStroke(new BasicStroke(3.6f));
             g.setColor(Color.WHITE);
             g.draw(line);
         }
-        g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, numbered ? 0.85f : 0.16f));
+        g.setComposite(AlphaComposite.SrcOver.derive((numbered ? 0.85f : 0.16f) * faint));
         g.setStroke(new BasicStroke(numbered ? 1.8f : 1f));
         g.setColor(color);
         g.draw(line);
@@ -168,14 +179,18 @@ public final class CorrespondencePicture {
         }
         double low = all.stream().mapToDouble(Correspondence::similarity).min().orElse(0);
         double high = all.stream().mapToDouble(Correspondence::similarity).max().orElse(0);
+        long doubtful = drawn.stream().filter(CorrespondencePicture::isDoubtful).count();
         String some = drawn.size() < all.size() ? ", the " + drawn.size() + " most similar drawn" : "";
         return String.format(
                 Locale.ROOT,
-                "%d correspondence%s%s, similarity %.2f to %.2f",
+                "%d correspondence%s%s, similarity %.2f to %.2f%s",
                 all.size(),
                 all.size() == 1 ? "" : "s",
                 some,
                 low,
-                high);
+                high,
+                doubtful == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %d faint: less than %.0f%% sure", doubtful, 100 * DOUBTFUL));
     }
 }

@@ -158,6 +158,53 @@ function match(source, target, x, y) {
     x: (best - row * to.gridWidth) * to.imageWidth / to.gridWidth,
     y: row * to.imageHeight / to.gridHeight,
     cosine: heat[best],
-    heat: heat
+    heat: heat,
+    best: best
   };
+}
+
+/** By how much the best cosine is above the highest more than a tenth of the longer side away; 0 without such a place. */
+function margin(target, heat, best) {
+  const map = target.map;
+  const pixelX = map.imageWidth / map.gridWidth;
+  const pixelY = map.imageHeight / map.gridHeight;
+  const radius = 0.1 * Math.max(map.imageWidth, map.imageHeight);
+  const row = Math.floor(best / map.gridWidth);
+  const column = best - row * map.gridWidth;
+  let elsewhere = -Infinity;
+  for (let y = 0, i = 0; y < map.gridHeight; y++) {
+    const down = pixelY * (y - row);
+    const room = radius * radius - down * down;
+    for (let x = 0; x < map.gridWidth; x++, i++) {
+      const across = pixelX * (x - column);
+      if (heat[i] > elsewhere && across * across > room) {
+        elsewhere = heat[i];
+      }
+    }
+  }
+  return elsewhere === -Infinity ? 0 : heat[best] - elsewhere;
+}
+
+/** How likely a match lies within a tenth of the image, if it is there at all, as dhf-core's ConfidenceModel has it. */
+function confidence(coefficients, source, target, x, y, found) {
+  const from = source.map;
+  const row = Math.floor(found.best / target.map.gridWidth);
+  const back = argMax(cosines(source, descriptorAt(target, found.best - row * target.map.gridWidth, row)));
+  const rowBack = Math.floor(back / from.gridWidth);
+  const across = (back - rowBack * from.gridWidth - toGrid(x, from.imageWidth, from.gridWidth))
+      * from.imageWidth / from.gridWidth;
+  const down = (rowBack - toGrid(y, from.imageHeight, from.gridHeight)) * from.imageHeight / from.gridHeight;
+  const wayBack = Math.sqrt(across * across + down * down) / Math.max(from.imageWidth, from.imageHeight);
+  let all = 0;
+  let squares = 0;
+  for (const cosine of found.heat) {
+    all += cosine;
+    squares += cosine * cosine;
+  }
+  const level = all / found.heat.length;
+  const spread = Math.sqrt(Math.max(0, squares / found.heat.length - level * level));
+  const sum = coefficients[0] + coefficients[1] * found.cosine
+      + coefficients[2] * Math.log(Math.max(margin(target, found.heat, found.best), 0) + 0.001)
+      + coefficients[3] * Math.exp(-wayBack / 0.1) + coefficients[4] * level + coefficients[5] * spread;
+  return 1 / (1 + Math.exp(-sum));
 }

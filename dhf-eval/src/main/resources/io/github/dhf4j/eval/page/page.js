@@ -34,15 +34,14 @@ function target(panel) {
   return panel.targets[maps];
 }
 
-/** What the other panels have for a point of one, and how sure that is where it is known. */
+/** What the other panels have for a point of one, and how sure that is. */
 function found(panel, x, y) {
   return panels.map(other => {
     if (other === panel) {
       return null;
     }
     const result = match(target(panel), target(other), x, y);
-    const sure = data.maps[maps].confidence;
-    result.sure = sure ? confidence(sure, target(panel), target(other), x, y, result) : null;
+    result.sure = confidence(data.maps[maps].confidence, target(panel), target(other), x, y, result);
     return result;
   });
 }
@@ -126,7 +125,7 @@ function percent(sure) {
 
 function words(place) {
   return place.x.toFixed(1) + ", " + place.y.toFixed(1) + "  cosine " + place.cosine.toFixed(3)
-      + (place.sure === null ? "" : ", " + percent(place.sure) + " sure");
+      + ", " + percent(place.sure) + " sure";
 }
 
 function draw() {
@@ -151,7 +150,7 @@ function draw() {
     }
     drawMarks(panel, g, scale, size);
     if (result) {
-      g.globalAlpha = result.sure === null || result.sure >= limit() ? 1 : 0.35;
+      g.globalAlpha = result.sure >= limit() ? 1 : 0.35;
       cross(g, result.x * scale, result.y * scale, size, "#fff");
       g.globalAlpha = 1;
       panel.said.textContent = words(result);
@@ -221,11 +220,7 @@ function places() {
     source: {image: pin.panel.name, x: pin.x, y: pin.y},
     targets: panels.filter(panel => panel !== pin.panel).map(panel => {
       const place = pin.found[panel.index];
-      const known = {image: panel.name, x: place.x, y: place.y, similarity: place.cosine};
-      if (place.sure !== null) {
-        known.confidence = place.sure;
-      }
-      return known;
+      return {image: panel.name, x: place.x, y: place.y, similarity: place.cosine, confidence: place.sure};
     })
   }));
 }
@@ -251,7 +246,7 @@ function changed() {
     for (const panel of panels) {
       const found = pin.found[panel.index];
       const text = cell(row, panel === pin.panel ? pin.x.toFixed(1) + ", " + pin.y.toFixed(1) : words(found));
-      text.classList.toggle("doubtful", found !== null && found.sure !== null && found.sure < limit());
+      text.classList.toggle("doubtful", found !== null && found.sure < limit());
     }
     const away = document.createElement("button");
     away.type = "button";
@@ -383,10 +378,8 @@ function start() {
   element("maps-label").hidden = data.maps.length < 2;
   element("maps").onchange = event => {
     maps = Number(event.target.value);
-    element("sure-label").hidden = !data.maps[maps].confidence;
     again();
   };
-  element("sure-label").hidden = !data.maps[0].confidence;
   element("sure").oninput = () => {
     element("sure-said").textContent = percent(limit());
     changed();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.RgbImage;
@@ -128,10 +129,19 @@ class HtmlPageTest {
             for (Point point : points) {
                 NativeObject result = (NativeObject) context.evaluateString(
                         scope, "match(a, b, " + point.x() + ", " + point.y() + ")", "match", 1, null);
+                Object sure = context.evaluateString(
+                        scope,
+                        "confidence(data.maps[0].confidence, a, b, " + point.x() + ", " + point.y() + ", match(a, b, "
+                                + point.x() + ", " + point.y() + "))",
+                        "confidence",
+                        1,
+                        null);
                 found.add(new Correspondence(
                         point,
                         new Point(Context.toNumber(result.get("x")), Context.toNumber(result.get("y"))),
-                        Context.toNumber(result.get("cosine"))));
+                        Context.toNumber(result.get("cosine")),
+                        Context.toNumber(sure),
+                        Double.NaN));
             }
             return found;
         }
@@ -173,6 +183,43 @@ class HtmlPageTest {
         assertThat(same)
                 .as("of 200 at the very same pixel in spite of a byte a number")
                 .isGreaterThan(170);
+    }
+
+    @Test
+    void thePageIsAsSureAsJava() throws IOException {
+        ConfidenceModel fitted = new ConfidenceModel(
+                List.of(-3.0, 4.0, 0.25, 2.0, 1.5, -0.7),
+                ConfidenceModel.DEFAULT.absent(),
+                ConfidenceModel.DEFAULT.absentTogether());
+        Path page = folder.resolve("page.html");
+        List<DescriptorMap> calibrated =
+                maps.stream().map(map -> map.withConfidence(fitted)).toList();
+        HtmlPage.write("two", pictures, calibrated, page);
+        List<Point> points = points();
+        List<Correspondence> clicked = byThePage(data(page), points);
+        List<Correspondence> packed = new CosineMatcher()
+                .match(
+                        PackedMap.of(calibrated.get(0)).unpacked(),
+                        PackedMap.of(calibrated.get(1)).unpacked(),
+                        points,
+                        MatchOptions.NEAREST.trusted());
+        for (int i = 0; i < points.size(); i++) {
+            assertThat(clicked.get(i).confidence())
+                    .as(points.get(i).toString())
+                    .isCloseTo(packed.get(i).confidence(), within(1e-3));
+        }
+        assertThat(clicked.stream().mapToDouble(Correspondence::confidence).summaryStatistics())
+                .as("sure of some, of others not")
+                .satisfies(all -> assertThat(all.getMax() - all.getMin()).isGreaterThan(0.2));
+    }
+
+    @Test
+    void aPageOfMapsWithoutACalibrationHasTheDefault() throws IOException {
+        Path page = folder.resolve("page.html");
+        HtmlPage.write("two", pictures, maps, page);
+        JsonArray coefficients =
+                data(page).getAsJsonArray("maps").get(0).getAsJsonObject().getAsJsonArray("confidence");
+        assertThat(coefficients).isEqualTo(ConfidenceModel.DEFAULT.toJson().getAsJsonArray("right"));
     }
 
     @Test

@@ -91,6 +91,27 @@ class PicturesTest {
     }
 
     @Test
+    void whatIsDoubtfulIsFaint() {
+        RgbImage grey = image(40, 40);
+        Point at = new Point(20, 20);
+        BufferedImage sure = CorrespondencePicture.draw(grey, grey, List.of(new Correspondence(at, at, 0.9, 0.5, 0.1)));
+        BufferedImage plain = CorrespondencePicture.draw(grey, grey, List.of(new Correspondence(at, at, 0.9)));
+        BufferedImage doubtful =
+                CorrespondencePicture.draw(grey, grey, List.of(new Correspondence(at, at, 0.9, 0.49, 0.1)));
+        int x = 203; // in the first dot, beside its number
+        int y = 210;
+        assertThat(sure.getRGB(x, y)).isEqualTo(plain.getRGB(x, y));
+        assertThat(colourfulness(doubtful.getRGB(x, y))).isBetween(1, colourfulness(sure.getRGB(x, y)) / 2);
+    }
+
+    private static int colourfulness(int rgb) {
+        int red = rgb >> 16 & 0xff;
+        int green = rgb >> 8 & 0xff;
+        int blue = rgb & 0xff;
+        return Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
+    }
+
+    @Test
     void aNoteStandsInEveryCaption() {
         RgbImage grey = image(40, 40);
         BufferedImage without = CorrespondencePicture.draw(grey, grey, List.of());
