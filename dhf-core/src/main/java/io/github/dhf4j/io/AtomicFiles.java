@@ -6,6 +6,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Files that are whole or absent: written under a temporary name beside the target, then moved over it. */
 public final class AtomicFiles {
@@ -27,7 +28,7 @@ public final class AtomicFiles {
      * Writes {@code target} whole or leaves what was there. A device or a pipe, such as {@code /dev/stdout}, is written
      * into when the content is whole.
      *
-     * @param target the file to be; its folder must exist
+     * @param target the file to be; its folder must exist; other threads and processes may write or delete it meanwhile
      * @param writer writes the content to a temporary path in the same folder
      * @throws IOException if writing or moving fails; the temporary file is gone then
      */
@@ -77,14 +78,17 @@ public final class AtomicFiles {
         if (Files.isDirectory(absolute)) {
             throw new IOException("output file must not be a folder, got " + target + "; name a file");
         }
-        if (!Files.exists(absolute)) {
-            return absolute;
+        Path file;
+        try {
+            file = absolute.toRealPath();
+        } catch (IOException e) {
+            return absolute; // not there, or no longer: others may delete it at any moment
         }
-        if (!Files.isWritable(absolute)) {
+        if (!Files.isWritable(file) && Files.exists(file)) {
             throw new IOException("output file must be writable, got " + target
                     + ", which is there and read-only; delete it or name another file");
         }
-        return absolute.toRealPath();
+        return file;
     }
 
     private static Path temporary(Path file) throws IOException {
@@ -99,7 +103,12 @@ public final class AtomicFiles {
         }
     }
 
+    /** Looks once: between two looks a file may go. */
     private static boolean isSpecial(Path target) {
-        return Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target);
+        try {
+            return Files.readAttributes(target, BasicFileAttributes.class).isOther();
+        } catch (IOException e) {
+            return false; // what is wrong is said where the file is written
+        }
     }
 }

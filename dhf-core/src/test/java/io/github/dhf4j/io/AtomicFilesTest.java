@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,5 +70,33 @@ class AtomicFilesTest {
                 })
                 .doesNotThrowAnyException();
         assertThat(Files.isRegularFile(device)).isFalse();
+    }
+
+    @Test
+    void aFileThatOthersDeleteMeanwhileIsWritten() throws Exception {
+        Path file = folder.resolve("x");
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> deleting = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                try {
+                    Files.deleteIfExists(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                write(file, "whole");
+            }
+        } finally {
+            done.set(true);
+            deleting.get();
+        }
+        write(file, "last");
+        assertThat(file).hasContent("last");
+        try (Stream<Path> all = Files.list(folder)) {
+            assertThat(all).containsExactly(file);
+        }
     }
 }
