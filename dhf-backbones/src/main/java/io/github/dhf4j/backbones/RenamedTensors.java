@@ -18,11 +18,17 @@ import java.util.function.UnaryOperator;
 /** A file's tensors under other names, some of them rows of a larger one: how authors' own files are read. */
 final class RenamedTensors implements TensorFile {
     /** A third of the rows of a tensor, or, with {@code third} -1, the whole. */
-    private interface Reader {
-        NDArray read(String name) throws IOException;
-    }
+    record Part(String name, int third) {
+        boolean isWhole() {
+            return third < 0;
+        }
 
-    record Part(String name, int third) {}
+        /** The rows, a view of the tensor. */
+        NDArray of(NDArray tensor) {
+            long rows = tensor.getShape().get(0) / 3;
+            return tensor.get(new NDIndex(third * rows + ":" + (third + 1) * rows));
+        }
+    }
 
     private final TensorFile file;
     private final Map<String, Part> parts;
@@ -35,7 +41,7 @@ final class RenamedTensors implements TensorFile {
         for (Map.Entry<String, Part> entry : parts.entrySet()) {
             TensorInfo info = file.require(entry.getValue().name());
             long[] dimensions = info.dimensions().clone();
-            if (entry.getValue().third() >= 0) {
+            if (!entry.getValue().isWhole()) {
                 dimensions[0] /= 3;
             }
             infos.put(entry.getKey(), new TensorInfo(entry.getKey(), info.type(), dimensions));
@@ -100,36 +106,32 @@ final class RenamedTensors implements TensorFile {
 
     @Override
     public NDArray read(String name, NDManager manager, DataType type) throws IOException {
-        return part(name, of -> file.read(of, manager, type));
+        Part part = part(name);
+        if (part.isWhole()) {
+            return file.read(part.name(), manager, type);
+        }
+        try (NDArray whole = file.read(part.name(), manager, type);
+                NDArray third = part.of(whole)) {
+            return third.duplicate();
+        }
     }
 
     @Override
     public NDArray convert(String name, NDManager manager, UnaryOperator<NDArray> conversion) throws IOException {
-        require(name);
-        Part part = parts.get(name);
-        if (part == null || part.third() < 0) {
-            return file.convert(part == null ? name : part.name(), manager, conversion);
+        Part part = part(name);
+        if (part.isWhole()) {
+            return file.convert(part.name(), manager, conversion);
         }
         return file.convert(part.name(), manager, whole -> {
-            long rows = whole.getShape().get(0) / 3;
-            try (NDArray third = whole.get(new NDIndex(part.third() * rows + ":" + (part.third() + 1) * rows))) {
+            try (NDArray third = part.of(whole)) {
                 return conversion.apply(third);
             }
         });
     }
 
-    private NDArray part(String name, Reader reader) throws IOException {
+    private Part part(String name) throws IOException {
         require(name);
-        Part part = parts.get(name);
-        if (part == null || part.third() < 0) {
-            return reader.read(part == null ? name : part.name());
-        }
-        try (NDArray whole = reader.read(part.name())) {
-            long rows = whole.getShape().get(0) / 3;
-            try (NDArray view = whole.get(new NDIndex(part.third() * rows + ":" + (part.third() + 1) * rows))) {
-                return view.duplicate();
-            }
-        }
+        return parts.getOrDefault(name, new Part(name, -1));
     }
 
     @Override

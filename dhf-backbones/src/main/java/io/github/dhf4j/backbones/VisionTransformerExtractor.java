@@ -134,7 +134,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
                     + path + ")");
         }
         return wanted.withTaps(new TokenTaps(layers, tokens.facet(), stride, tokens.cellCentres(), tokens.logBins()))
-                .withLoadSize(Math.max(size.width(), size.height()));
+                .withLoadSize(size.longerSide());
     }
 
     private static Size square(ExtractionSettings wanted, VisionTransformerConfig config) {

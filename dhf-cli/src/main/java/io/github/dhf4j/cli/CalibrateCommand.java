@@ -123,9 +123,7 @@ final class CalibrateCommand implements Callable<Integer>, Outputs.IntoFolder {
                 Locale.ROOT,
                 "%s: calibration error %.3f%n",
                 before == null ? "by the default of what is not calibrated" : "by the calibration that was there",
-                held.measure(before == null ? ConfidenceModel.DEFAULT : before)
-                        .confidence()
-                        .error());
+                held.measure(ConfidenceModel.orDefault(before)).confidence().error());
         if (out != null) {
             report.write(out);
             print.println("written to " + out + ": " + String.join(", ", written()));

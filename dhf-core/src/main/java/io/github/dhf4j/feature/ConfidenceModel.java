@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From evidence to probabilities, by logistic functions. It holds for descriptors and pictures of the kind that it was fitted
@@ -51,6 +52,16 @@ public record ConfidenceModel(List<Double> right, List<Double> absent, List<Doub
             throw new IllegalArgumentException("coefficients must be " + TERMS + ", " + TERMS + " and " + TOGETHER
                     + ", got " + right.size() + ", " + absent.size() + " and " + absentTogether.size());
         }
+    }
+
+    /**
+     * What is to be trusted where something may have been fitted.
+     *
+     * @param fitted to the weights; null where nothing was
+     * @return that, or {@link #DEFAULT}
+     */
+    public static ConfidenceModel orDefault(@Nullable ConfidenceModel fitted) {
+        return fitted != null ? fitted : DEFAULT;
     }
 
     /**

@@ -29,6 +29,15 @@ public record Size(int width, int height) {
         return new Size(side, side);
     }
 
+    /**
+     * The longer of both sides, which shares of an image are measured by.
+     *
+     * @return width or height
+     */
+    public int longerSide() {
+        return Math.max(width, height);
+    }
+
     @Override
     public String toString() {
         return width + " x " + height;

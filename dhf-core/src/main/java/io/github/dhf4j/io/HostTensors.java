@@ -86,16 +86,6 @@ public final class HostTensors {
     }
 
     /**
-     * Whether a {@link #view} shares the memory that it was made of.
-     *
-     * @param view any tensor
-     * @return false where the bytes went to another device, which is a copy
-     */
-    static boolean isShared(NDArray view) {
-        return view.getDevice().equals(Device.cpu());
-    }
-
-    /**
      * The numbers of a tensor.
      *
      * @param tensor float32 of any shape, borrowed

@@ -17,7 +17,13 @@ final class MatchTrust {
         Size grid = target.matchSize();
         double pixelX = (double) target.imageSize().width() / grid.width();
         double pixelY = (double) target.imageSize().height() / grid.height();
-        return evidence(cosines, best, grid, pixelX, pixelY, MatchEvidence.ELSEWHERE * longerSide(target));
+        return evidence(
+                cosines,
+                best,
+                grid,
+                pixelX,
+                pixelY,
+                MatchEvidence.ELSEWHERE * target.imageSize().longerSide());
     }
 
     /** What the cosines with all cells of a target tell; the way back is not known yet. */
@@ -26,7 +32,13 @@ final class MatchTrust {
         MapExtent extent = target.extent();
         double cellX = target.imageSize().width() * (extent.right() - extent.left()) / grid.width();
         double cellY = target.imageSize().height() * (extent.bottom() - extent.top()) / grid.height();
-        return evidence(cosines, best, grid, cellX, cellY, MatchEvidence.ELSEWHERE * longerSide(target));
+        return evidence(
+                cosines,
+                best,
+                grid,
+                cellX,
+                cellY,
+                MatchEvidence.ELSEWHERE * target.imageSize().longerSide());
     }
 
     private static MatchEvidence evidence(
@@ -59,7 +71,8 @@ final class MatchTrust {
 
     /** Between two cells, in shares of the longer side. */
     static double wayBack(DescriptorMap source, int from, int back) {
-        return distance(MatchPixel.cellCentre(from, source), MatchPixel.cellCentre(back, source)) / longerSide(source);
+        return MatchPixel.cellCentre(from, source).distanceTo(MatchPixel.cellCentre(back, source))
+                / source.imageSize().longerSide();
     }
 
     /** Adds the ways back. */
@@ -71,7 +84,8 @@ final class MatchTrust {
             List<MatchPixel> back) {
         List<EvidencedMatch> evidenced = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            double wayBack = distance(from.get(i).toImage(source), back.get(i).toImage(source)) / longerSide(source);
+            double wayBack = from.get(i).toImage(source).distanceTo(back.get(i).toImage(source))
+                    / source.imageSize().longerSide();
             evidenced.add(new EvidencedMatch(found.get(i), evidence.get(i).withWayBack(wayBack)));
         }
         return evidenced;
@@ -82,7 +96,7 @@ final class MatchTrust {
         if (matches.isEmpty()) {
             return List.of();
         }
-        ConfidenceModel model = model(source);
+        ConfidenceModel model = ConfidenceModel.orDefault(source.confidence());
         MatchEvidence company = MatchEvidence.mean(
                 matches.stream().map(EvidencedMatch::evidence).toList());
         return matches.stream()
@@ -96,7 +110,7 @@ final class MatchTrust {
     /** Of cells, which belong to no one thing: by the evidence of each. */
     static List<Correspondence> alone(
             DescriptorMap source, List<Correspondence> matches, List<MatchEvidence> evidence) {
-        ConfidenceModel model = model(source);
+        ConfidenceModel model = ConfidenceModel.orDefault(source.confidence());
         List<Correspondence> trusted = new ArrayList<>();
         for (int i = 0; i < matches.size(); i++) {
             MatchEvidence of = evidence.get(i);
@@ -107,18 +121,5 @@ final class MatchTrust {
 
     private static Correspondence trusted(Correspondence match, double confidence, double absence) {
         return new Correspondence(match.source(), match.target(), match.similarity(), confidence, absence);
-    }
-
-    private static ConfidenceModel model(DescriptorMap source) {
-        ConfidenceModel fitted = source.confidence();
-        return fitted != null ? fitted : ConfidenceModel.DEFAULT;
-    }
-
-    private static double distance(Point a, Point b) {
-        return Math.hypot(a.x() - b.x(), a.y() - b.y());
-    }
-
-    private static double longerSide(DescriptorMap map) {
-        return Math.max(map.imageSize().width(), map.imageSize().height());
     }
 }

@@ -34,6 +34,16 @@ public record Point(double x, double y) {
     }
 
     /**
+     * How far another place of the image is.
+     *
+     * @param other the place
+     * @return in pixels
+     */
+    public double distanceTo(Point other) {
+        return Math.hypot(x - other.x, y - other.y);
+    }
+
+    /**
      * The nearest place that is not outside.
      *
      * @param size an image's

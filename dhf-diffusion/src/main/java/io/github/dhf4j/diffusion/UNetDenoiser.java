@@ -2,7 +2,6 @@ package io.github.dhf4j.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.diffusion.model.FeatureTaps;
 import io.github.dhf4j.diffusion.model.TextConditioning;
 import io.github.dhf4j.diffusion.model.UNet2DConditionModel;
@@ -67,11 +66,8 @@ final class UNetDenoiser implements Denoiser {
         return unet.config().inChannels();
     }
 
-    /** Packs before anything of the network runs: packing closes the weights that it replaces. */
     @Override
     public Conditioned condition(ExtractionProcess process, NDArray latents, Size size) {
-        Shape shape = latents.getShape();
-        unet.pack((int) shape.get(0), (int) shape.get(2), (int) shape.get(3));
         boolean takesScale = unet.config().guidanceWidth() > 0;
         if (!(process instanceof Generation generation)) {
             return new Told(unet, conditioning(process.prompt(), size, null));

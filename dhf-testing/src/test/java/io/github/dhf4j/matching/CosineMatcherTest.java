@@ -181,8 +181,8 @@ class CosineMatcherTest {
         DescriptorMap both = DescriptorFusion.of(a, b);
         assertThat(both.channels()).isEqualTo(14);
         for (int cell : new int[] {0, 17, 63}) {
-            double mean = (cosine(a, 3, cell) + cosine(b, 3, cell)) / 2;
-            assertThat(cosine(both, 3, cell)).isCloseTo(mean, within(1e-6));
+            double mean = (Cosines.of(a, 3, a, cell) + Cosines.of(b, 3, b, cell)) / 2;
+            assertThat(Cosines.of(both, 3, both, cell)).isCloseTo(mean, within(1e-6));
         }
         // the coarser map is resized to the finer
         DescriptorMap mixed = DescriptorFusion.of(random(5, 4, 6, image, LOAD, 3), b);
@@ -190,21 +190,6 @@ class CosineMatcherTest {
         assertThatThrownBy(() -> DescriptorFusion.of(a, random(9, 8, 8, LOAD, LOAD, 2)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("of one image");
-    }
-
-    private static double cosine(DescriptorMap map, int p, int q) {
-        int cells = map.size().width() * map.size().height();
-        double dot = 0;
-        double first = 0;
-        double second = 0;
-        for (int c = 0; c < map.channels(); c++) {
-            double x = map.values()[c * cells + p];
-            double y = map.values()[c * cells + q];
-            dot += x * y;
-            first += x * x;
-            second += y * y;
-        }
-        return dot / Math.sqrt(first * second);
     }
 
     private static DescriptorMap channels(DescriptorMap map, int from, int count) {

@@ -64,7 +64,7 @@ class JointComponentsTest {
             }
             int best = 0;
             for (int other = 1; other < 64; other++) {
-                best = cosine(first, cell, second, other) > cosine(first, cell, second, best) ? other : best;
+                best = Cosines.of(first, cell, second, other) > Cosines.of(first, cell, second, best) ? other : best;
             }
             assertThat(best)
                     .isEqualTo(
@@ -80,8 +80,8 @@ class JointComponentsTest {
                 List.of(target.get(2), target.get(0), target.get(1)),
                 6);
         for (int cell = 0; cell < 64; cell++) {
-            assertThat(cosine(other.source(), cell, other.target(), 63 - cell))
-                    .isCloseTo(cosine(one.source(), cell, one.target(), 63 - cell), within(1e-5));
+            assertThat(Cosines.of(other.source(), cell, other.target(), 63 - cell))
+                    .isCloseTo(Cosines.of(one.source(), cell, one.target(), 63 - cell), within(1e-5));
         }
     }
 
@@ -96,8 +96,8 @@ class JointComponentsTest {
         DescriptorMap first = new DescriptorMap(32, Size.square(8), centred[0], IMAGE, IMAGE);
         DescriptorMap second = new DescriptorMap(32, Size.square(8), centred[1], IMAGE, IMAGE);
         for (int cell = 0; cell < 64; cell++) {
-            assertThat(cosine(all.source(), cell, all.target(), 5))
-                    .isCloseTo(cosine(first, cell, second, 5), within(1e-5));
+            assertThat(Cosines.of(all.source(), cell, all.target(), 5))
+                    .isCloseTo(Cosines.of(first, cell, second, 5), within(1e-5));
         }
     }
 
@@ -134,24 +134,9 @@ class JointComponentsTest {
         float[] expected = golden.tensor(name).toFloatArray();
         for (int a = 0; a < 64; a++) {
             for (int b = 0; b < 64; b++) {
-                assertThat(cosine(first, a, second, b)).isCloseTo(expected[64 * a + b], within(2e-5));
+                assertThat(Cosines.of(first, a, second, b)).isCloseTo(expected[64 * a + b], within(2e-5));
             }
         }
-    }
-
-    private static double cosine(DescriptorMap first, int a, DescriptorMap second, int b) {
-        int cells = first.size().width() * first.size().height();
-        double dot = 0;
-        double left = 0;
-        double right = 0;
-        for (int c = 0; c < first.channels(); c++) {
-            double x = first.values()[c * cells + a];
-            double y = second.values()[c * cells + b];
-            dot += x * y;
-            left += x * x;
-            right += y * y;
-        }
-        return dot / Math.sqrt(left * right);
     }
 
     private static float[][] centred(DescriptorMap a, DescriptorMap b) {

@@ -1,7 +1,9 @@
 package io.github.dhf4j.reproduction;
 
+import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.PointFinder;
+import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import java.io.IOException;
@@ -16,7 +18,7 @@ final class CategoryPrompts {
     private CategoryPrompts() {}
 
     @FunctionalInterface
-    interface Features {
+    private interface Features {
         FeatureSource of(FeatureExtractor extractor) throws IOException;
     }
 
@@ -39,8 +41,23 @@ final class CategoryPrompts {
         return diffusion.withSettings(ExtractionSettings.inversion()).loadSize().width();
     }
 
+    /** Scores a row, by features from the cache and, for what it costs, by the network; {@code other} is of a second network. */
+    static void score(
+            Row row, Bench bench, FeatureExtractor extractor, MatchGrid grid, String other, Method cached, Method alone)
+            throws IOException {
+        try (NDManager manager = bench.runtime().newManager()) {
+            bench.scores()
+                    .add(
+                            row,
+                            grid.matchSize(),
+                            extractor.fingerprint() + other + RowScores.located(grid),
+                            finder(extractor, of -> bench.inputs().cache.over(of, manager, bench.quiet()), cached),
+                            finder(extractor, of -> FeatureSource.of(of, manager, bench.quiet()), alone));
+        }
+    }
+
     /** A finder for each category's prompt. */
-    static PointFinder finder(FeatureExtractor extractor, Features features, Method method) {
+    private static PointFinder finder(FeatureExtractor extractor, Features features, Method method) {
         Map<String, PointFinder> finders = new HashMap<>();
         return pair -> {
             PointFinder finder = finders.get(pair.category());

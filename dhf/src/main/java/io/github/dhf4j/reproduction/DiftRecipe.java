@@ -1,7 +1,5 @@
 package io.github.dhf4j.reproduction;
 
-import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.MatchGrid;
@@ -15,18 +13,9 @@ final class DiftRecipe implements Recipe {
     public void score(Row row, Bench bench) throws IOException {
         FeatureExtractor extractor = CategoryPrompts.extractor(bench.features().extractor(), Dift.of(""));
         MatchGrid grid = bench.grid(extractor);
-        try (NDManager manager = bench.runtime().newManager();
-                FeatureAggregator raw = Recipes.raw(extractor.settings())) {
+        try (FeatureAggregator raw = Recipes.raw(extractor.settings())) {
             CategoryPrompts.Method method = features -> Finders.descriptors(features, raw, grid);
-            bench.scores()
-                    .add(
-                            row,
-                            grid.matchSize(),
-                            extractor.fingerprint() + RowScores.located(grid),
-                            CategoryPrompts.finder(
-                                    extractor, of -> bench.inputs().cache.over(of, manager, bench.quiet()), method),
-                            CategoryPrompts.finder(
-                                    extractor, of -> FeatureSource.of(of, manager, bench.quiet()), method));
+            CategoryPrompts.score(row, bench, extractor, grid, "", method, method);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.dhf4j.reproduction;
 
-import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.backbones.Dinov2;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.diffusion.SdDino;
@@ -20,7 +19,7 @@ final class SdDinoRecipe {
         FeatureExtractor extractor = CategoryPrompts.extractor(bench.features().extractor(), SdDino.of(""));
         MatchGrid grid = bench.grid(extractor);
         CategoryPrompts.Method method = features -> Finders.jointComponents(features, SdDino.COMPONENTS, grid);
-        score(row, bench, extractor, grid, "", method, method);
+        CategoryPrompts.score(row, bench, extractor, grid, "", method, method);
     }
 
     /** Both halves. */
@@ -36,7 +35,7 @@ final class SdDinoRecipe {
         try (Features dinov2 = bench.open(tokens);
                 FeatureAggregator raw = Recipes.raw(tokens.settings())) {
             FeatureSource alone = FeatureSource.of(dinov2.extractor(), dinov2.manager(), bench.quiet());
-            score(
+            CategoryPrompts.score(
                     row,
                     bench,
                     extractor,
@@ -44,28 +43,6 @@ final class SdDinoRecipe {
                     dinov2.cached().fingerprint(),
                     features -> Finders.jointFusion(features, SdDino.COMPONENTS, dinov2.cached(), raw, grid),
                     features -> Finders.jointFusion(features, SdDino.COMPONENTS, alone, raw, grid));
-        }
-    }
-
-    private static void score(
-            Row row,
-            Bench bench,
-            FeatureExtractor extractor,
-            MatchGrid grid,
-            String other,
-            CategoryPrompts.Method cached,
-            CategoryPrompts.Method alone)
-            throws IOException {
-        try (NDManager manager = bench.runtime().newManager()) {
-            bench.scores()
-                    .add(
-                            row,
-                            grid.matchSize(),
-                            extractor.fingerprint() + other + RowScores.located(grid),
-                            CategoryPrompts.finder(
-                                    extractor, of -> bench.inputs().cache.over(of, manager, bench.quiet()), cached),
-                            CategoryPrompts.finder(
-                                    extractor, of -> FeatureSource.of(of, manager, bench.quiet()), alone));
         }
     }
 }

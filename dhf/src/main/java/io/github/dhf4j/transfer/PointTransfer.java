@@ -47,17 +47,16 @@ final class PointTransfer {
 
     Map<String, Annotation.Keypoint> to(DescriptorMap target) {
         Map<String, List<Annotation.Keypoint>> votes = new LinkedHashMap<>();
-        names.forEach(name -> votes.put(name, new ArrayList<>()));
         for (ThingTransfer.Of of : exemplars) {
             List<String> own = List.copyOf(of.annotation().points().keySet());
             List<Annotation.Keypoint> found = found(of, target);
             for (int i = 0; i < found.size(); i++) {
-                votes.getOrDefault(own.get(i), new ArrayList<>()).add(found.get(i));
+                votes.computeIfAbsent(own.get(i), name -> new ArrayList<>()).add(found.get(i));
             }
         }
         Map<String, Annotation.Keypoint> sure = new LinkedHashMap<>();
         votes.forEach((name, of) -> {
-            Annotation.Keypoint elected = elected(of, NEAR * longerSide(target.imageSize()));
+            Annotation.Keypoint elected = elected(of, NEAR * target.imageSize().longerSide());
             if (elected.confidence() >= minimum) {
                 sure.put(name, elected);
             }
@@ -88,8 +87,8 @@ final class PointTransfer {
         for (int i = 0; i < points.size(); i++) {
             SimilarityMap map = maps.get(i);
             double cosine = map.values()[map.argMax()];
-            double wayBack = distance(back.get(i).target(), points.get(i))
-                    / longerSide(of.map().imageSize());
+            double wayBack = back.get(i).target().distanceTo(points.get(i))
+                    / of.map().imageSize().longerSide();
             found.add(new Annotation.Keypoint(
                     places.get(i), trusted.of(cosine, Math.max(0, cosine - bestElsewhere(map)), wayBack)));
         }
@@ -102,7 +101,7 @@ final class PointTransfer {
         Size grid = map.size();
         int row = best / grid.width();
         int column = best - row * grid.width();
-        double pixel = longerSide(map.targetSize());
+        double pixel = map.targetSize().longerSide();
         double across = (double) map.targetSize().width() / grid.width() / pixel;
         double down = (double) map.targetSize().height() / grid.height() / pixel;
         double elsewhere = -1;
@@ -129,7 +128,7 @@ final class PointTransfer {
             double support = 0;
             double best = 0;
             for (Annotation.Keypoint other : votes) {
-                if (distance(candidate.at(), other.at()) <= near) {
+                if (candidate.at().distanceTo(other.at()) <= near) {
                     support += other.confidence();
                     best = Math.max(best, other.confidence());
                 }
@@ -142,13 +141,5 @@ final class PointTransfer {
             }
         }
         return new Annotation.Keypoint(elected.at(), all > 0 ? surest * most / all : 0);
-    }
-
-    private static double distance(Point a, Point b) {
-        return Math.hypot(a.x() - b.x(), a.y() - b.y());
-    }
-
-    private static double longerSide(Size size) {
-        return Math.max(size.width(), size.height());
     }
 }

@@ -72,7 +72,7 @@ final class RegionTransfer {
         List<Correspondence> out =
                 outside == null ? List.of() : matcher.matchAll(target, outside, MatchOptions.NEAREST);
         List<Correspondence> back = matcher.matchAll(inside, target, MatchOptions.NEAREST);
-        double side = Math.max(target.imageSize().width(), target.imageSize().height());
+        double side = target.imageSize().longerSide();
         float[] margins = new float[in.size()];
         double sum = 0;
         int cells = 0;
@@ -83,7 +83,7 @@ final class RegionTransfer {
             if (margin > 0) {
                 Point there = back.get(CellBag.cell(in.get(i).target())).target();
                 Point here = in.get(i).source();
-                double wayBack = Math.hypot(there.x() - here.x(), there.y() - here.y()) / side;
+                double wayBack = there.distanceTo(here) / side;
                 sum += confidence.of(cosine, margin, wayBack);
                 cells++;
             }

@@ -69,6 +69,6 @@ final class ThingTransfer {
 
     /** A pixel, and of large pictures a thousandth of their longer side: cells are far larger. */
     private static double tolerance(Size image) {
-        return Math.max(1, Math.max(image.width(), image.height()) / 1000.0);
+        return Math.max(1, image.longerSide() / 1000.0);
     }
 }

@@ -264,10 +264,15 @@ public record UNet2DConditionConfig(
      */
     public int layerChannels(int layer) {
         int upBlocks = layers() + levels();
-        int block = layer > layers() && layer <= upBlocks
-                ? layer - layers() - 1
-                : (layer > upBlocks ? layer - upBlocks - 1 : layer - 1) / (layersPerBlock + 1);
-        return blockOutChannels.get(blockOutChannels.size() - 1 - block);
+        int upBlock;
+        if (layer <= layers()) {
+            upBlock = (layer - 1) / (layersPerBlock + 1);
+        } else if (layer <= upBlocks) {
+            upBlock = layer - layers() - 1;
+        } else {
+            upBlock = (layer - upBlocks - 1) / (layersPerBlock + 1);
+        }
+        return blockOutChannels.get(levels() - 1 - upBlock);
     }
 
     int levels() {

@@ -133,7 +133,7 @@ final class LabelMe {
     }
 
     private static List<Point> circle(Point centre, Point border) {
-        double radius = Math.hypot(border.x() - centre.x(), border.y() - centre.y());
+        double radius = border.distanceTo(centre);
         List<Point> corners = new ArrayList<>();
         for (int i = 0; i < CORNERS_OF_A_CIRCLE; i++) {
             double angle = 2 * Math.PI * i / CORNERS_OF_A_CIRCLE;

@@ -116,7 +116,7 @@ public final class MaskOutline {
     private static List<Point> simplified(List<Point> ring, double tolerance) {
         int far = 0;
         for (int i = 1; i < ring.size(); i++) {
-            far = distance(ring.get(i), ring.get(0)) > distance(ring.get(far), ring.get(0)) ? i : far;
+            far = ring.get(i).distanceTo(ring.get(0)) > ring.get(far).distanceTo(ring.get(0)) ? i : far;
         }
         BitSet kept = new BitSet();
         kept.set(0);
@@ -144,14 +144,10 @@ public final class MaskOutline {
         return kept.stream().mapToObj(closed::get).toList();
     }
 
-    private static double distance(Point a, Point b) {
-        return Math.hypot(a.x() - b.x(), a.y() - b.y());
-    }
-
     private static double fromLine(Point point, Point a, Point b) {
-        double length = distance(a, b);
+        double length = a.distanceTo(b);
         return length == 0
-                ? distance(point, a)
+                ? point.distanceTo(a)
                 : Math.abs((b.x() - a.x()) * (a.y() - point.y()) - (a.x() - point.x()) * (b.y() - a.y())) / length;
     }
 }

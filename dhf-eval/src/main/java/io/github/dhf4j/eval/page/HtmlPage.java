@@ -177,8 +177,8 @@ public record HtmlPage(String title, String note, List<Picture> pictures, List<M
         JsonObject json = new JsonObject();
         json.addProperty("name", kind.name());
         json.addProperty("channels", kind.of().get(0).channels());
-        ConfidenceModel fitted = kind.of().get(0).confidence();
-        json.add("confidence", Json.array((fitted != null ? fitted : ConfidenceModel.DEFAULT).right()));
+        ConfidenceModel model = ConfidenceModel.orDefault(kind.of().get(0).confidence());
+        json.add("confidence", Json.array(model.right()));
         json.add("of", of);
         return json;
     }

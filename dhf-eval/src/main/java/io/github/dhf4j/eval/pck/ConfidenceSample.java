@@ -83,8 +83,8 @@ public final class ConfidenceSample {
             DescriptorMap target = maps.of(pair.target());
             List<Point> points = new ArrayList<>(pair.sourcePoints());
             points.addAll(hidden(pair, known));
-            List<EvidencedMatch> found =
-                    matcher.matchWithEvidence(source, target, inside(points, source), grid.localizer());
+            List<EvidencedMatch> found = matcher.matchWithEvidence(
+                    source, target, Finders.inside(points, source.imageSize()), grid.localizer());
             MatchEvidence company = company(found);
             for (int i = 0; i < found.size(); i++) {
                 ConfidenceCase.Truth truth = i < pair.targetPoints().size()
@@ -99,9 +99,13 @@ public final class ConfidenceSample {
             if (!others.isEmpty()) {
                 Path other = others.get(new Random(SeededOrder.mix(SEED, done)).nextInt(others.size()));
                 List<EvidencedMatch> none = matcher.matchWithEvidence(
-                        source, maps.of(other), inside(pair.sourcePoints(), source), grid.localizer());
+                        source,
+                        maps.of(other),
+                        Finders.inside(pair.sourcePoints(), source.imageSize()),
+                        grid.localizer());
+                MatchEvidence companyThere = company(none);
                 none.forEach(each ->
-                        cases.add(new ConfidenceCase(each.evidence(), company(none), ConfidenceCase.Truth.OTHER)));
+                        cases.add(new ConfidenceCase(each.evidence(), companyThere, ConfidenceCase.Truth.OTHER)));
             }
             monitor.step(++done);
         }
@@ -139,17 +143,12 @@ public final class ConfidenceSample {
     }
 
     private static ConfidenceCase.Truth truth(Point found, Point wanted, DescriptorMap target) {
-        double side = Math.max(target.imageSize().width(), target.imageSize().height());
-        boolean near = Math.hypot(found.x() - wanted.x(), found.y() - wanted.y()) <= NEAR * side;
+        boolean near = found.distanceTo(wanted) <= NEAR * target.imageSize().longerSide();
         return near ? ConfidenceCase.Truth.RIGHT : ConfidenceCase.Truth.WRONG;
     }
 
     private static MatchEvidence company(List<EvidencedMatch> matches) {
         return MatchEvidence.mean(matches.stream().map(EvidencedMatch::evidence).toList());
-    }
-
-    private static List<Point> inside(List<Point> points, DescriptorMap map) {
-        return points.stream().map(point -> point.within(map.imageSize())).toList();
     }
 
     /**

@@ -64,8 +64,8 @@ public final class Evaluator {
                     pair.sourcePoints().get(i),
                     target,
                     at,
-                    Math.hypot(at.x() - target.x(), at.y() - target.y()),
-                    Math.max(found.targetSize().width(), found.targetSize().height()),
+                    at.distanceTo(target),
+                    found.targetSize().longerSide(),
                     box == null ? Double.NaN : box.longerSide()));
         }
         return scores;

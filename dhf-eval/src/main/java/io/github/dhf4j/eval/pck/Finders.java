@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.ImageFeatures;
+import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -72,11 +73,8 @@ public final class Finders {
             FeatureAggregator secondAggregator,
             MatchGrid grid) {
         Recent<DescriptorMap> recent = new Recent<>(image -> {
-            try (ImageFeatures a = first.features(image, false);
-                    ImageFeatures b = second.features(image, false)) {
-                return DescriptorFusion.of(a.describe(firstAggregator), b.describe(secondAggregator))
-                        .withMatchSize(Size.square(grid.matchSize()));
-            }
+            DescriptorMap map = described(first, firstAggregator, image);
+            return sized(DescriptorFusion.of(map, described(second, secondAggregator, image)), grid);
         });
         return nearest(recent, grid.localizer());
     }
@@ -113,8 +111,7 @@ public final class Finders {
     public static PointFinder jointComponents(FeatureSource features, int components, MatchGrid grid) {
         Recent<List<DescriptorMap>> recent = new Recent<>(image -> maps(features, image));
         return pair -> {
-            JointComponents joint =
-                    JointComponents.of(recent.get(pair.source()), recent.get(pair.target()), components);
+            JointComponents joint = joint(recent, pair, components);
             return nearest(joint.source(), joint.target(), pair.sourcePoints(), grid);
         };
     }
@@ -138,14 +135,18 @@ public final class Finders {
         Recent<List<DescriptorMap>> recent = new Recent<>(image -> maps(features, image));
         Recent<DescriptorMap> others = new Recent<>(image -> described(second, secondAggregator, image));
         return pair -> {
-            JointComponents joint =
-                    JointComponents.of(recent.get(pair.source()), recent.get(pair.target()), components);
+            JointComponents joint = joint(recent, pair, components);
             return nearest(
                     DescriptorFusion.of(joint.source(), others.get(pair.source())),
                     DescriptorFusion.of(joint.target(), others.get(pair.target())),
                     pair.sourcePoints(),
                     grid);
         };
+    }
+
+    private static JointComponents joint(Recent<List<DescriptorMap>> recent, KeypointPair pair, int components)
+            throws IOException {
+        return JointComponents.of(recent.get(pair.source()), recent.get(pair.target()), components);
     }
 
     private static List<DescriptorMap> maps(FeatureSource features, Path image) throws IOException {
@@ -256,7 +257,7 @@ public final class Finders {
     }
 
     /** Annotated points may lie past the border; they count at the border. */
-    private static List<Point> inside(List<Point> points, Size size) {
+    static List<Point> inside(List<Point> points, Size size) {
         return points.stream().map(point -> point.within(size)).toList();
     }
 

@@ -66,12 +66,7 @@ public final class BudgetPicture {
         g.drawString("points of PCK against the whole walk, with 95% intervals; the PCK at each budget", 14, 44);
         axes.draw(g);
         line(g, axes, 0, Color.GRAY, new BasicStroke(1.2f));
-        line(
-                g,
-                axes,
-                -tolerated,
-                LOST,
-                new BasicStroke(1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0));
+        line(g, axes, -tolerated, LOST, Canvas.dashed(1));
         curve(g, axes, ordered);
         ordered.forEach(mark -> mark(g, axes, mark));
         Canvas.caption(
@@ -94,11 +89,7 @@ public final class BudgetPicture {
     private static void curve(Graphics2D g, Axes axes, List<Mark> marks) {
         Path2D path = new Path2D.Double();
         for (Mark mark : marks) {
-            if (path.getCurrentPoint() == null) {
-                path.moveTo(axes.x(mark.calls), axes.y(mark.difference));
-            } else {
-                path.lineTo(axes.x(mark.calls), axes.y(mark.difference));
-            }
+            Canvas.extend(path, axes.x(mark.calls), axes.y(mark.difference));
         }
         g.setColor(new Color(180, 200, 225));
         g.setStroke(new BasicStroke(2f));

@@ -1,10 +1,12 @@
 package io.github.dhf4j.eval.picture;
 
 import io.github.dhf4j.image.RgbImage;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 
 /** Two images side by side at one height, a strip of text below, and where their pixels are. */
@@ -68,6 +70,20 @@ final class Canvas {
     /** A line below the images, the note behind it. */
     void caption(String text, String note) {
         caption(graphics, note.isEmpty() ? text : text + "; " + note, 6, height + STRIP - 12, picture.getWidth() - 12);
+    }
+
+    /** A line of dashes. */
+    static BasicStroke dashed(float width) {
+        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
+    }
+
+    /** Begins a path, or draws a straight line to a place. */
+    static void extend(Path2D path, double x, double y) {
+        if (path.getCurrentPoint() == null) {
+            path.moveTo(x, y);
+        } else {
+            path.lineTo(x, y);
+        }
     }
 
     /** Text in letters of 15 points, or as small as it must be to fit. */

@@ -118,11 +118,7 @@ public final class ChartPicture {
             }
             double y = row(sum / Math.min(i + 1, smooth), range, offset);
             double x = column(curve.x.get(i), range);
-            if (path.getCurrentPoint() == null) {
-                path.moveTo(x, y);
-            } else {
-                path.lineTo(x, y);
-            }
+            Canvas.extend(path, x, y);
         }
         g.draw(path);
     }

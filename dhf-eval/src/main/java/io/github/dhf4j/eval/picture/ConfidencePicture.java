@@ -29,8 +29,6 @@ public final class ConfidencePicture {
     private static final Color CURVE = new Color(31, 90, 160);
     private static final Color BAR = new Color(180, 200, 225);
     private static final Color GRID = new Color(225, 225, 225);
-    private static final BasicStroke DASHED =
-            new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
 
     private ConfidencePicture() {}
 
@@ -139,16 +137,12 @@ public final class ConfidencePicture {
 
         void line(double x1, double y1, double x2, double y2) {
             g.setColor(Color.GRAY);
-            g.setStroke(DASHED);
+            g.setStroke(Canvas.dashed(1.2f));
             g.draw(new Line2D.Double(x(x1), y(y1), x(x2), y(y2)));
         }
 
         void add(Path2D path, double x, double y) {
-            if (path.getCurrentPoint() == null) {
-                path.moveTo(x(x), y(y));
-            } else {
-                path.lineTo(x(x), y(y));
-            }
+            Canvas.extend(path, x(x), y(y));
         }
 
         void curve(Path2D path) {
