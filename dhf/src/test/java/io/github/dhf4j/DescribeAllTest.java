@@ -76,6 +76,14 @@ class DescribeAllTest {
         }
     }
 
+    /** However slow the machine is (the class's time limit ends it); then a while longer, to see that no more are taken. */
+    private void waitUntilHeld(int count, AtomicInteger described) {
+        while (taken.get() - described.get() < count) {
+            pause();
+        }
+        pause();
+    }
+
     private static void waitForever() throws IOException {
         try {
             new CountDownLatch(1).await();
@@ -123,7 +131,7 @@ class DescribeAllTest {
         AtomicInteger most = new AtomicInteger();
         AtomicInteger described = new AtomicInteger();
         fakes.during = () -> {
-            pause();
+            waitUntilHeld(2 * batch, described);
             most.accumulateAndGet(taken.get() - described.getAndAdd(batch), Math::max);
         };
         try (DescriptorPipeline pipeline = fakes.open();
@@ -131,7 +139,7 @@ class DescribeAllTest {
             for (int i = 0; i < 6 * batch; i++) {
                 all.next();
             }
-            pause();
+            waitUntilHeld(2 * batch, described);
             assertThat(most).as("the batch in the network and one behind it").hasValue(2 * batch);
             assertThat(taken.get() - described.get()).as("while nobody asks").isEqualTo(2 * batch);
         }
