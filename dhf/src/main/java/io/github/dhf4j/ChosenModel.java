@@ -114,13 +114,15 @@ final class ChosenModel {
         announce(preset);
         HubException refused = null;
         for (HubId id : preset.models()) {
+            if (refused != null) {
+                LOG.info("{}; {} is tried", refused.getMessage(), id);
+            }
             try {
                 return models.checkpoint(ModelPath.of(HubId.PREFIX + id));
             } catch (HubException e) {
                 if (!e.isAboutRepository()) {
                     throw e;
                 }
-                LOG.info("{}", e.getMessage());
                 refused = e;
             }
         }
