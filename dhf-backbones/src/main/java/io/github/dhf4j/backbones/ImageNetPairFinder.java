@@ -13,7 +13,8 @@ import java.io.IOException;
 import java.util.List;
 
 /** What methods share whose network sees both images of a pair, as squares of ImageNet's pixels. */
-abstract sealed class ImageNetPairFinder implements PointFinder, AutoCloseable permits DhpfFinder, CatsPlusPlusFinder {
+abstract sealed class ImageNetPairFinder implements PointFinder, AutoCloseable
+        permits DhpfFinder, CatsPlusPlusFinder, MarcoFinder {
     private final Size side;
     private final NDManager manager;
     private final OpenGuard guard = new OpenGuard("finder of points");

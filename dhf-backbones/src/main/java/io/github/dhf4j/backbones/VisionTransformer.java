@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class VisionTransformer implements AutoCloseable {
     static final ScriptModule SCRIPT =
             ScriptModule.load(VisionTransformer.class, "vit.py").withLayers();
+    private static final long[] ADAPTER_LINEARS = {2, 4};
     private static final String POSITIONS = "embeddings.position_embeddings";
 
     private final VisionTransformerConfig config;
@@ -41,6 +42,7 @@ final class VisionTransformer implements AutoCloseable {
     private final Parameters embeddings;
     private final List<Parameters> blocks = new ArrayList<>();
     private final Parameters norm;
+    private final Map<Integer, Parameters> adapters;
     private final BlockWeights form;
     private final long[] places;
     private float[] positions = {};
@@ -54,7 +56,14 @@ final class VisionTransformer implements AutoCloseable {
 
     /** Declares the network and compares it with a file; reads nothing but the file's header. */
     VisionTransformer(VisionTransformerConfig config, TensorFile file) throws IOException {
+        this(config, file, Map.of());
+    }
+
+    /** With adapters beside the feed-forward of some blocks: norm, down and up, weight and bias of each, of others' weights. */
+    VisionTransformer(VisionTransformerConfig config, TensorFile file, Map<Integer, Parameters> adapters)
+            throws IOException {
         this.config = config;
+        this.adapters = adapters;
         weights = new Weights(file);
         int dim = config.hiddenSize();
         int patch = config.patchSize();
@@ -123,7 +132,9 @@ final class VisionTransformer implements AutoCloseable {
     void pack(NDManager manager, DataType type, int patches) {
         if (Devices.packsWeights(manager.getDevice(), type) && Packing.isPossible()) {
             Packing packing = new Packing(1);
-            blocks.forEach(block -> packing.linears(block, form.linears(), config.leading() + patches));
+            int tokens = config.leading() + patches;
+            blocks.forEach(block -> packing.linears(block, form.linears(), tokens));
+            adapters.values().forEach(adapter -> packing.linears(adapter, ADAPTER_LINEARS, tokens));
         }
     }
 
@@ -189,7 +200,7 @@ final class VisionTransformer implements AutoCloseable {
             int last = wanted.stream().mapToInt(Integer::intValue).max().orElse(-1);
             for (int i = 0; i <= last; i++) {
                 boolean tapped = wanted.contains(i);
-                NDArray[] found = block(x, blocks.get(i), rotary, tapped && facets, call);
+                NDArray[] found = block(x, i, rotary, tapped && facets, call);
                 x.close();
                 x = found[0];
                 if (tapped) {
@@ -202,11 +213,16 @@ final class VisionTransformer implements AutoCloseable {
         }
     }
 
-    private NDArray[] block(
-            NDArray x, Parameters block, @Nullable RotaryPositions rotary, boolean facets, NDManager call) {
+    private NDArray[] block(NDArray x, int number, @Nullable RotaryPositions rotary, boolean facets, NDManager call) {
         Dinov3Config own = config.rotary();
         int activation = own != null ? own.activation() : config.swiglu() ? Dinov3Config.SILU : Dinov3Config.GELU;
-        List<Object> arguments = new ArrayList<>(List.of(x, block.tensors(), places));
+        List<Object> arguments = new ArrayList<>(List.of(x, blocks.get(number).tensors(), places));
+        Parameters adapter = adapters.get(number);
+        if (adapter != null) {
+            arguments.add(adapter.tensors());
+            arguments.addAll(List.of(config.heads(), config.layerNormEps(), activation, config.swiglu()));
+            return SCRIPT.runToArrays(call, "adapted_block", arguments.toArray());
+        }
         if (rotary != null) {
             arguments.addAll(List.of(rotary.cos(), rotary.sin(), config.leading()));
         }

@@ -60,12 +60,13 @@
     n = self.normed(x, w, at, 0, eps)
     return [self.layer(n, w, at, 2), self.layer(n, w, at, 4), self.layer(n, w, at, 6)]
 
-  def rest(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], q: Tensor, k: Tensor, v: Tensor, eps: float, activation: int, stacked: bool) -> Tensor:
+  def attended(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     h = self.layer(self.attend(q, k, v, False), w, at, 8)
-    scaled = torch.ge(at[16], 0)
-    if scaled:
+    if torch.ge(at[16], 0):
       h = torch.mul_(h, w[at[16]])
-    h = torch.add_(h, x)
+    return torch.add_(h, x)
+
+  def fed_forward(self: __torch__.Ops, h: Tensor, w: List[Tensor], at: List[int], eps: float, activation: int, stacked: bool) -> Tensor:
     n = self.normed(h, w, at, 10, eps)
     if torch.ge(at[18], 0):
       n = torch.mul_(self.activate(self.layer(n, w, at, 18), activation), self.layer(n, w, at, 12))
@@ -77,9 +78,13 @@
       else:
         n = self.activate(n, activation)
     n = self.layer(n, w, at, 14)
-    if scaled:
+    if torch.ge(at[17], 0):
       n = torch.mul_(n, w[at[17]])
-    return torch.add_(h, n)
+    return n
+
+  def rest(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], q: Tensor, k: Tensor, v: Tensor, eps: float, activation: int, stacked: bool) -> Tensor:
+    h = self.attended(x, w, at, q, k, v)
+    return torch.add_(h, self.fed_forward(h, w, at, eps, activation, stacked))
 
   def block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], heads: int, eps: float, activation: int, stacked: bool, facets: bool) -> List[Tensor]:
     q, k, v = self.facets(x, w, at, eps)
@@ -89,6 +94,17 @@
     else:
       result = [h]
     return result
+
+  def adapter(self: __torch__.Ops, x: Tensor, a: List[Tensor]) -> Tensor:
+    n = torch.layer_norm(x, [torch.size(x, 2)], a[0], a[1], 1.0e-05, False)
+    n = torch.relu_(self.linear(n, a[2], a[3]))
+    return torch.mul_(self.linear(n, a[4], a[5]), 0.1)
+
+  def adapted_block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], a: List[Tensor], heads: int, eps: float, activation: int, stacked: bool) -> List[Tensor]:
+    q, k, v = self.facets(x, w, at, eps)
+    h = self.attended(x, w, at, self.heads(q, heads), self.heads(k, heads), self.heads(v, heads))
+    beside = self.adapter(h, a)
+    return [torch.add_(torch.add_(beside, h), self.fed_forward(h, w, at, eps, activation, stacked))]
 
   def rotary_block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], cos: Tensor, sin: Tensor, leading: int, heads: int, eps: float, activation: int, stacked: bool, facets: bool) -> List[Tensor]:
     q, k, v = self.facets(x, w, at, eps)
