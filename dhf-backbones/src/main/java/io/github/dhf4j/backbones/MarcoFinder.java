@@ -3,6 +3,7 @@ package io.github.dhf4j.backbones;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.matching.KernelSoftArgMax;
 import io.github.dhf4j.matching.Point;
@@ -52,6 +53,24 @@ public final class MarcoFinder extends ImageNetPairFinder {
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
+        }
+    }
+
+    /**
+     * Tells apart what the points depend on beside the images.
+     *
+     * @param dinov2 as for {@link #open}
+     * @param marco as for {@link #open}
+     * @return digests of both files' contents and the network's form
+     * @throws IOException if a file cannot be read
+     */
+    public static String fingerprint(Path dinov2, Path marco) throws IOException {
+        try (VisionTransformerCheckpoint checkpoint = VisionTransformerCheckpoint.open(dinov2)) {
+            return String.join(
+                    " ",
+                    Digests.ofFile(checkpoint.tensors().path()),
+                    checkpoint.config().form(),
+                    Digests.ofFile(marco));
         }
     }
 

@@ -4,6 +4,8 @@ import static io.github.dhf4j.reproduction.Table1Checkpoint.CATS;
 import static io.github.dhf4j.reproduction.Table1Checkpoint.DHPF;
 import static io.github.dhf4j.reproduction.Table1Checkpoint.DINO;
 import static io.github.dhf4j.reproduction.Table1Checkpoint.DINOV2;
+import static io.github.dhf4j.reproduction.Table1Checkpoint.MARCO;
+import static io.github.dhf4j.reproduction.Table1Checkpoint.MARCO_DINOV2;
 import static io.github.dhf4j.reproduction.Table1Checkpoint.RESNET;
 import static io.github.dhf4j.reproduction.Table1Checkpoint.SECOND_MODEL;
 import static io.github.dhf4j.reproduction.Table1Checkpoint.WEIGHTS;
@@ -144,7 +146,14 @@ final class Rows {
                     Figures.NOT_IN_IT,
                     Needs.given(DINOV2),
                     Source.of("dinov2", DINOV2, Dinov2.paper().withLayers(List.of())),
-                    Recipes.trained("train-over-dinov2")));
+                    Recipes.trained("train-over-dinov2")),
+            new Row(
+                    "MARCO",
+                    "marco",
+                    Figures.NOT_IN_IT,
+                    Needs.given(MARCO, MARCO_DINOV2),
+                    Source.NONE,
+                    PairRecipe.MARCO));
 
     private Rows() {}
 }

@@ -18,7 +18,11 @@ public enum Table1Checkpoint {
     /** DHPF's gates. */
     DHPF("--dhpf", "FILE", "Checkpoint of the row DHPF; needs --resnet, which it does not hold."),
     /** CATs++. */
-    CATS("--catspp", "FILE", "Checkpoint of the row CATs++, which holds its backbone.");
+    CATS("--catspp", "FILE", "Checkpoint of the row CATs++, which holds its backbone."),
+    /** MARCO's adapters. */
+    MARCO("--marco", "FILE", "MARCO's adapters and upsampling, for the row MARCO; needs --marco-dinov2."),
+    /** The DINOv2 under them. */
+    MARCO_DINOV2("--marco-dinov2", "DIR|FILE", "The DINOv2 with registers (ViT-L) that --marco was trained on.");
 
     private final String option;
     private final String form;

@@ -67,6 +67,8 @@ class Table1Test {
         return inputs(reads)
                 .checkpoint(Table1Checkpoint.WEIGHTS, BundledCheckpoint.unpack().resolve("aggregator.safetensors"))
                 .checkpoint(Table1Checkpoint.DINO, Golden.fixtures().resolve("baselines/dino"))
+                .checkpoint(Table1Checkpoint.MARCO, Golden.fixtures().resolve("baselines/marco/marco.pth"))
+                .checkpoint(Table1Checkpoint.MARCO_DINOV2, Golden.fixtures().resolve("baselines/marco/dinov2"))
                 .described(Map.of("data", "drawn"));
     }
 
@@ -105,7 +107,8 @@ class Table1Test {
                         "Ours",
                         "Ours-One-Step",
                         "SD-Layer-Pruned",
-                        "Ours-Pruned");
+                        "Ours-Pruned",
+                        "MARCO");
         assertThat(second)
                 .anyMatch(line -> line.startsWith("step 2: validation PCK@0.1 img "))
                 .anyMatch(line -> line.startsWith("highest mixing weight: layer "))
