@@ -19,6 +19,7 @@ GENERATORS = [
     "dinov3",
     "sd_dino",
     "marco",
+    "geo_aware",
     "resnet101",
     "dhpf",
     "catspp",

@@ -7,11 +7,18 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
+import io.github.dhf4j.matching.DenseField;
 import io.github.dhf4j.matching.MatchOptions;
+import io.github.dhf4j.matching.MirrorChoice;
+import io.github.dhf4j.matching.Placement;
+import io.github.dhf4j.matching.PlaneTransform;
 import io.github.dhf4j.matching.Point;
+import io.github.dhf4j.matching.RobustFit;
 import io.github.dhf4j.matching.SimilarityMap;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +127,72 @@ public final class DescribedImage extends MatchAnyImage {
     public List<Correspondence> match(DescribedImage other, List<Point> points, MatchOptions options) {
         requireInside(points);
         return matcherOnceDescribed(other).match(descriptors(), other.descriptors(), points, options);
+    }
+
+    /**
+     * Places points of this image in another with a say of other places: where neighbours go, what one transform sends them
+     * to, whether this image fits better mirrored. Points have no names here, so each is looked for by itself in a mirrored image.
+     *
+     * @param other the other image
+     * @param points in pixels of this image
+     * @param placement how
+     * @return a correspondence for each point, in order
+     * @throws IllegalStateException if it is to be mirrored and has no picture but kept descriptors
+     */
+    public List<Correspondence> place(DescribedImage other, List<Point> points, Placement placement) {
+        requireInside(points);
+        if (placement.mirrored()) {
+            List<Integer> themselves = IntStream.range(0, points.size()).boxed().toList();
+            return facing(other).place(points, themselves, placement);
+        }
+        matcherOnceDescribed(other);
+        return placement.place(descriptors(), other.descriptors(), points);
+    }
+
+    /**
+     * Where all of this image is in another, neighbours agreeing.
+     *
+     * @param other the other image
+     * @return the field, with a confidence for each place
+     */
+    public DenseField field(DescribedImage other) {
+        matcherOnceDescribed(other);
+        return DenseField.of(descriptors(), other.descriptors());
+    }
+
+    /**
+     * The transform that most of the surest matches with another image agree with.
+     *
+     * @param other the other image
+     * @param kind affine or homography
+     * @return the fit, which tells outliers; empty where too few matches agree on one
+     */
+    public Optional<RobustFit> fit(DescribedImage other, PlaneTransform.Kind kind) {
+        matcherOnceDescribed(other);
+        return RobustFit.between(kind, descriptors(), other.descriptors());
+    }
+
+    /**
+     * Whether this image aligns better with another as it is or mirrored; the mirrored one is described each time.
+     *
+     * @param other the other image
+     * @return the choice, which places points by the better of both
+     * @throws IllegalStateException if this has no picture but kept descriptors
+     */
+    public MirrorChoice facing(DescribedImage other) {
+        DescribedImage mirrored = mirrored();
+        matcherOnceDescribed(other);
+        return MirrorChoice.of(descriptors(), mirrored.descriptors(), other.descriptors());
+    }
+
+    /**
+     * This image flipped left to right, not yet described.
+     *
+     * @return another image of the same pipeline
+     * @throws IllegalStateException if this has no picture but kept descriptors
+     */
+    public DescribedImage mirrored() {
+        return images.of(picture().mirrored());
     }
 
     /**

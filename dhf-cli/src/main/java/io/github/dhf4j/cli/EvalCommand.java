@@ -73,7 +73,7 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
     private int matchSize;
 
     @Mixin
-    private LocalizerOption locating = new LocalizerOption();
+    private PlacementOptions placing = new PlacementOptions();
 
     @Option(
             names = "--alpha",
@@ -121,15 +121,22 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
                 aggregator.requireFits(extractor.layout(), extractor.name());
                 RunMonitor monitor = ConsoleProgress.monitor();
                 int side = matchSize == 0 ? extractor.loadSize().width() : matchSize;
-                MatchGrid grid = new MatchGrid(side, locating.localizer);
+                MatchGrid grid = new MatchGrid(side, placing.placement());
                 // hypercolumns are compared part by part, without building them
-                PointFinder finder = raw != null && extractor.layout().maps() > 1
+                boolean hypercolumns = raw != null && extractor.layout().maps() > 1;
+                if (hypercolumns && !placing.placement().isPlain()) {
+                    throw new IllegalArgumentException(
+                            "--mirror, --smooth and --fit need one descriptor map an image, got hypercolumns of "
+                                    + extractor.layout().maps()
+                                    + " maps, which are never built; name one --raw-layer or weights");
+                }
+                PointFinder finder = hypercolumns
                         ? Finders.concatenation(features, extractor.mapSize().width(), grid)
                         : Finders.descriptors(features, aggregator, grid);
                 String method = RunSettings.method(pipeline, extractor, aggregator);
                 Evaluation evaluation = Evaluator.evaluate(method, finder, set, side, monitor);
                 EvaluationContext context = new EvaluationContext(
-                        data.addTo(RunSettings.of(pipeline, extractor, aggregator, locating.localizer), split),
+                        data.addTo(RunSettings.of(pipeline, extractor, aggregator, placing.placement()), split),
                         RunSettings.note(pipeline));
                 EvaluationFiles.write(evaluation, thresholds, set.remarks(), context, out);
                 EvaluationReport.write(evaluation, set, thresholds, List.of(), context, out);

@@ -1,7 +1,6 @@
 package io.github.dhf4j.cli;
 
 import io.github.dhf4j.ClickPage;
-import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.Hyperfeatures;
@@ -15,6 +14,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.MatchOptions;
+import io.github.dhf4j.matching.Placement;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.matching.WindowSoftArgMax;
 import java.io.IOException;
@@ -77,7 +77,13 @@ final class MatchCommand implements Callable<Integer> {
     private double minimum;
 
     @Mixin
-    private LocalizerOption locating = new LocalizerOption();
+    private PlacementOptions placing = new PlacementOptions();
+
+    @Option(names = "--inliers", description = "Keep correspondences that agree with what --fit finds.")
+    private boolean inliers;
+
+    @Mixin
+    private FieldOptions fields = new FieldOptions();
 
     @Option(names = "--sub-pixel", description = "The same as --localizer window.")
     private boolean subPixel;
@@ -138,6 +144,10 @@ final class MatchCommand implements Callable<Integer> {
         if (!(minimum >= 0 && minimum <= 1)) {
             throw new ParameterException(spec.commandLine(), "--min-confidence must be 0 to 1, got " + minimum);
         }
+        if (inliers && placing.fit == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--inliers are those of a fit; give --fit AFFINE or --fit HOMOGRAPHY");
+        }
         if (heatMap != null && points.isEmpty() && !images.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--heat-map needs a point, got none; give --points");
         }
@@ -161,10 +171,11 @@ final class MatchCommand implements Callable<Integer> {
             ClickPage page = html == null ? null : page(pipeline, a, b, wanted, note);
             Outputs.line(print, ModelOptions.walk(pipeline.extractor().settings()));
             Hyperfeatures.Images handles = Hyperfeatures.with(pipeline);
-            DescribedImage first = handles.of(a);
-            DescribedImage second = handles.of(b);
-            List<Correspondence> found =
-                    wanted.isEmpty() ? first.matchAll(second, options) : first.match(second, wanted, options);
+            MatchedPair matched = new MatchedPair(handles, a, b, placement());
+            if (matched.isMirrored()) {
+                print.println("A aligns better mirrored (--mirror)");
+            }
+            List<Correspondence> found = matched.match(wanted, options);
             if (foreground) {
                 found = inForeground(found, pipeline, a, b);
             }
@@ -176,6 +187,11 @@ final class MatchCommand implements Callable<Integer> {
                 print.printf(
                         "%d of %d left out, less sure than %s (--min-confidence)%n", all - found.size(), all, minimum);
             }
+            FitReport fit = FitReport.of(placing.fit, matched);
+            if (inliers) {
+                found = fit.agreeing(found);
+            }
+            Outputs.line(print, fit.sentence(found));
             found.stream().limit(PRINTED).forEach(correspondence -> print.println(correspondence));
             if (found.size() > PRINTED) {
                 print.println("... and " + (found.size() - PRINTED) + " more");
@@ -183,8 +199,11 @@ final class MatchCommand implements Callable<Integer> {
             CorrespondencePicture.write(a, b, found, note, out);
             print.printf("%d correspondences, drawn in %s%n", found.size(), out);
             if (heatMap != null) {
-                HeatMapPicture.write(a, b, first.similarity(second, wanted.get(0)), note, heatMap);
+                HeatMapPicture.write(matched.first(), b, matched.similarity(wanted.get(0)), note, heatMap);
                 print.println("similarity to the first point, drawn in " + heatMap);
+            }
+            if (fields.isWanted()) {
+                fields.write(matched.first(), b, matched.field(), note, print);
             }
             if (html != null && page != null) {
                 page.write(html);
@@ -192,10 +211,11 @@ final class MatchCommand implements Callable<Integer> {
             }
             if (json != null) {
                 Map<String, String> settings =
-                        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator(), localizer());
+                        RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator(), placement());
                 String method = RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator());
                 new MatchJson(method, pipeline.isBundled(), settings)
                         .images(a, name(0, "bundled"), b, name(1, "bundled"))
+                        .fit(fit)
                         .write(found, json);
                 print.println("written as JSON to " + (Outputs.isStandard(json) ? "standard output" : json));
             }
@@ -241,6 +261,10 @@ final class MatchCommand implements Callable<Integer> {
     }
 
     private Localizer localizer() {
-        return subPixel ? WindowSoftArgMax.ONE_CELL : locating.localizer;
+        return subPixel ? WindowSoftArgMax.ONE_CELL : placing.localizer();
+    }
+
+    private Placement placement() {
+        return placing.placement().with(localizer());
     }
 }

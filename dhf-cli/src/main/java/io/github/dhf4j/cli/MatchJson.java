@@ -24,6 +24,7 @@ final class MatchJson {
     static final String SCHEMA = "dhf.match/1";
 
     private final JsonObject root = new JsonObject();
+    private FitReport fit = FitReport.NONE;
 
     MatchJson(String method, boolean bundled, Map<String, String> settings) {
         root.addProperty("schema", SCHEMA);
@@ -43,6 +44,12 @@ final class MatchJson {
         return this;
     }
 
+    /** Which correspondences agree with a fit, and with what; nothing where none was asked for. */
+    MatchJson fit(FitReport report) {
+        fit = report;
+        return this;
+    }
+
     void write(List<Correspondence> found, Path path) throws IOException {
         JsonArray list = new JsonArray();
         for (Correspondence correspondence : found) {
@@ -52,8 +59,10 @@ final class MatchJson {
             item.addProperty("similarity", correspondence.similarity());
             item.addProperty("confidence", correspondence.confidence());
             item.addProperty("absence", correspondence.absence());
+            fit.addTo(item, correspondence);
             list.add(item);
         }
+        fit.addTo(root);
         root.add("correspondences", list);
         String text = new GsonBuilder()
                         .setPrettyPrinting()

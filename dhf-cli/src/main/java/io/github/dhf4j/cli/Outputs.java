@@ -25,7 +25,18 @@ final class Outputs {
     private static final Path STANDARD = Path.of("-");
 
     private static final Set<String> NAMES = Set.of(
-            "--out", "--out-dir", "--json", "--heat-map", "--html", "--review", "--pca", "--pca-grid", "--cache");
+            "--out",
+            "--out-dir",
+            "--json",
+            "--heat-map",
+            "--field",
+            "--warp",
+            "--swap",
+            "--html",
+            "--review",
+            "--pca",
+            "--pca-grid",
+            "--cache");
     private static final Set<String> TO_STANDARD_OUTPUT = Set.of("--json");
 
     /** A command that writes files of fixed names into its folder. */

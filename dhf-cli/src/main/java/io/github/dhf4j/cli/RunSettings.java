@@ -12,7 +12,7 @@ import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.hub.HubId;
-import io.github.dhf4j.matching.Localizer;
+import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -59,7 +59,7 @@ final class RunSettings {
             DescriptorPipelineBuilder builder,
             FeatureExtractor extractor,
             FeatureAggregator aggregator,
-            Localizer localizer)
+            Placement placement)
             throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("checkpoint", checkpoint(builder, extractor));
@@ -67,7 +67,10 @@ final class RunSettings {
         settings.putAll(of(aggregator.settings()));
         settings.put("load_size", extractor.loadSize().toString());
         settings.put("layers", extractor.settings().layers().toString());
-        settings.put("localizer", localizer.word());
+        settings.put("localizer", placement.localizer().word());
+        if (!placement.isPlain()) {
+            settings.put("placement", placement.extras());
+        }
         return settings;
     }
 

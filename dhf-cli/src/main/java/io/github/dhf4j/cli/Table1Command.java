@@ -78,7 +78,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     private int matchSize;
 
     @Mixin
-    private LocalizerOption locating = new LocalizerOption();
+    private PlacementOptions placing = new PlacementOptions();
 
     @Option(
             names = "--raw-save-index",
@@ -162,7 +162,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 .heldOut(heldOut)
                 .training(training.recipe())
                 .seeds(seeds)
-                .grid(new MatchGrid(matchSize, locating.localizer))
+                .grid(new MatchGrid(matchSize, placing.placement()))
                 .rawSaveIndex(rawSaveIndex)
                 .floors(floors)
                 .dift(dift)

@@ -151,6 +151,38 @@ class CommandLineTest {
     }
 
     @Test
+    void placesWithASayOfOthersArePrintedDrawnAndCounted() {
+        Path field = folder.resolve("field.png");
+        Path warp = folder.resolve("warp.jpg");
+        Path swap = folder.resolve("swap.png");
+        Result result = dhf(
+                "match",
+                "--mirror",
+                "--smooth",
+                "--fit",
+                "HOMOGRAPHY",
+                "--inliers",
+                "--field",
+                field,
+                "--warp",
+                warp,
+                "--swap",
+                swap,
+                "--out",
+                folder.resolve("m.png"));
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .containsPattern("homography fit: \\d+ of \\d+ sure matches agree")
+                .contains("where each place goes, drawn in " + field);
+        assertThat(field).isNotEmptyFile();
+        assertThat(warp).isNotEmptyFile();
+        assertThat(swap).isNotEmptyFile();
+        Result alone = dhf("match", "--inliers", "--out", folder.resolve("m.png"));
+        assertThat(alone.code()).isEqualTo(2);
+        assertThat(alone.err()).contains("--inliers are those of a fit; give --fit");
+    }
+
+    @Test
     void encodedImagesAreTheReference() throws IOException {
         Path out = folder.resolve("features.safetensors");
         try (Golden golden = new Golden("sd15")) {

@@ -77,7 +77,20 @@ class DescribedOutputsTest {
     @Test
     void matchesAreAsDescribedAndAloneOnStandardOutput() throws IOException {
         Object[] words = {
-            "match", A, B, "--model", DINO, "--load-size", 64, "--points", "3,4", "--out", folder.resolve("m.jpg")
+            "match",
+            A,
+            B,
+            "--model",
+            DINO,
+            "--load-size",
+            64,
+            "--points",
+            "3,4",
+            "--mirror",
+            "--fit",
+            "AFFINE",
+            "--out",
+            folder.resolve("m.jpg")
         };
         Object[] toFile = java.util.Arrays.copyOf(words, words.length + 2);
         toFile[words.length] = "--json";
@@ -87,6 +100,8 @@ class DescribedOutputsTest {
         check(json, "`match --json` (`dhf.match/1`)");
         assertThat(json.getAsJsonObject("source").get("path").getAsString()).isEqualTo("a.png");
         assertThat(json.get("bundled").getAsBoolean()).isFalse();
+        assertThat(json.getAsJsonObject("settings").get("placement").getAsString())
+                .isEqualTo("mirrored, affine fit");
         toFile[words.length + 1] = "-";
         CommandLineTest.Result result = works(toFile);
         JsonObject printed = Json.parseObject(result.out());
@@ -113,6 +128,7 @@ class DescribedOutputsTest {
             64,
             "--localizer",
             "window:2,0.05",
+            "--smooth",
             "--out",
             out,
             "--cache",

@@ -102,7 +102,7 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         List<MatchPixel> queries = new ArrayList<>();
         for (int i = 0; i < cells.forward().length; i++) {
             int j = cells.forward()[i];
-            if (!options.mutual() || cells.backward()[j] == i) {
+            if (!options.mutual() || cells.mutual(i)) {
                 Point from = MatchPixel.cellCentre(i, source);
                 found.add(new Correspondence(from, MatchPixel.cellCentre(j, target), cells.cosines()[i]));
                 queries.add(MatchPixel.of(from, source));

@@ -6,7 +6,7 @@ import io.github.dhf4j.image.Size;
  * Where, in a map of cosines, a point is taken to be: the last step from similarity to a place. Immutable, and safe for
  * several threads.
  */
-public sealed interface Localizer permits Nearest, WindowSoftArgMax, KernelSoftArgMax {
+public sealed interface Localizer permits Nearest, WindowSoftArgMax, GeoAwareSoftArgMax, KernelSoftArgMax {
     /** The pixel of the highest cosine, as the reference has it. */
     Localizer NEAREST = new Nearest();
 

@@ -34,6 +34,16 @@ public record Point(double x, double y) {
     }
 
     /**
+     * The same place of an image that is flipped left to right. A pixel's centre has whole coordinates.
+     *
+     * @param image its size
+     * @return as far from the last column as this is from the first; one right of the last column's centre goes to the border
+     */
+    public Point mirrored(Size image) {
+        return new Point(Math.max(0, image.width() - 1 - x), y);
+    }
+
+    /**
      * How far another place of the image is.
      *
      * @param other the place

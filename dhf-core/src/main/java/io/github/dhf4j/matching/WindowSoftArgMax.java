@@ -31,21 +31,9 @@ public record WindowSoftArgMax(double radius, double temperature) implements Loc
     public Point locate(float[] cosines, Size grid, Size cells, int best) {
         int reachX = reach(grid.width(), cells.width());
         int reachY = reach(grid.height(), cells.height());
-        int y = best / grid.width();
-        int x = best - y * grid.width();
-        double peak = cosines[best];
-        double sum = 0;
-        double sumX = 0;
-        double sumY = 0;
-        for (int v = Math.max(0, y - reachY); v <= Math.min(grid.height() - 1, y + reachY); v++) {
-            for (int u = Math.max(0, x - reachX); u <= Math.min(grid.width() - 1, x + reachX); u++) {
-                double weight = Math.exp((cosines[v * grid.width() + u] - peak) / temperature);
-                sum += weight;
-                sumX += weight * u;
-                sumY += weight * v;
-            }
-        }
-        return new Point(sumX / sum, sumY / sum);
+        WindowMean mean = new WindowMean();
+        mean.addWindow(cosines, grid, best, reachX, reachY, cosines[best], temperature);
+        return mean.place();
     }
 
     private int reach(int pixels, int cells) {

@@ -9,8 +9,13 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.matching.Correspondence;
+import io.github.dhf4j.matching.DenseField;
+import io.github.dhf4j.matching.GeoAwareSoftArgMax;
 import io.github.dhf4j.matching.MatchOptions;
+import io.github.dhf4j.matching.Placement;
+import io.github.dhf4j.matching.PlaneTransform;
 import io.github.dhf4j.matching.Point;
+import io.github.dhf4j.matching.RobustFit;
 import io.github.dhf4j.matching.SimilarityMap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +87,28 @@ class SnippetsTest {
             found.requireWithin(other.descriptors().imageSize());
             assertThat(candidates).hasSize(3);
             assertThat(everywhere.source()).isEqualTo(roof);
+        }
+    }
+
+    @Test
+    void otherPlacesHaveASay() throws IOException {
+        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
+            Hyperfeatures.Images images = Hyperfeatures.using(pipeline);
+            DescribedImage car = images.of(first);
+            DescribedImage other = images.of(second);
+            List<Point> points = List.of(new Point(71.7, 38.9));
+            // @start region="places"
+            Placement placement = new Placement(GeoAwareSoftArgMax.PAPER, false, PlaneTransform.Kind.AFFINE, true);
+            List<Correspondence> found = car.place(other, points, placement);
+            DenseField field = car.field(other);
+            Point there = field.at(points.get(0));
+            Optional<RobustFit> fit = car.fit(other, PlaneTransform.Kind.AFFINE);
+            List<Correspondence> inliers =
+                    car.match(other).stream().filter(fit.orElseThrow()::agrees).toList();
+            // @end
+            assertThat(found).hasSize(1);
+            assertThat(there.distanceTo(new Point(66.7, 38.7))).isLessThan(13);
+            assertThat(inliers).hasSizeGreaterThan(20);
         }
     }
 

@@ -134,7 +134,7 @@ final class Bench {
 
     MatchGrid grid(FeatureExtractor extractor) {
         int matchSize = inputs.grid.matchSize() == 0 ? extractor.loadSize().width() : inputs.grid.matchSize();
-        return new MatchGrid(matchSize, inputs.grid.localizer());
+        return new MatchGrid(matchSize, inputs.grid.placement());
     }
 
     /** The weights of the row Ours: given, or trained by this call or an earlier one. */

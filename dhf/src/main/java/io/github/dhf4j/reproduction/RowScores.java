@@ -18,6 +18,7 @@ import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.matching.Nearest;
+import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,9 +89,13 @@ final class RowScores {
         }
     }
 
-    /** What the mark of a row says of its localizer; nothing of the usual one, as ever. */
+    /** What the mark of a row says of how points are placed; nothing of the usual way, as ever. */
     static String located(MatchGrid grid) {
-        return grid.localizer() instanceof Nearest ? "" : " " + grid.localizer().word();
+        Placement placement = grid.placement();
+        String localizer = placement.localizer() instanceof Nearest
+                ? ""
+                : " " + placement.localizer().word();
+        return placement.isPlain() ? localizer : localizer + " " + placement.extras();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,11 @@ public final class Table1 {
         } else {
             settings.put("training", inputs.training.summary());
         }
-        settings.put("localizer", inputs.grid.localizer().word());
+        Placement placement = inputs.grid.placement();
+        settings.put("localizer", placement.localizer().word());
+        if (!placement.isPlain()) {
+            settings.put("placement", placement.extras());
+        }
         settings.putAll(inputs.described);
         if (!inputs.heldOut.isEmpty()) {
             settings.put("held_out", String.join(", ", inputs.heldOut));

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.data.Box;
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.data.SideNames;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonLines;
@@ -97,6 +98,11 @@ public final class PairLists implements PairReader {
                     + source.size() + ", " + target.size() + " and " + keypoints.size() + " (" + where
                     + "); the list is damaged");
         }
+        List<String> mirrored = fields.texts("mirrored_keypoints");
+        if (!mirrored.isEmpty() && mirrored.size() != keypoints.size()) {
+            throw new IOException("'mirrored_keypoints' must have as many entries as 'keypoints', got "
+                    + mirrored.size() + " and " + keypoints.size() + " (" + where + "); the list is damaged");
+        }
         collector.add(new KeypointPair(
                 fields.text("id", id),
                 find(images, fields, "source_path"),
@@ -104,6 +110,7 @@ public final class PairLists implements PairReader {
                 source,
                 target,
                 keypoints,
+                mirrored.isEmpty() ? SideNames.swapped(keypoints) : mirrored,
                 fields.text("category", "none"),
                 fields.box("source_bounding_box", collector),
                 fields.box("target_bounding_box", collector)));
@@ -132,9 +139,10 @@ public final class PairLists implements PairReader {
             object.addProperty("target_path", relative(folder, pair.target()));
             object.add("source_points", points(pair.sourcePoints()));
             object.add("target_points", points(pair.targetPoints()));
-            JsonArray names = new JsonArray();
-            pair.keypoints().forEach(names::add);
-            object.add("keypoints", names);
+            object.add("keypoints", Json.array(pair.keypoints()));
+            if (!pair.mirroredKeypoints().equals(SideNames.swapped(pair.keypoints()))) {
+                object.add("mirrored_keypoints", Json.array(pair.mirroredKeypoints()));
+            }
             object.addProperty("category", pair.category());
             addBox(object, "source_bounding_box", pair.sourceBox());
             addBox(object, "target_bounding_box", pair.targetBox());

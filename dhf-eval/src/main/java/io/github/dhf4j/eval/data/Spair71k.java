@@ -83,13 +83,15 @@ public final class Spair71k implements PairReader {
                     + target.size() + " (" + path + "); the annotation is damaged");
         }
         List<String> keypoints = fields.texts("kps_ids");
+        List<String> names = keypoints.size() == source.size() ? keypoints : List.of();
         KeypointPair pair = new KeypointPair(
                 fields.text("filename", path.getFileName().toString()),
                 fields.path(images, "src_imname"),
                 fields.path(images, "trg_imname"),
                 source,
                 target,
-                keypoints.size() == source.size() ? keypoints : List.of(),
+                names,
+                names.stream().map(name -> SpairSides.mirrored(category, name)).toList(),
                 category,
                 fields.box("src_bndbox", collector),
                 fields.box("trg_bndbox", collector));

@@ -14,11 +14,9 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.ConcatenationSearch;
 import io.github.dhf4j.matching.Correspondence;
-import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.matching.DescriptorFusion;
 import io.github.dhf4j.matching.JointComponents;
-import io.github.dhf4j.matching.Localizer;
-import io.github.dhf4j.matching.MatchOptions;
+import io.github.dhf4j.matching.MirrorChoice;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.ScriptModule;
 import java.io.IOException;
@@ -44,7 +42,20 @@ public final class Finders {
      * @return the method
      */
     public static PointFinder descriptors(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
-        return nearest(recent(features, aggregator, grid), grid.localizer());
+        Recent<DescriptorMap> maps = recent(features, aggregator, grid);
+        if (!grid.placement().mirrored()) {
+            return placed(maps, grid);
+        }
+        Recent<DescriptorMap> mirrored =
+                new Recent<>(image -> sized(described(features, aggregator, image, true), grid));
+        return pair -> {
+            DescriptorMap source = maps.get(pair.source());
+            MirrorChoice choice = MirrorChoice.of(source, mirrored.get(pair.source()), maps.get(pair.target()));
+            List<Point> points = inside(pair.sourcePoints(), source.imageSize());
+            return found(
+                    choice.place(points, pair.counterparts(), grid.placement()),
+                    choice.target().imageSize());
+        };
     }
 
     /** The descriptors of images, those used last kept. */
@@ -53,7 +64,7 @@ public final class Finders {
     }
 
     private static Recent<DescriptorMap> recent(FeatureSource features, FeatureAggregator aggregator, MatchGrid grid) {
-        return new Recent<>(image -> sized(described(features, aggregator, image), grid));
+        return new Recent<>(image -> sized(described(features, aggregator, image, false), grid));
     }
 
     /**
@@ -73,10 +84,10 @@ public final class Finders {
             FeatureAggregator secondAggregator,
             MatchGrid grid) {
         Recent<DescriptorMap> recent = new Recent<>(image -> {
-            DescriptorMap map = described(first, firstAggregator, image);
-            return sized(DescriptorFusion.of(map, described(second, secondAggregator, image)), grid);
+            DescriptorMap map = described(first, firstAggregator, image, false);
+            return sized(DescriptorFusion.of(map, described(second, secondAggregator, image, false)), grid);
         });
-        return nearest(recent, grid.localizer());
+        return placed(recent, grid);
     }
 
     /**
@@ -112,7 +123,7 @@ public final class Finders {
         Recent<List<DescriptorMap>> recent = new Recent<>(image -> maps(features, image));
         return pair -> {
             JointComponents joint = joint(recent, pair, components);
-            return nearest(joint.source(), joint.target(), pair.sourcePoints(), grid);
+            return placed(joint.source(), joint.target(), pair.sourcePoints(), grid);
         };
     }
 
@@ -133,10 +144,10 @@ public final class Finders {
             FeatureAggregator secondAggregator,
             MatchGrid grid) {
         Recent<List<DescriptorMap>> recent = new Recent<>(image -> maps(features, image));
-        Recent<DescriptorMap> others = new Recent<>(image -> described(second, secondAggregator, image));
+        Recent<DescriptorMap> others = new Recent<>(image -> described(second, secondAggregator, image, false));
         return pair -> {
             JointComponents joint = joint(recent, pair, components);
-            return nearest(
+            return placed(
                     DescriptorFusion.of(joint.source(), others.get(pair.source())),
                     DescriptorFusion.of(joint.target(), others.get(pair.target())),
                     pair.sourcePoints(),
@@ -163,9 +174,9 @@ public final class Finders {
         }
     }
 
-    private static DescriptorMap described(FeatureSource features, FeatureAggregator aggregator, Path image)
-            throws IOException {
-        try (ImageFeatures of = features.features(image, false)) {
+    private static DescriptorMap described(
+            FeatureSource features, FeatureAggregator aggregator, Path image, boolean mirrored) throws IOException {
+        try (ImageFeatures of = features.features(image, mirrored)) {
             return of.describe(aggregator);
         }
     }
@@ -195,7 +206,7 @@ public final class Finders {
             return new DescriptorMap(27, size, around(rgb, side), picture.size(), size)
                     .withMatchSize(Size.square(grid.matchSize()));
         });
-        return nearest(recent, grid.localizer());
+        return placed(recent, grid);
     }
 
     private static float[] around(byte[] rgb, int side) {
@@ -230,21 +241,15 @@ public final class Finders {
         };
     }
 
-    private static PointFinder nearest(Recent<DescriptorMap> maps, Localizer localizer) {
-        return pair -> nearest(maps.get(pair.source()), maps.get(pair.target()), pair.sourcePoints(), localizer);
+    private static PointFinder placed(Recent<DescriptorMap> maps, MatchGrid grid) {
+        return pair -> placed(maps.get(pair.source()), maps.get(pair.target()), pair.sourcePoints(), grid);
     }
 
-    private static PointFinder.Found nearest(
-            DescriptorMap source, DescriptorMap target, List<Point> points, Localizer localizer) {
-        MatchOptions options = MatchOptions.NEAREST.with(localizer);
-        List<Point> within = inside(points, source.imageSize());
-        return found(new CosineMatcher().match(source, target, within, options), target.imageSize());
-    }
-
-    /** The same on a grid of its own, where one is named. */
-    private static PointFinder.Found nearest(
+    /** On a grid of its own, where one is named. */
+    private static PointFinder.Found placed(
             DescriptorMap source, DescriptorMap target, List<Point> points, MatchGrid grid) {
-        return nearest(sized(source, grid), sized(target, grid), points, grid.localizer());
+        List<Point> within = inside(points, source.imageSize());
+        return found(grid.placement().place(sized(source, grid), sized(target, grid), within), target.imageSize());
     }
 
     private static DescriptorMap sized(DescriptorMap map, MatchGrid grid) {

@@ -2,6 +2,7 @@ package io.github.dhf4j.eval.world;
 
 import com.google.gson.JsonObject;
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.data.SideNames;
 import io.github.dhf4j.eval.annotation.Annotation;
 import io.github.dhf4j.eval.annotation.AnnotationFormat;
 import io.github.dhf4j.eval.annotation.LabelledImage;
@@ -202,6 +203,8 @@ public final class RenderedWorld {
                 names.stream().map(source.scene.points()::get).toList(),
                 names.stream().map(there::get).toList(),
                 names,
+                // a mirrored view is one more view of most figures, whose parts keep their names
+                category.flips() ? names : SideNames.swapped(names),
                 category.toString(),
                 source.scene.box(),
                 target.scene.box());

@@ -7,6 +7,7 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.Correspondence;
+import io.github.dhf4j.matching.DenseField;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.matching.SimilarityMap;
 import io.github.dhf4j.testing.Golden;
@@ -54,6 +55,37 @@ class PicturesTest {
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(4);
         }
+    }
+
+    @Test
+    void fieldsAreDrawnInEachForm(@TempDir Path folder) throws IOException {
+        RgbImage a = RgbImage.read(Golden.fixtures().resolve("images/a.png"));
+        RgbImage b = RgbImage.read(Golden.fixtures().resolve("images/b.png"));
+        Random random = new Random(5);
+        float[] values = new float[16 * 64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        DescriptorMap ofA = new DescriptorMap(16, Size.square(8), values, a.size(), Size.square(64));
+        DescriptorMap ofB = new DescriptorMap(16, Size.square(8), values, b.size(), Size.square(64));
+        DenseField same = DenseField.of(ofA, ofB);
+        for (FieldPicture.Form form : FieldPicture.Form.values()) {
+            boolean places = form == FieldPicture.Form.PLACES;
+            BufferedImage plain = CorrespondencePicture.draw(a, places ? b : a, List.of());
+            Path path = folder.resolve(form + ".png");
+            FieldPicture.write(form, a, b, same, "a note", path);
+            BufferedImage drawn = ImageIO.read(path.toFile());
+            assertThat(drawn.getHeight()).isEqualTo(plain.getHeight());
+            int width = plain.getWidth();
+            boolean left = differs(aboveText(drawn), aboveText(plain), 0, width / 3);
+            assertThat(left).as("the first image under %s", form).isEqualTo(places);
+            assertThat(differs(aboveText(drawn), aboveText(plain), 2 * width / 3, width))
+                    .isTrue();
+        }
+    }
+
+    private static BufferedImage aboveText(BufferedImage picture) {
+        return picture.getSubimage(0, 0, picture.getWidth(), picture.getHeight() - 40);
     }
 
     private static boolean differs(BufferedImage a, BufferedImage b, int from, int to) {

@@ -1,0 +1,104 @@
+package io.github.dhf4j.cli;
+
+import io.github.dhf4j.DescribedImage;
+import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.matching.Correspondence;
+import io.github.dhf4j.matching.DenseField;
+import io.github.dhf4j.matching.MatchOptions;
+import io.github.dhf4j.matching.MirrorChoice;
+import io.github.dhf4j.matching.Placement;
+import io.github.dhf4j.matching.PlaneTransform;
+import io.github.dhf4j.matching.Point;
+import io.github.dhf4j.matching.RobustFit;
+import io.github.dhf4j.matching.SimilarityMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Two pictures and what {@code match} asks of them. The first one is mirrored where that is tried and aligns better; correspondences
+ * and fits are in the given picture's pixels all the same, what is drawn over a whole picture is of {@link #first}.
+ */
+final class MatchedPair {
+    private final RgbImage a;
+    private final RgbImage b;
+    private final Placement placement;
+    private final boolean mirrored;
+    private final DescribedImage first;
+    private final DescribedImage second;
+
+    MatchedPair(Hyperfeatures.Images images, RgbImage a, RgbImage b, Placement placement) {
+        this.a = a;
+        this.b = b;
+        this.placement = placement;
+        DescribedImage given = images.of(a);
+        this.second = images.of(b);
+        Optional<MirrorChoice> choice = placement.mirrored() ? Optional.of(given.facing(second)) : Optional.empty();
+        this.mirrored = choice.map(MirrorChoice::isMirrored).orElse(false);
+        this.first = choice.filter(MirrorChoice::isMirrored)
+                .map(better -> images.of(better.mirrored()))
+                .orElse(given);
+    }
+
+    boolean isMirrored() {
+        return mirrored;
+    }
+
+    /** The first picture as it was matched. */
+    RgbImage first() {
+        return mirrored ? a.mirrored() : a;
+    }
+
+    /** Matches points, or all cells where there are none. */
+    List<Correspondence> match(List<Point> points, MatchOptions options) {
+        List<Correspondence> found = points.isEmpty()
+                ? first.matchAll(second, options)
+                : first.match(second, points.stream().map(this::turned).toList(), options);
+        return given(placement.smooth() ? smoothed(found) : found);
+    }
+
+    /** The same sources where neighbours agree on them, with the field's confidence. */
+    private List<Correspondence> smoothed(List<Correspondence> found) {
+        List<Point> sources = found.stream().map(Correspondence::source).toList();
+        Placement smooth = new Placement(placement.localizer(), true, null, false);
+        List<Correspondence> placed = first.place(second, sources, smooth);
+        List<Correspondence> all = new ArrayList<>();
+        for (int i = 0; i < placed.size(); i++) {
+            Correspondence at = placed.get(i);
+            double absence = found.get(i).absence();
+            all.add(new Correspondence(at.source(), at.target(), at.similarity(), at.confidence(), absence));
+        }
+        return all;
+    }
+
+    /** Empty where too few of the surest matches agree. */
+    Optional<RobustFit> fit(PlaneTransform.Kind kind) {
+        List<Correspondence> mutual = given(first.matchAll(second, MatchOptions.MUTUAL.trusted()));
+        return RobustFit.amongSurest(kind, mutual, a.size(), b.size());
+    }
+
+    DenseField field() {
+        return first.field(second);
+    }
+
+    /** Of a point of the given picture. */
+    SimilarityMap similarity(Point point) {
+        return first.similarity(second, turned(point));
+    }
+
+    private List<Correspondence> given(List<Correspondence> found) {
+        return found.stream()
+                .map(match -> new Correspondence(
+                        turned(match.source()),
+                        match.target(),
+                        match.similarity(),
+                        match.confidence(),
+                        match.absence()))
+                .toList();
+    }
+
+    private Point turned(Point point) {
+        return mirrored ? point.mirrored(a.size()) : point;
+    }
+}

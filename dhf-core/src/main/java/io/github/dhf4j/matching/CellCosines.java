@@ -1,0 +1,68 @@
+package io.github.dhf4j.matching;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.io.HostTensors;
+import io.github.dhf4j.tensor.TorchEngine;
+import java.util.Arrays;
+
+/** Cosines between all cells of two maps, from products of a thousand source cells at a time. */
+final class CellCosines {
+    private static final int ROWS = 1024;
+
+    private CellCosines() {}
+
+    /** What is done with the cosines of some source cells. */
+    @FunctionalInterface
+    interface Visitor {
+        /** {@code products} has a row of all target cells for each of {@code count} source cells from {@code begin} on. */
+        void visit(int begin, int count, float[] products);
+    }
+
+    static void visit(DescriptorMap source, DescriptorMap target, Visitor visitor) {
+        float[] rows = unitRows(source);
+        float[] columns = unitRows(target);
+        int channels = source.channels();
+        int n = rows.length / channels;
+        int m = columns.length / channels;
+        try (NDManager manager = TorchEngine.newManager(Device.cpu());
+                NDArray targets =
+                        HostTensors.of(manager, columns, new Shape(m, channels)).transpose()) {
+            for (int begin = 0; begin < n; begin += ROWS) {
+                int count = Math.min(ROWS, n - begin);
+                float[] some = Arrays.copyOfRange(rows, begin * channels, (begin + count) * channels);
+                float[] products;
+                try (NDArray block = HostTensors.of(manager, some, new Shape(count, channels));
+                        NDArray product = block.matMul(targets)) {
+                    products = HostTensors.floats(product);
+                }
+                visitor.visit(begin, count, products);
+            }
+        }
+    }
+
+    /** (cells, D), each row of length 1. */
+    private static float[] unitRows(DescriptorMap map) {
+        int channels = map.channels();
+        int cells = map.size().width() * map.size().height();
+        float[] values = map.values();
+        double[] squares = new double[cells];
+        for (int c = 0; c < channels; c++) {
+            for (int p = 0; p < cells; p++) {
+                double value = values[c * cells + p];
+                squares[p] += value * value;
+            }
+        }
+        float[] rows = new float[values.length];
+        for (int p = 0; p < cells; p++) {
+            float scale = (float) (1 / Math.max(Math.sqrt(squares[p]), 1e-12));
+            for (int c = 0; c < channels; c++) {
+                rows[p * channels + c] = values[c * cells + p] * scale;
+            }
+        }
+        return rows;
+    }
+}
