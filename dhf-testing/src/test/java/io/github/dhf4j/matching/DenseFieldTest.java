@@ -49,12 +49,14 @@ class DenseFieldTest {
         DescriptorMap mirrored = moved(map, (x, y) -> 13 - x, (x, y) -> y, 0);
         DenseField same = DenseField.of(map, map);
         DenseField other = DenseField.of(map, mirrored);
+        DenseField unrelated = DenseField.of(map, random(14, 10, 7));
         for (int i = 0; i < 140; i++) {
             Point centre = MatchPixel.cellCentre(i, map);
             assertThat(same.at(centre).distanceTo(centre)).isLessThan(1.5);
             Point across = new Point(140 - 1 - centre.x(), centre.y());
             assertThat(other.at(centre).distanceTo(across)).isLessThan(2.5);
-            assertThat(same.confidenceAt(centre)).isGreaterThan(0.6);
+            assertThat(same.confidenceAt(centre)).isGreaterThan(0.5);
+            assertThat(unrelated.confidenceAt(centre)).isLessThan(0.25);
         }
         assertThat(same.at(new Point(0, 0)).distanceTo(new Point(0, 0))).isLessThan(7);
         assertThat(same.at(new Point(140, 100)).distanceTo(new Point(140, 100))).isLessThan(9);
