@@ -4,6 +4,7 @@ import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.aggregation.train.TrainingResult;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.reproduction.TrainingRecipe;
 import io.github.dhf4j.tensor.TorchRuntime;
@@ -48,6 +49,15 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
 
     @Mixin
     private StepOptions steps = new StepOptions();
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N|paper",
+            converter = ModelOptions.CallBudgetConverter.class,
+            description =
+                    "How many calls of the network an image takes: N of those of --save-indices, whose maps are then all that the weights know, or paper for the whole walk. Default: paper.",
+            defaultValue = "paper")
+    private CallBudget calls = CallBudget.PAPER;
 
     @Override
     public List<String> written() {
@@ -97,15 +107,15 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
 
     private ExtractionSettings extraction() throws IOException {
         if (!backbone.isDiffusion()) {
-            for (String option : List.of("--timesteps", "--save-indices")) {
+            for (String option : List.of("--timesteps", "--save-indices", "--calls")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                     backbone.requireDiffusion(option);
                 }
             }
             return backbone.forward(steps.tapped());
         }
-        return backbone.complete(ExtractionSettings.inversion()
+        return backbone.complete(calls.of(ExtractionSettings.inversion()
                 .withTimesteps(steps.timesteps, steps.saveIndices())
-                .withLayers(steps.tapped()));
+                .withLayers(steps.tapped())));
     }
 }

@@ -146,7 +146,7 @@ public record TrainingRecipe(
     private static TrainingValidator validator(
             PairDataset held, FeatureSource features, RunMonitor monitor, Consumer<String> log) {
         PckValidation pck = PckValidation.of(held, new RunMonitor(null, monitor.cancelled()));
-        return (aggregator, step) -> {
+        return (aggregator, own, step) -> {
             double score = pck.score(features, aggregator);
             log.accept(String.format(Locale.ROOT, "step %d: validation %s %.1f", step, pck.threshold(), 100 * score));
             return score;
