@@ -7,15 +7,12 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.matching.CosineMatcher;
-import io.github.dhf4j.matching.MatchOptions;
 import io.github.dhf4j.matching.PixelGrid;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.train.SeededOrder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +42,8 @@ final class CycleMatches {
      * @param warped pictures of any categories, each of two pictures or more to be matched, and a warp of each
      * @param features of the network that the aggregator is for; borrowed
      * @param aggregator describes them; borrowed
-     * @param plan how many pairs a picture, how many points a pair, how many ways must agree, and the seed
+     * @param plan how many pairs a picture, how many points a pair, how many ways must agree
+     * @param seed of the choices
      * @param monitor hears of each group, and can cancel between them
      * @return pairs whose points are the centres of cells; pairs with few matches that agree are left out
      * @throws IOException if a picture cannot be read
@@ -55,9 +53,10 @@ final class CycleMatches {
             FeatureSource features,
             FeatureAggregator aggregator,
             UnlabelledPlan plan,
+            long seed,
             RunMonitor monitor)
             throws IOException {
-        List<List<WarpedPicture>> groups = groups(warped, plan.seed());
+        List<List<WarpedPicture>> groups = groups(warped, seed);
         List<KeypointPair> pairs = new ArrayList<>();
         monitor.start("matching", groups.size());
         for (int i = 0; i < groups.size(); i++) {
@@ -68,7 +67,7 @@ final class CycleMatches {
                 maps.add(describe(picture.picture().path(), features, aggregator));
                 warps.add(describe(picture.file(), features, aggregator));
             }
-            pairs.addAll(new Group(groups.get(i), maps, warps).pairs(plan));
+            pairs.addAll(new Group(groups.get(i), maps, warps).pairs(plan, seed));
             monitor.step(i + 1);
         }
         monitor.end();
@@ -106,52 +105,31 @@ final class CycleMatches {
     private static final class Group {
         private final List<WarpedPicture> pictures;
         private final List<DescriptorMap> maps;
-        private final int[][][] nearest;
-        private final int[][][] unwarped;
+        private final NearestCells nearest;
 
         Group(List<WarpedPicture> pictures, List<DescriptorMap> maps, List<DescriptorMap> warps) {
             this.pictures = pictures;
             this.maps = maps;
-            int n = maps.size();
-            this.nearest = new int[n][n][];
-            this.unwarped = new int[n][n][];
-            for (int from = 0; from < n; from++) {
-                for (int to = 0; to < n; to++) {
-                    if (from != to) {
-                        nearest[from][to] = nearest(maps.get(from), maps.get(to));
-                        unwarped[from][to] = unwarp(nearest(maps.get(from), warps.get(to)), to);
-                    }
-                }
-            }
+            List<DescriptorMap> all = new ArrayList<>(maps);
+            all.addAll(warps);
+            this.nearest = new NearestCells(all, maps.size());
         }
 
-        /** For each cell of a map the nearest of another. */
-        private static int[] nearest(DescriptorMap from, DescriptorMap to) {
-            return new CosineMatcher()
-                    .matchAll(from, to, MatchOptions.NEAREST).stream()
-                            .mapToInt(match -> PixelGrid.index(match.target(), to.imageSize(), to.size()))
-                            .toArray();
-        }
-
-        /** Where cells of a picture's warp lie in the picture, -1 for outside. */
-        private int[] unwarp(int[] cells, int picture) {
+        /** Where a cell of a picture's warp lies in the picture, -1 for outside. */
+        private int unwarped(int cell, int picture) {
             DescriptorMap map = maps.get(picture);
             Size image = map.imageSize();
-            return Arrays.stream(cells)
-                    .map(cell -> {
-                        Point at = pictures.get(picture).warp().source(centre(cell, map), image);
-                        boolean inside = at.x() >= 0 && at.y() >= 0 && at.x() < image.width() && at.y() < image.height();
-                        return inside ? PixelGrid.index(at, image, map.size()) : -1;
-                    })
-                    .toArray();
+            Point at = pictures.get(picture).warp().source(centre(cell, map), image);
+            boolean inside = at.x() >= 0 && at.y() >= 0 && at.x() < image.width() && at.y() < image.height();
+            return inside ? PixelGrid.index(at, image, map.size()) : -1;
         }
 
-        Collection<KeypointPair> pairs(UnlabelledPlan plan) {
+        Collection<KeypointPair> pairs(UnlabelledPlan plan, long seed) {
             List<KeypointPair> pairs = new ArrayList<>();
             int n = maps.size();
             for (int from = 0; from < n; from++) {
                 int[] others = SeededOrder.permutation(
-                        n - 1, new Random(SeededOrder.mix(plan.seed(), pictures.get(from).file().getFileName().toString().hashCode())));
+                        n - 1, new Random(SeededOrder.mix(seed, pictures.get(from).file().getFileName().toString().hashCode())));
                 for (int k = 0; k < Math.min(plan.matches(), n - 1); k++) {
                     int to = others[k] < from ? others[k] : others[k] + 1;
                     KeypointPair pair = pair(from, to, plan);
@@ -166,11 +144,12 @@ final class CycleMatches {
         private KeypointPair pair(int from, int to, UnlabelledPlan plan) {
             List<Point> source = new ArrayList<>();
             List<Point> target = new ArrayList<>();
-            int[] there = nearest[from][to];
+            int[] there = nearest.of(from, to);
+            int[] warped = nearest.of(from, maps.size() + to);
             for (int cell = 0; cell < there.length; cell++) {
-                boolean back = near(nearest[to][from][there[cell]], cell, maps.get(from).size(), BACK);
-                boolean warped = near(unwarped[from][to][cell], there[cell], maps.get(to).size(), AROUND);
-                if (back && warped && agreement(from, to, cell) >= plan.agreement()) {
+                boolean back = near(nearest.of(to, from)[there[cell]], cell, maps.get(from).size(), BACK);
+                boolean moved = near(unwarped(warped[cell], to), there[cell], maps.get(to).size(), AROUND);
+                if (back && moved && agreement(from, to, cell) >= plan.agreement()) {
                     source.add(centre(cell, maps.get(from)));
                     target.add(centre(there[cell], maps.get(to)));
                 }
@@ -191,11 +170,11 @@ final class CycleMatches {
 
         /** The share of third pictures over which the way ends near where the straight way does; 1 where there are none. */
         private double agreement(int from, int to, int cell) {
-            int straight = nearest[from][to][cell];
+            int straight = nearest.of(from, to)[cell];
             int agree = 0;
             for (int third = 0; third < maps.size(); third++) {
                 if (third != from && third != to) {
-                    int around = nearest[third][to][nearest[from][third][cell]];
+                    int around = nearest.of(third, to)[nearest.of(from, third)[cell]];
                     agree += near(around, straight, maps.get(to).size(), AROUND) ? 1 : 0;
                 }
             }

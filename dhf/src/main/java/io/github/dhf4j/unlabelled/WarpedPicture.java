@@ -29,17 +29,18 @@ record WarpedPicture(UnlabelledPicture picture, Size size, PictureWarp warp, Pat
      * that a folder may be gone on with.
      */
     static List<WarpedPicture> write(
-            List<UnlabelledPicture> pictures, UnlabelledPlan plan, Path folder, RunMonitor monitor) throws IOException {
+            List<UnlabelledPicture> pictures, WarpSettings settings, long seed, Path folder, RunMonitor monitor) throws IOException {
         Files.createDirectories(folder);
         List<WarpedPicture> warped = new ArrayList<>();
+        String kind = Digests.of(settings.toString()).substring(0, 8);
         monitor.start("warping", pictures.size());
         for (int i = 0; i < pictures.size(); i++) {
             monitor.checkCancelled();
             RgbImage image = RgbImage.read(pictures.get(i).path());
-            long seed = SeededOrder.mix(SeededOrder.mix(plan.seed(), i), 0);
-            PictureWarp warp = PictureWarp.random(seed, plan.warp());
+            long number = SeededOrder.mix(SeededOrder.mix(seed, i), 0);
+            PictureWarp warp = PictureWarp.random(number, settings);
             String digest = Digests.of(image.samples()).substring(0, 16);
-            Path file = folder.resolve(digest + "-" + Long.toHexString(seed) + ".png");
+            Path file = folder.resolve(digest + "-" + Long.toHexString(number) + "-" + kind + ".png");
             if (!Files.exists(file)) {
                 PictureFiles.write(warp.apply(image).toBufferedImage(), file);
             }
