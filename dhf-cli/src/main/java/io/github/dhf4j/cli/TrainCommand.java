@@ -145,15 +145,7 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
         all.remarks().forEach(remark -> print.println("  " + remark));
         UnlabelledPlan plan = unlabelled.plan();
         return (extractor, features, runtime) -> recipe.train(
-                extractor,
-                features,
-                all,
-                plan,
-                training.seed,
-                out,
-                runtime,
-                ConsoleProgress.monitor(),
-                print::println);
+                extractor, features, all, plan, training.seed, out, runtime, ConsoleProgress.monitor(), print::println);
     }
 
     private ExtractionSettings extraction() throws IOException {

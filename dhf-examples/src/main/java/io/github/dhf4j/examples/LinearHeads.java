@@ -56,7 +56,8 @@ record LinearHeads(FeatureSource features, int side, NDManager manager) {
                     head.putAll(PartHead.zeros((int) maps.getShape().get(1), manager));
                     optimiser = new AdamW(head, manager, AdamW.Settings.REFERENCE);
                 }
-                optimiser.step(PartHead.gradient(maps, picture.parts(), false, head).byWeights(), name -> rate);
+                optimiser.step(
+                        PartHead.gradient(maps, picture.parts(), false, head).byWeights(), name -> rate);
             }
         }
         return head;

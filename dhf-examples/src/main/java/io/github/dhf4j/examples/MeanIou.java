@@ -41,7 +41,9 @@ final class MeanIou {
     }
 
     private static long sum(List<long[]> counts, int part, int[] pictures) {
-        return Arrays.stream(pictures).mapToLong(picture -> counts.get(picture)[part]).sum();
+        return Arrays.stream(pictures)
+                .mapToLong(picture -> counts.get(picture)[part])
+                .sum();
     }
 
     /** By how much it is above another of the same pictures, in percent, with the middle 95% of a thousand draws of these. */
@@ -49,7 +51,8 @@ final class MeanIou {
         Random random = new Random(0);
         double[] draws = IntStream.range(0, 1000)
                 .mapToDouble(draw -> {
-                    int[] pictures = random.ints(unions.size(), 0, unions.size()).toArray();
+                    int[] pictures =
+                            random.ints(unions.size(), 0, unions.size()).toArray();
                     return mean(pictures) - other.mean(pictures);
                 })
                 .sorted()

@@ -59,13 +59,16 @@ record PartHead(List<PartPicture> pictures) implements DescriptorLoss {
         Shape shape = descriptors.getShape(); // (1, D, H, W)
         NDArray rows = rows(descriptors);
         NDArray there = descriptors.getManager().create(parts, new Shape(shape.get(2), shape.get(3)));
-        NDArray wanted = (mirrored ? there.flip(1) : there).flatten().oneHot(PartPicture.NAMES.size()); // (cells, parts)
+        NDArray wanted =
+                (mirrored ? there.flip(1) : there).flatten().oneHot(PartPicture.NAMES.size()); // (cells, parts)
         NDArray logs = logits(rows, weights).logSoftmax(1);
         NDArray off = logs.exp().sub(wanted).div(parts.length); // the gradient by the logits
         NDArray byDescriptors = off.matMul(head).transpose().reshape(shape);
         float loss = -logs.mul(wanted).sum().getFloat() / parts.length;
         return new Gradient(
-                loss, byDescriptors, Map.of("weight", off.transpose().matMul(rows), "bias", off.sum(new int[] {0}, true)));
+                loss,
+                byDescriptors,
+                Map.of("weight", off.transpose().matMul(rows), "bias", off.sum(new int[] {0}, true)));
     }
     // @end
 

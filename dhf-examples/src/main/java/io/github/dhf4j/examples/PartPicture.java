@@ -17,8 +17,8 @@ import java.util.List;
  * @param parts places in {@link #NAMES}, row by row
  */
 record PartPicture(Path image, long[] parts) {
-    static final List<String> NAMES = List.of(
-            "background", "coat", "paint", "glass", "tyre", "hull", "sail", "shirt", "trousers", "skin");
+    static final List<String> NAMES =
+            List.of("background", "coat", "paint", "glass", "tyre", "hull", "sail", "shirt", "trousers", "skin");
     private static final List<Category> DRAWN = List.of(Category.DOG, Category.CAR, Category.BOAT, Category.PERSON);
 
     /** Some pictures of each category; different seeds give different ones. */

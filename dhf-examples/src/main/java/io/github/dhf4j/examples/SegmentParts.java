@@ -5,7 +5,10 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
-import io.github.dhf4j.aggregation.train.*;
+import io.github.dhf4j.aggregation.train.AggregatorTrainer;
+import io.github.dhf4j.aggregation.train.TrainingHooks;
+import io.github.dhf4j.aggregation.train.TrainingResult;
+import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -46,11 +49,19 @@ public final class SegmentParts {
             List<PartPicture> test = PartPicture.draw(folder.resolve("pictures"), (count + 1) / 2, side, 2_000_000);
             // @start region="train"
             var config = AggregatorConfig.of(network.name(), network.settings(), network.layout(), 128, side);
-            var settings = TrainingSettings.builder().steps(steps).validateEvery(steps / 4).build();
+            var settings = TrainingSettings.builder()
+                    .steps(steps)
+                    .validateEvery(steps / 4)
+                    .build();
             TrainingResult result = new AggregatorTrainer(
-                            config, settings, new PartHead(train), heads.features(),
-                            (aggregator, own, step) -> heads.measure(held, aggregator, own).mean(),
-                            TrainingHooks.NONE, RunMonitor.NONE)
+                            config,
+                            settings,
+                            new PartHead(train),
+                            heads.features(),
+                            (aggregator, own, step) ->
+                                    heads.measure(held, aggregator, own).mean(),
+                            TrainingHooks.NONE,
+                            RunMonitor.NONE)
                     .run(folder.resolve("run"), runtime);
             // @end
             Path head = folder.resolve("run").resolve(AggregatorTrainer.LOSS_WEIGHTS);
@@ -63,7 +74,8 @@ public final class SegmentParts {
             for (ExtractionSettings raw : List.of(all, all.withLayers(List.of(7)))) {
                 FeatureAggregator over = DescriptorPipeline.builder().raw(raw).openAggregator();
                 MeanIou theirs = heads.measure(test, over, heads.train(train, over, steps, 1e-3));
-                System.out.printf("of a head over %s: %.1f; above it %s%n", over.name(), 100 * theirs.mean(), ours.above(theirs));
+                System.out.printf(
+                        "of a head over %s: %.1f; above it %s%n", over.name(), 100 * theirs.mean(), ours.above(theirs));
             }
         }
     }

@@ -129,7 +129,14 @@ final class CycleMatches {
             int n = maps.size();
             for (int from = 0; from < n; from++) {
                 int[] others = SeededOrder.permutation(
-                        n - 1, new Random(SeededOrder.mix(seed, pictures.get(from).file().getFileName().toString().hashCode())));
+                        n - 1,
+                        new Random(SeededOrder.mix(
+                                seed,
+                                pictures.get(from)
+                                        .file()
+                                        .getFileName()
+                                        .toString()
+                                        .hashCode())));
                 for (int k = 0; k < Math.min(plan.matches(), n - 1); k++) {
                     int to = others[k] < from ? others[k] : others[k] + 1;
                     KeypointPair pair = pair(from, to, plan);
@@ -147,8 +154,10 @@ final class CycleMatches {
             int[] there = nearest.of(from, to);
             int[] warped = nearest.of(from, maps.size() + to);
             for (int cell = 0; cell < there.length; cell++) {
-                boolean back = near(nearest.of(to, from)[there[cell]], cell, maps.get(from).size(), BACK);
-                boolean moved = near(unwarped(warped[cell], to), there[cell], maps.get(to).size(), AROUND);
+                boolean back = near(
+                        nearest.of(to, from)[there[cell]], cell, maps.get(from).size(), BACK);
+                boolean moved = near(
+                        unwarped(warped[cell], to), there[cell], maps.get(to).size(), AROUND);
                 if (back && moved && agreement(from, to, cell) >= plan.agreement()) {
                     source.add(centre(cell, maps.get(from)));
                     target.add(centre(there[cell], maps.get(to)));
@@ -183,8 +192,7 @@ final class CycleMatches {
 
         private static boolean near(int a, int b, Size size, int cells) {
             int width = size.width();
-            return a >= 0
-                    && Math.abs(a % width - b % width) <= cells && Math.abs(a / width - b / width) <= cells;
+            return a >= 0 && Math.abs(a % width - b % width) <= cells && Math.abs(a / width - b / width) <= cells;
         }
 
         /** A cell's centre in pixels of the image. */

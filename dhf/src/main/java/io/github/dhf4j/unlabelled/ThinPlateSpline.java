@@ -46,8 +46,7 @@ final class ThinPlateSpline {
         int n = places.length;
         double[] moved = {x, y};
         for (int axis = 0; axis < 2; axis++) {
-            moved[axis] +=
-                    coefficients[n][axis] + coefficients[n + 1][axis] * x + coefficients[n + 2][axis] * y;
+            moved[axis] += coefficients[n][axis] + coefficients[n + 1][axis] * x + coefficients[n + 2][axis] * y;
         }
         for (int i = 0; i < n; i++) {
             double weight = kernel(places[i], x, y);

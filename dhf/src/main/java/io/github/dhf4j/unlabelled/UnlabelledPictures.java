@@ -43,12 +43,14 @@ public record UnlabelledPictures(List<UnlabelledPicture> pictures, List<String> 
      */
     public static UnlabelledPictures read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException("pictures must be a folder, got " + folder + "; name one whose folders are categories");
+            throw new IOException(
+                    "pictures must be a folder, got " + folder + "; name one whose folders are categories");
         }
         List<UnlabelledPicture> pictures = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
         for (Path file : Folders.below(folder, Integer.MAX_VALUE)) {
-            if (!Files.isRegularFile(file) || !IMAGE.matcher(file.getFileName().toString()).matches()) {
+            if (!Files.isRegularFile(file)
+                    || !IMAGE.matcher(file.getFileName().toString()).matches()) {
                 continue;
             }
             Path within = folder.relativize(file);

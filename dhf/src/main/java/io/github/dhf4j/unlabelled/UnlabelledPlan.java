@@ -30,8 +30,9 @@ public record UnlabelledPlan(
      */
     public UnlabelledPlan {
         if (points < 1 || warpSteps < 1 || rounds < 0 || matches < 1 || fewest < 1) {
-            throw new IllegalArgumentException("points, steps, matches and fewest must be 1 or more and rounds 0 or more,"
-                    + " got " + points + ", " + warpSteps + ", " + matches + ", " + fewest + " and " + rounds);
+            throw new IllegalArgumentException(
+                    "points, steps, matches and fewest must be 1 or more and rounds 0 or more," + " got " + points
+                            + ", " + warpSteps + ", " + matches + ", " + fewest + " and " + rounds);
         }
         if (!(agreement >= 0 && agreement <= 1)) {
             throw new IllegalArgumentException("agreement must be a share of 0 to 1, got " + agreement);

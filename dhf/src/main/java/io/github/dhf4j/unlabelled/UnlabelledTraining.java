@@ -66,10 +66,13 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
             Path list = folder.resolve("matches-" + round + ".jsonl");
             List<KeypointPair> matches = matches(warped, result.weights(), features, list, runtime, monitor);
             log.accept("round " + round + ": " + matches.size() + " pairs with "
-                    + matches.stream().mapToInt(pair -> pair.sourcePoints().size()).sum() + " matches that agree");
+                    + matches.stream()
+                            .mapToInt(pair -> pair.sourcePoints().size())
+                            .sum() + " matches that agree");
             if (matches.isEmpty()) {
-                throw new IllegalArgumentException("pictures of a category must have matches that agree, got none of "
-                        + pictures.size() + " pictures; give more of each category, or train on warps alone (0 rounds)");
+                throw new IllegalArgumentException(
+                        "pictures of a category must have matches that agree, got none of " + pictures.size()
+                                + " pictures; give more of each category, or train on warps alone (0 rounds)");
             }
             place = round == plan.rounds() ? folder : folder.resolve("round-" + round);
             result = train(settings, matches, features, place, runtime, monitor);
@@ -101,7 +104,9 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
             throws IOException {
         Path mark = list.resolveSibling(list.getFileName() + ".made-of.txt");
         String by = Digests.of(Digests.ofFile(weights) + plan + settings.seed() + warped.size());
-        if (!Files.exists(list) || !Files.exists(mark) || !Files.readString(mark).equals(by)) {
+        if (!Files.exists(list)
+                || !Files.exists(mark)
+                || !Files.readString(mark).equals(by)) {
             try (Aggregator aggregator = Aggregator.open(weights, runtime)) {
                 List<KeypointPair> found =
                         CycleMatches.find(warped, features, aggregator, plan, settings.seed(), monitor);

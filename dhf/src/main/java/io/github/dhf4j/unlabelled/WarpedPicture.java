@@ -29,7 +29,8 @@ record WarpedPicture(UnlabelledPicture picture, Size size, PictureWarp warp, Pat
      * that a folder may be gone on with.
      */
     static List<WarpedPicture> write(
-            List<UnlabelledPicture> pictures, WarpSettings settings, long seed, Path folder, RunMonitor monitor) throws IOException {
+            List<UnlabelledPicture> pictures, WarpSettings settings, long seed, Path folder, RunMonitor monitor)
+            throws IOException {
         Files.createDirectories(folder);
         List<WarpedPicture> warped = new ArrayList<>();
         String kind = Digests.of(settings.toString()).substring(0, 8);
@@ -37,9 +38,10 @@ record WarpedPicture(UnlabelledPicture picture, Size size, PictureWarp warp, Pat
         for (int i = 0; i < pictures.size(); i++) {
             monitor.checkCancelled();
             RgbImage image = RgbImage.read(pictures.get(i).path());
-            long number = SeededOrder.mix(SeededOrder.mix(seed, i), 0);
-            PictureWarp warp = PictureWarp.random(number, settings);
             String digest = Digests.of(image.samples()).substring(0, 16);
+            // of the picture alone, whatever others are beside it
+            long number = SeededOrder.mix(seed, Long.parseUnsignedLong(digest, 16));
+            PictureWarp warp = PictureWarp.random(number, settings);
             Path file = folder.resolve(digest + "-" + Long.toHexString(number) + "-" + kind + ".png");
             if (!Files.exists(file)) {
                 PictureFiles.write(warp.apply(image).toBufferedImage(), file);
@@ -53,13 +55,17 @@ record WarpedPicture(UnlabelledPicture picture, Size size, PictureWarp warp, Pat
 
     /** The warp and its picture, with points anywhere in the warp that lie inside the picture. */
     KeypointPair pair(int points, long seed) {
-        Random random = new Random(SeededOrder.mix(seed, file.getFileName().toString().hashCode()));
+        Random random =
+                new Random(SeededOrder.mix(seed, file.getFileName().toString().hashCode()));
         List<Point> there = new ArrayList<>();
         List<Point> here = new ArrayList<>();
         for (int p = 0; p < points; p++) {
             Point at = new Point(random.nextDouble() * (size.width() - 1), random.nextDouble() * (size.height() - 1));
             Point source = warp.source(at, size);
-            if (source.x() >= 0 && source.y() >= 0 && source.x() <= size.width() - 1 && source.y() <= size.height() - 1) {
+            if (source.x() >= 0
+                    && source.y() >= 0
+                    && source.x() <= size.width() - 1
+                    && source.y() <= size.height() - 1) {
                 there.add(at);
                 here.add(source);
             }

@@ -43,7 +43,8 @@ class PictureWarpTest {
                     }
                 }
                 assertThat(inside).isGreaterThan(samples.length / 3 / 4);
-                double right = warp.source(new Point(60, 32), SIZE).x() - warp.source(new Point(40, 32), SIZE).x();
+                double right = warp.source(new Point(60, 32), SIZE).x()
+                        - warp.source(new Point(40, 32), SIZE).x();
                 assertThat(right < 0).isEqualTo(mirrored);
             }
         }
@@ -76,7 +77,8 @@ class PictureWarpTest {
         }
         // what moves all alike moves everything alike
         double[][] alike = {{0.1, 0.2}, {0.1, 0.2}, {0.1, 0.2}, {0.1, 0.2}, {0.1, 0.2}};
-        assertThat(new ThinPlateSpline(places, alike).apply(3, -2)).containsExactly(new double[] {3.1, -1.8}, within(1e-9));
+        assertThat(new ThinPlateSpline(places, alike).apply(3, -2))
+                .containsExactly(new double[] {3.1, -1.8}, within(1e-9));
     }
 
     @Test

@@ -34,7 +34,8 @@ record LossWeights(Map<String, NDArray> byName) {
             NDArray sum = gradients.get(PREFIX + name);
             if (gradient == null || sum == null || !gradient.getShape().equals(array.getShape())) {
                 throw new IllegalArgumentException("a loss must give each of its weights a gradient of its shape, got "
-                        + (gradient == null ? "none" : gradient.getShape()) + " for '" + name + "' " + array.getShape());
+                        + (gradient == null ? "none" : gradient.getShape()) + " for '" + name + "' "
+                        + array.getShape());
             }
             sum.addi(gradient);
         });

@@ -65,8 +65,7 @@ class DescriptorLossTest {
         byte[] samples = new byte[3 * 32 * 32];
         for (int i = 0; i < 4; i++) {
             new Random(i).nextBytes(samples);
-            PictureFiles.write(
-                    new RgbImage(32, 32, samples.clone()).toBufferedImage(), folder.resolve(i + ".png"));
+            PictureFiles.write(new RgbImage(32, 32, samples.clone()).toBufferedImage(), folder.resolve(i + ".png"));
         }
     }
 
@@ -119,7 +118,8 @@ class DescriptorLossTest {
             assertThat(maps.imageSizes()).hasSize(3);
             NDArray level = Objects.requireNonNull(weights.get("level"));
             NDArray all = maps.descriptors();
-            NDArray rows = all.transpose(0, 2, 3, 1).reshape(-1, level.getShape().get(1)); // (cells, D)
+            NDArray rows =
+                    all.transpose(0, 2, 3, 1).reshape(-1, level.getShape().get(1)); // (cells, D)
             NDArray off = rows.matMul(level.transpose()).sub(level(example)); // (cells, 1)
             NDArray share = off.div(off.size());
             long side = all.getShape().get(2);
@@ -136,8 +136,9 @@ class DescriptorLossTest {
     private TrainingResult train(DescriptorLoss loss, String run, RunMonitor monitor, TrainingHooks hooks)
             throws IOException {
         TrainingValidator validator = (aggregator, own, step) -> {
-            assertThat(own.keySet()).containsExactlyInAnyOrderElementsOf(
-                    loss.initialWeights(config, 0, manager).keySet());
+            assertThat(own.keySet())
+                    .containsExactlyInAnyOrderElementsOf(
+                            loss.initialWeights(config, 0, manager).keySet());
             return -Math.abs(step - 6);
         };
         return new AggregatorTrainer(config, settings, loss, features, validator, hooks, monitor)
@@ -169,15 +170,15 @@ class DescriptorLossTest {
                             .get("step")
                             .getAsInt())
                     .isEqualTo(6);
-            assertThat(file.read("level", manager, DataType.FLOAT32).getFloat(0, 0)).isNotEqualTo(1e-2f);
+            assertThat(file.read("level", manager, DataType.FLOAT32).getFloat(0, 0))
+                    .isNotEqualTo(1e-2f);
         }
         int[] steps = new int[1];
         RunMonitor stop = new RunMonitor(null, () -> steps[0]++ >= 5);
         assertThatThrownBy(() -> train(new Levels(), "stopped", stop, TrainingHooks.NONE))
                 .isInstanceOf(CancellationException.class);
         train(new Levels(), "stopped", RunMonitor.NONE, TrainingHooks.NONE);
-        for (String name :
-                List.of(AggregatorTrainer.WEIGHTS, AggregatorTrainer.LOSS_WEIGHTS, TrainingRun.CHECKPOINT)) {
+        for (String name : List.of(AggregatorTrainer.WEIGHTS, AggregatorTrainer.LOSS_WEIGHTS, TrainingRun.CHECKPOINT)) {
             assertThat(bytes(folder.resolve("stopped"), name)).as(name).isEqualTo(bytes(there, name));
         }
         assertThat(Files.readAllLines(folder.resolve("stopped/metrics.csv"))).hasSize(10);
@@ -239,7 +240,8 @@ class DescriptorLossTest {
             loss(network, loss, images, own, gradients);
             for (String name : List.of("mixing_weights", "bottleneck_layers.0.0.conv3.weight")) {
                 NDArray weight = Objects.requireNonNull(network.weights().get(name));
-                float slope = Objects.requireNonNull(gradients.get(name)).flatten().getFloat(0);
+                float slope =
+                        Objects.requireNonNull(gradients.get(name)).flatten().getFloat(0);
                 float[] values = weight.toFloatArray();
                 double[] at = new double[2];
                 for (int side = 0; side < 2; side++) {
@@ -268,8 +270,7 @@ class DescriptorLossTest {
             List<ImageFeatures> images,
             Map<String, NDArray> own,
             Map<String, NDArray> gradients) {
-        List<Size> sizes =
-                images.stream().map(ImageFeatures::imageSize).toList();
+        List<Size> sizes = images.stream().map(ImageFeatures::imageSize).toList();
         return network.addGradients(
                 images, sum -> loss.of(0, new DescriptorLoss.Maps(sum, sizes, false), own), gradients);
     }

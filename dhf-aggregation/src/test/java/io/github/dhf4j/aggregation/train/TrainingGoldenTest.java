@@ -49,8 +49,7 @@ class TrainingGoldenTest {
                     network.weights().forEach((key, array) -> gradients.put(key, work.zeros(array.getShape())));
                     double loss = network.addGradients(
                             List.of(first, second),
-                            sum -> pairs.of(
-                                    0, new DescriptorLoss.Maps(sum, List.of(load, load), false), Map.of()),
+                            sum -> pairs.of(0, new DescriptorLoss.Maps(sum, List.of(load, load), false), Map.of()),
                             gradients);
                     assertThat(loss)
                             .as("loss of step %d", step)
