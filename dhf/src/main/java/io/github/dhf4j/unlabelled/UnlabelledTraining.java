@@ -10,7 +10,9 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.eval.data.PairLists;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +108,7 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
         String by = Digests.of(Digests.ofFile(weights) + plan + settings.seed() + warped.size());
         if (!Files.exists(list)
                 || !Files.exists(mark)
-                || !Files.readString(mark).equals(by)) {
+                || !TextFiles.read(mark).strip().equals(by)) {
             try (Aggregator aggregator = Aggregator.open(weights, runtime)) {
                 List<KeypointPair> found =
                         CycleMatches.find(warped, features, aggregator, plan, settings.seed(), monitor);
@@ -115,7 +117,7 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
                 }
                 PairLists.write(found, list);
             }
-            Files.writeString(mark, by);
+            AtomicFiles.write(mark, path -> Files.writeString(path, by + "\n"));
         }
         // as they were written, whether they are new or not: the run's description is of these
         return PairLists.read(list, list.toAbsolutePath().getParent()).pairs();

@@ -16,6 +16,10 @@ import java.util.Map;
  * <p>The trainer does the rest: order and mirroring by seed, features, the gradients of the aggregation network, the
  * optimiser, validation, checkpoints and metrics. Shapes: N images of an example, D descriptor width, H x W map size.
  *
+ * <p>Of a linear head that names a class in each cell, of one image:
+ *
+ * {@snippet file="PartHead.java" region="loss"}
+ *
  * <p>All calls come on the training thread. What is returned must be a function of the arguments, or a run that was
  * stopped does not end as one that was not.
  */
