@@ -15,18 +15,24 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which pairs of which data set. */
 final class DataOptions {
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "DIR|FILE",
             completionCandidates = Forms.class,
             description =
                     "The data set, as distributed or as 'dhf render' writes it. One of: ${COMPLETION-CANDIDATES}.")
-    private Path data;
+    @Nullable
+    Path data;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--images",
@@ -70,13 +76,21 @@ final class DataOptions {
         }
     }
 
+    /** The data set, without which there is nothing to do. */
+    Path require() {
+        if (data == null) {
+            throw new ParameterException(command.commandLine(), "Missing required option: '--data=DIR|FILE'");
+        }
+        return data;
+    }
+
     PairDataset read(Split split, PrintWriter print) throws IOException {
         return read(split, List.of(), print);
     }
 
     /** The pairs of a split that lacks some categories: asking for these is no mistake there. */
     PairDataset read(Split split, List<String> lacking, PrintWriter print) throws IOException {
-        PairDataset set = PairDatasets.read(data, images, new PairDatasets.Selection(split, pairs, seed));
+        PairDataset set = PairDatasets.read(require(), images, new PairDatasets.Selection(split, pairs, seed));
         if (!only.isEmpty()) {
             set = set.categories(
                     only.stream().filter(name -> !lacking.contains(name)).toList(), true);
@@ -98,7 +112,7 @@ final class DataOptions {
 
     /** Adds which pairs of which data set to what a report says of a run. */
     Map<String, String> addTo(Map<String, String> settings, Split split) {
-        settings.put("data", RunSettings.last(data));
+        settings.put("data", RunSettings.last(require()));
         settings.put("split", split.toString());
         settings.put("data_seed", String.valueOf(seed));
         if (perCategory > 0) {
@@ -116,7 +130,7 @@ final class DataOptions {
     /** A remark with its files relative to the data set, for it stands in reports that are passed on. */
     private String relative(String remark) {
         String text = remark;
-        Path list = Files.isRegularFile(data) ? data.toAbsolutePath().getParent() : data;
+        Path list = Files.isRegularFile(require()) ? require().toAbsolutePath().getParent() : require();
         for (Path folder : Stream.of(images, list).filter(Objects::nonNull).toList()) {
             text = text.replace(folder.toAbsolutePath() + File.separator, "").replace(folder + File.separator, "");
         }

@@ -114,6 +114,12 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
     private boolean sdDino;
 
     @Option(
+            names = "--unlabelled",
+            description =
+                    "A row more: weights trained on the training split's pictures alone, with no key point, as 'dhf train --pictures' does.")
+    private boolean unlabelled;
+
+    @Option(
             names = "--dhpf-torch-1.7",
             description =
                     "Count DHPF's Hough cells as torch 1.7 and later do. Default: as torch 1.0.1 did, for which its authors wrote.")
@@ -167,6 +173,7 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 .floors(floors)
                 .dift(dift)
                 .sdDino(sdDino)
+                .unlabelled(unlabelled)
                 .dhpfAsTorch17(later)
                 .costs(!noCosts)
                 .runtime(where.exact(print))

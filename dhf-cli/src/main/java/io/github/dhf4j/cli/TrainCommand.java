@@ -2,21 +2,28 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.aggregation.train.TrainingResult;
+import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
+import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.reproduction.TrainingRecipe;
 import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.unlabelled.UnlabelledPictures;
+import io.github.dhf4j.unlabelled.UnlabelledPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code dhf train}. */
@@ -24,7 +31,8 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         description = {
-            "Train aggregation weights on the key-point pairs of a data set's training split.",
+            "Train aggregation weights on the key-point pairs of a data set's training split, or on pictures alone.",
+            "With --pictures no key point is needed: first warps of each picture are learned, then matches between pictures of a category that agree both ways, under a warp and around third pictures. Options of data and validation have no meaning then.",
             "Writes aggregator.safetensors (the best by validation), metrics.jsonl, metrics.csv, curves.png, mixing.png. The same command on the same folder resumes a run that was stopped."
         })
 final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
@@ -33,6 +41,16 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
 
     @Mixin
     private DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--pictures",
+            paramLabel = "DIR",
+            description =
+                    "Train on pictures of which nobody said where anything is, in place of --data: each folder in it is a category, what lies right in it one more.")
+    private @Nullable Path pictures;
+
+    @Mixin
+    private UnlabelledOptions unlabelled = new UnlabelledOptions();
 
     @Mixin
     private CacheOptions cache = new CacheOptions();
@@ -49,6 +67,15 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
     @Mixin
     private StepOptions steps = new StepOptions();
 
+    @Option(
+            names = "--calls",
+            paramLabel = "N|paper",
+            converter = ModelOptions.CallBudgetConverter.class,
+            description =
+                    "How many calls of the network an image takes: N of those of --save-indices, whose maps are then all that the weights know, or paper for the whole walk. Default: paper.",
+            defaultValue = "paper")
+    private CallBudget calls = CallBudget.PAPER;
+
     @Override
     public List<String> written() {
         return List.of(
@@ -64,21 +91,16 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         TrainingRecipe recipe = training.recipe();
+        if ((pictures == null) == (data.data == null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "one of --data and --pictures must be given, got " + (pictures == null ? "none" : "both"));
+        }
         ExtractionSettings extraction = extraction();
-        PairDataset train = data.read(Split.TRAIN, print);
-        PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
+        Work work = pictures == null ? onPairs(recipe, print) : onPictures(pictures, recipe, print);
         TorchRuntime runtime = backbone.runtime.exact(print);
         cache.with(backbone.pipeline(), extraction, runtime, (extractor, features) -> {
-            TrainingResult result = recipe.train(
-                    extractor,
-                    features,
-                    train,
-                    validation,
-                    training.seed,
-                    out,
-                    runtime,
-                    ConsoleProgress.monitor(),
-                    print::println);
+            TrainingResult result = work.train(extractor, features, runtime);
             print.printf(
                     Locale.ROOT,
                     "%d steps%s, last loss %.3f%s%nweights after step %d written to %s, pictures beside them%n",
@@ -95,17 +117,48 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
         return 0;
     }
 
+    /** A training over an open network. */
+    @FunctionalInterface
+    private interface Work {
+        TrainingResult train(FeatureExtractor extractor, FeatureSource features, TorchRuntime runtime)
+                throws IOException;
+    }
+
+    private Work onPairs(TrainingRecipe recipe, PrintWriter print) throws IOException {
+        PairDataset train = data.read(Split.TRAIN, print);
+        PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
+        return (extractor, features, runtime) -> recipe.train(
+                extractor,
+                features,
+                train,
+                validation,
+                training.seed,
+                out,
+                runtime,
+                ConsoleProgress.monitor(),
+                print::println);
+    }
+
+    private Work onPictures(Path folder, TrainingRecipe recipe, PrintWriter print) throws IOException {
+        UnlabelledPictures all = UnlabelledPictures.read(folder);
+        print.println(all);
+        all.remarks().forEach(remark -> print.println("  " + remark));
+        UnlabelledPlan plan = unlabelled.plan();
+        return (extractor, features, runtime) -> recipe.train(
+                extractor, features, all, plan, training.seed, out, runtime, ConsoleProgress.monitor(), print::println);
+    }
+
     private ExtractionSettings extraction() throws IOException {
         if (!backbone.isDiffusion()) {
-            for (String option : List.of("--timesteps", "--save-indices")) {
+            for (String option : List.of("--timesteps", "--save-indices", "--calls")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                     backbone.requireDiffusion(option);
                 }
             }
             return backbone.forward(steps.tapped());
         }
-        return backbone.complete(ExtractionSettings.inversion()
+        return backbone.complete(calls.of(ExtractionSettings.inversion()
                 .withTimesteps(steps.timesteps, steps.saveIndices())
-                .withLayers(steps.tapped()));
+                .withLayers(steps.tapped())));
     }
 }

@@ -114,6 +114,34 @@ class TrainingCommandsTest {
     }
 
     @Test
+    void picturesAloneAreTrainedOn() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        for (String category : List.of("car", "horse")) {
+            Files.createDirectories(pictures.resolve(category));
+            for (int i = 1; i <= 2; i++) {
+                String name = "train-" + category + "-" + i + ".png";
+                Files.copy(world.resolve("images").resolve(name), pictures.resolve(category).resolve(name));
+            }
+        }
+        Files.writeString(pictures.resolve("car/broken.png"), "no picture");
+        Path run = folder.resolve("unlabelled");
+        List<Object> words = new ArrayList<>(List.of("train", "--pictures", pictures, "--out", run));
+        words.addAll(List.of("--projection", 128, "--steps", 3, "--warp-steps", 2, "--calls", 1));
+        words.addAll(List.of("--cache", folder.resolve("cache")));
+        String out = works(words.toArray()).out();
+        assertThat(out)
+                .contains("4 pictures of 2 categories", "car/broken.png left out: ", "warps, last loss ")
+                .containsPattern("round 1: \\d pairs with \\d+ matches that agree")
+                .contains("weights after step 3 written to ");
+        assertThat(run.resolve("aggregator.safetensors")).isNotEmptyFile();
+        assertThat(run.resolve("mixing.png")).isNotEmptyFile();
+        assertThat(run.resolve("matches-1.jsonl")).isNotEmptyFile();
+        CommandLineTest.fails(2, "one of --data and --pictures must be given, got none", "train", "--out", run);
+        words.addAll(List.of("--data", world));
+        CommandLineTest.fails(2, "one of --data and --pictures must be given, got both", words.toArray());
+    }
+
+    @Test
     void aRunThatIsKilledEndsWithTheSameWeights() throws Exception {
         Path whole = folder.resolve("whole");
         Path killed = folder.resolve("killed");

@@ -2,12 +2,20 @@ package io.github.dhf4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.aggregation.train.DescriptorLoss;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.image.Size;
+import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.train.AdamW;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +109,55 @@ class ExamplesTest {
     }
 
     @Test
+    void segmentPartsTrainsAHeadWithItsAggregatorAndResumes() throws IOException {
+        List<String> lines = printed(SegmentParts::main, folder, 1, 4);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).matches("mean IoU of the aggregator's head: \\d+\\.\\d");
+        assertThat(lines.get(1)).startsWith("of a head over raw layers [1, 2, ").contains("; above it ");
+        assertThat(lines.get(2)).startsWith("of a head over raw layer 7 at save indices [49, 35, 20, 5]: ");
+        assertThat(folder.resolve("run/aggregator.safetensors")).isNotEmptyFile();
+        byte[] head = Files.readAllBytes(folder.resolve("run/loss.safetensors"));
+        assertThat(Files.readAllLines(folder.resolve("run/metrics.csv"))).hasSize(5);
+        // over already: the same weights, the same scores
+        assertThat(printed(SegmentParts::main, folder, 1, 4)).isEqualTo(lines);
+        assertThat(folder.resolve("run/loss.safetensors")).hasBinaryContent(head);
+    }
+
+    @Test
+    void aHeadLearnsWhatItsCellsShow() throws IOException {
+        try (NDManager manager = TorchRuntime.best().newManager()) {
+            long[] parts = {0, 1, 2, 2};
+            PartHead head = new PartHead(List.of(new PartPicture(Path.of("none"), parts)));
+            NDArray maps = manager.create(new float[] {1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 3, 3}, new Shape(1, 3, 2, 2));
+            Map<String, NDArray> weights = PartHead.zeros(3, manager);
+            AdamW optimiser = new AdamW(weights, manager, AdamW.Settings.REFERENCE);
+            double first = 0;
+            double last = 0;
+            for (int step = 0; step < 200; step++) {
+                DescriptorLoss.Gradient found =
+                        head.of(0, new DescriptorLoss.Maps(maps, List.of(Size.square(8)), false), weights);
+                first = step == 0 ? found.loss() : first;
+                last = found.loss();
+                optimiser.step(found.byWeights(), name -> 0.05);
+            }
+            assertThat(first).isCloseTo(Math.log(PartPicture.NAMES.size()), within(1e-5));
+            assertThat(last).isLessThan(0.05);
+            assertThat(PartHead.parts(maps, weights)).isEqualTo(parts);
+            // the slope by a descriptor's number, and mirrored targets with mirrored images
+            DescriptorLoss.Maps at = new DescriptorLoss.Maps(maps, List.of(Size.square(8)), false);
+            double slope = head.of(0, at, weights).byDescriptors().getFloat(0, 1, 0, 0);
+            NDArray moved = maps.duplicate();
+            moved.set(new ai.djl.ndarray.index.NDIndex(0, 1, 0, 0), 0.01f);
+            double there = head.of(0, new DescriptorLoss.Maps(moved, at.imageSizes(), false), weights)
+                    .loss();
+            assertThat((there - head.of(0, at, weights).loss()) / 0.01).isCloseTo(slope, within(0.02));
+            assertThat(head.of(0, new DescriptorLoss.Maps(maps.flip(3), at.imageSizes(), true), weights)
+                            .loss())
+                    .isCloseTo(head.of(0, at, weights).loss(), within(1e-5));
+        }
+    }
+
+    @Test
     void evaluatePckPrintsTwoScoresAndWritesThem() throws IOException {
         List<String> lines = printed(EvaluatePck::main, folder, 3);
         assertThat(lines).hasSize(2);
@@ -148,5 +206,13 @@ class ExamplesTest {
     void eachIsReadInOneGo(String name) throws IOException {
         Path source = Path.of("src/main/java/io/github/dhf4j/examples", name + ".java");
         assertThat(Files.readAllLines(source)).hasSizeLessThan(61);
+    }
+
+    /** A task of one's own takes five files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SegmentParts", "PartHead", "PartPicture", "LinearHeads", "MeanIou"})
+    void eachOfTheLargerOneIsToo(String name) throws IOException {
+        Path source = Path.of("src/main/java/io/github/dhf4j/examples", name + ".java");
+        assertThat(Files.readAllLines(source)).hasSizeLessThan(95);
     }
 }

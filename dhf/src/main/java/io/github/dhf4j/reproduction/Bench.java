@@ -11,6 +11,8 @@ import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.unlabelled.UnlabelledPictures;
+import io.github.dhf4j.unlabelled.UnlabelledPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -145,13 +147,46 @@ final class Bench {
 
     /** Trains over the row's source in a folder, or goes on there; gives the weights. */
     Path train(String name, int seed) throws IOException {
-        String place = Row.seeded(name, seed);
+        return trained(Row.seeded(name, seed), run -> trainOnPairs(run, seed));
+    }
+
+    /** The same on the pictures of the training split alone, without their key points. */
+    Path trainUnlabelled(String name, int seed) throws IOException {
+        TrainingRecipe recipe = inputs.training;
+        return trained(
+                Row.seeded(name, seed),
+                run -> recipe.train(
+                        features().extractor(),
+                        features().cached(),
+                        UnlabelledPictures.of(sets.of(Split.TRAIN).pairs()),
+                        UnlabelledPlan.STANDARD,
+                        recipe.settings().seed() + seed,
+                        run,
+                        inputs.runtime,
+                        monitor,
+                        log));
+    }
+
+    @FunctionalInterface
+    private interface Training {
+        void in(Path run) throws IOException;
+    }
+
+    /** The weights of a training that is run once. */
+    private Path trained(String place, Training training) throws IOException {
         Path done = trained.get(place);
         if (done != null) {
             return done;
         }
-        TrainingRecipe recipe = inputs.training;
         Path run = folder.resolve(place);
+        training.in(run);
+        Path weights = run.resolve(AggregatorTrainer.WEIGHTS);
+        trained.put(place, weights);
+        return weights;
+    }
+
+    private void trainOnPairs(Path run, int seed) throws IOException {
+        TrainingRecipe recipe = inputs.training;
         PairDataset train = sets.of(Split.TRAIN);
         PairDataset validation = recipe.settings().validateEvery() == 0 ? null : sets.of(Split.VALIDATION);
         recipe.train(
@@ -164,8 +199,5 @@ final class Bench {
                 inputs.runtime,
                 monitor,
                 log);
-        Path weights = run.resolve(AggregatorTrainer.WEIGHTS);
-        trained.put(place, weights);
-        return weights;
     }
 }

@@ -57,6 +57,13 @@ final class Recipes {
         }
     };
 
+    /** On the same pictures, with no key point at all. */
+    static final Recipe UNLABELLED = (row, bench) -> {
+        for (int seed = 0; seed < bench.inputs().seeds; seed++) {
+            addWeights(row, seed, bench, bench.trainUnlabelled("train-unlabelled", seed));
+        }
+    };
+
     static final Recipe LAYER_PRUNED = (row, bench) -> {
         for (int seed = 0; seed < bench.inputs().seeds; seed++) {
             FeatureKey peak = peak(bench.ours(seed));

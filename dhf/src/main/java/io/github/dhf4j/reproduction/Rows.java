@@ -113,6 +113,13 @@ final class Rows {
                     SdDinoRecipe::whole),
             new Row(OURS, "ours", new Figures("72.56 / 64.61", "82.29"), Needs.NOTHING, Source.DIFFUSION, Recipes.OURS),
             new Row(
+                    "Ours, no key points",
+                    "unlabelled",
+                    Figures.NOT_IN_IT,
+                    Needs.option("--unlabelled", inputs -> inputs.unlabelled),
+                    Source.DIFFUSION,
+                    Recipes.UNLABELLED),
+            new Row(
                     "Ours-One-Step",
                     "ours-one-step",
                     Figures.said("5 or more below Ours"),

@@ -26,6 +26,7 @@ public final class Table1Inputs {
     final boolean floors;
     final boolean dift;
     final boolean sdDino;
+    final boolean unlabelled;
     final boolean torch17;
     final boolean costs;
     final FeatureCache cache;
@@ -58,6 +59,7 @@ public final class Table1Inputs {
         this.floors = of.floors;
         this.dift = of.dift;
         this.sdDino = of.sdDino;
+        this.unlabelled = of.unlabelled;
         this.torch17 = of.torch17;
         this.costs = of.costs;
         this.cache = of.cache != null ? of.cache : FeatureCache.standard();

@@ -29,6 +29,7 @@ public final class Table1InputsBuilder {
     boolean floors;
     boolean dift;
     boolean sdDino;
+    boolean unlabelled;
     boolean torch17;
     boolean costs = true;
 
@@ -163,6 +164,17 @@ public final class Table1InputsBuilder {
      */
     public Table1InputsBuilder sdDino(boolean wanted) {
         this.sdDino = wanted;
+        return this;
+    }
+
+    /**
+     * Asks for a row of weights that are trained on the training split's pictures alone, with no key point.
+     *
+     * @param wanted whether it is a row
+     * @return this
+     */
+    public Table1InputsBuilder unlabelled(boolean wanted) {
+        this.unlabelled = wanted;
         return this;
     }
 

@@ -18,6 +18,9 @@ import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.unlabelled.UnlabelledPictures;
+import io.github.dhf4j.unlabelled.UnlabelledPlan;
+import io.github.dhf4j.unlabelled.UnlabelledTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +127,40 @@ public record TrainingRecipe(
         return result;
     }
 
+    /**
+     * Trains on pictures of which nobody said where anything is, or goes on, and draws what came out. Nothing is validated on,
+     * and matches by the weights carry the default confidence.
+     *
+     * @param extractor the network; borrowed
+     * @param features its maps; borrowed
+     * @param pictures what is trained on
+     * @param plan how correspondences are made of them
+     * @param seed in place of the settings'
+     * @param folder where the run lives
+     * @param runtime where to train
+     * @param monitor hears of progress, and can cancel
+     * @param log hears a line of each part
+     * @return what came out
+     * @throws IOException if a picture or the folder fails, or if the folder holds a run that was begun otherwise
+     */
+    public TrainingResult train(
+            FeatureExtractor extractor,
+            FeatureSource features,
+            UnlabelledPictures pictures,
+            UnlabelledPlan plan,
+            long seed,
+            Path folder,
+            TorchRuntime runtime,
+            RunMonitor monitor,
+            Consumer<String> log)
+            throws IOException {
+        TrainingSettings seeded = settings.toBuilder().seed(seed).build();
+        TrainingResult result = new UnlabelledTraining(config(extractor), seeded, plan)
+                .run(pictures.pictures(), features, folder, runtime, monitor, log);
+        TrainingPictures.draw(folder);
+        return result;
+    }
+
     private static void calibrate(
             Path weights,
             FeatureSource features,
@@ -146,7 +183,7 @@ public record TrainingRecipe(
     private static TrainingValidator validator(
             PairDataset held, FeatureSource features, RunMonitor monitor, Consumer<String> log) {
         PckValidation pck = PckValidation.of(held, new RunMonitor(null, monitor.cancelled()));
-        return (aggregator, step) -> {
+        return (aggregator, own, step) -> {
             double score = pck.score(features, aggregator);
             log.accept(String.format(Locale.ROOT, "step %d: validation %s %.1f", step, pck.threshold(), 100 * score));
             return score;

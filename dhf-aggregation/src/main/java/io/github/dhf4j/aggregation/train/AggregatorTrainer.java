@@ -17,14 +17,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains an aggregator on key-point pairs: for each pair the symmetric cross-entropy of its points among all cells of
- * the other map, then an AdamW step.
+ * Trains an aggregator by a loss of its descriptors, an AdamW step at a time: by the paper's on key-point pairs
+ * ({@link CorrespondenceLoss}), or by one of yours.
  *
  * <p>A run lives in a folder: {@code checkpoint.safetensors} (where it is), {@code aggregator.safetensors} (the best
- * weights so far, or the last), {@code metrics.jsonl} and {@code metrics.csv}. The same call on the same folder resumes
+ * weights so far, or the last), where the loss has weights of its own {@code loss.safetensors} (those of the same step),
+ * {@code metrics.jsonl} and {@code metrics.csv}. The same call on the same folder resumes
  * a run that was killed, and ends with the weights of one that was not: bit for bit, on the same machine and thread
  * count.
  *
@@ -36,27 +38,28 @@ public final class AggregatorTrainer {
     /** The file in a run's folder that holds the weights. */
     public static final String WEIGHTS = "aggregator.safetensors";
 
+    /** The file in a run's folder that holds the weights that the loss has of its own, by its names. */
+    public static final String LOSS_WEIGHTS = "loss.safetensors";
+
     private final AggregatorConfig config;
     private final TrainingSettings settings;
-    private final List<KeypointPair> pairs;
+    private final DescriptorLoss loss;
     private final FeatureSource features;
     private final @Nullable TrainingValidator validator;
     private final TrainingHooks hooks;
     private final RunMonitor monitor;
 
     /**
-     * Prepares a training.
+     * Prepares a training on key-point pairs.
      *
      * @param config what the weights are for: the process and the layers of {@code features}, the descriptor's width
      * @param settings how they are trained
      * @param pairs what they are trained on, each with one point or more
      * @param features where the images' maps come from; borrowed
-     * @param validator scores weights, of which the best are kept; null for none, where the settings ask for none, and
-     *     the last are kept
+     * @param validator as below
      * @param hooks watches
-     * @param monitor hears of progress, one step a step, and can cancel between steps
-     * @throws IllegalArgumentException if there are no pairs, if the features are not those of the configuration, or if
-     *     the settings ask for validations and there is no validator
+     * @param monitor as below
+     * @throws IllegalArgumentException as below
      */
     public AggregatorTrainer(
             AggregatorConfig config,
@@ -66,8 +69,40 @@ public final class AggregatorTrainer {
             @Nullable TrainingValidator validator,
             TrainingHooks hooks,
             RunMonitor monitor) {
-        if (pairs.isEmpty()) {
-            throw new IllegalArgumentException("training pairs must be one or more, got none");
+        this(
+                config,
+                settings,
+                new CorrespondenceLoss(pairs, settings.temperature()),
+                features,
+                validator,
+                hooks,
+                monitor);
+    }
+
+    /**
+     * Prepares a training.
+     *
+     * @param config what the weights are for: the process and the layers of {@code features}, the descriptor's width
+     * @param settings how they are trained
+     * @param loss what they are trained for, with its examples; called as long as the training runs
+     * @param features where the images' maps come from; borrowed
+     * @param validator scores weights, of which the best are kept; null for none, where the settings ask for none, and
+     *     the last are kept
+     * @param hooks watches
+     * @param monitor hears of progress, one step a step, and can cancel between steps
+     * @throws IllegalArgumentException if there are no examples, if the features are not those of the configuration, or if
+     *     the settings ask for validations and there is no validator
+     */
+    public AggregatorTrainer(
+            AggregatorConfig config,
+            TrainingSettings settings,
+            DescriptorLoss loss,
+            FeatureSource features,
+            @Nullable TrainingValidator validator,
+            TrainingHooks hooks,
+            RunMonitor monitor) {
+        if (loss.size() < 1) {
+            throw new IllegalArgumentException("training examples must be one or more, got none of " + loss.name());
         }
         if (settings.validateEvery() > 0 && validator == null) {
             throw new IllegalArgumentException("validation every " + settings.validateEvery()
@@ -82,7 +117,7 @@ public final class AggregatorTrainer {
         }
         this.config = config;
         this.settings = settings;
-        this.pairs = List.copyOf(pairs);
+        this.loss = loss;
         this.features = features;
         this.validator = settings.validateEvery() > 0 ? validator : null;
         this.hooks = hooks;
@@ -108,23 +143,25 @@ public final class AggregatorTrainer {
      * @return what came out
      * @throws IOException if an image or the folder fails, or if the folder holds a run that was begun otherwise, or one
      *     whose best weights are gone
-     * @throws IllegalStateException if a loss is not finite, the message names the pair; or if a score is not
+     * @throws IllegalStateException if a loss is not finite, the message names the example; or if a score is not
      * @throws java.util.concurrent.CancellationException if the monitor cancels
      */
     public TrainingResult run(Path folder, TorchRuntime runtime) throws IOException {
         JsonObject description = describe();
         Path weights = folder.resolve(WEIGHTS);
         try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), runtime)) {
-            Trainee trainee = new PairTrainee(network, settings, pairs, features);
+            LossWeights own = new LossWeights(loss.initialWeights(config, settings.seed(), network.manager()));
+            Trainee trainee = new LossTrainee(network, settings, loss, own, features);
             TrainingRun run = new TrainingRun("training", settings.plan(), trainee, description, monitor)
                     .describedBefore(AggregatorTrainer::readDescription)
                     .onStep(hooks::onStep);
+            Keeper keeper = new Keeper(network, own, folder, description);
             if (validator == null) {
                 RunProgress end = run.run(folder);
-                network.save(weights, provenance(description, end.step(), null));
+                keeper.keep(end.step(), null);
                 return new TrainingResult(weights, end.step(), end.loss(), null, end.step(), false);
             }
-            Validation.Candidate candidate = new Candidate(validator, network, weights, description);
+            Validation.Candidate candidate = new Candidate(validator, keeper);
             RunProgress end = run.validatedBy(
                             new Validation(settings.validateEvery(), settings.patience(), weights, candidate))
                     .run(folder);
@@ -133,19 +170,29 @@ public final class AggregatorTrainer {
         }
     }
 
+    /** Writes the weights as they are: the aggregator's last, so that those of the loss are there where these are. */
+    private record Keeper(TrainableNetwork network, LossWeights own, Path folder, JsonObject description) {
+        void keep(int step, @Nullable Double score) throws IOException {
+            JsonObject provenance = provenance(description, step, score);
+            if (!own.isEmpty()) {
+                own.save(folder.resolve(LOSS_WEIGHTS), provenance);
+            }
+            network.save(folder.resolve(WEIGHTS), provenance);
+        }
+    }
+
     /** The weights as they are, for who scores them. */
-    private record Candidate(TrainingValidator validator, TrainableNetwork network, Path best, JsonObject description)
-            implements Validation.Candidate {
+    private record Candidate(TrainingValidator validator, Keeper keeper) implements Validation.Candidate {
         @Override
         public double score(int step) throws IOException {
-            try (Aggregator snapshot = network.snapshot("weights after step " + step)) {
-                return validator.score(snapshot, step);
+            try (Aggregator snapshot = keeper.network.snapshot("weights after step " + step)) {
+                return validator.score(snapshot, keeper.own.byName(), step);
             }
         }
 
         @Override
         public void keep(int step, double score) throws IOException {
-            network.save(best, provenance(description, step, score));
+            keeper.keep(step, score);
         }
     }
 
@@ -154,20 +201,27 @@ public final class AggregatorTrainer {
         JsonObject json = new JsonObject();
         json.add("config", config.toJson());
         json.addProperty("features", features.fingerprint());
-        json.addProperty("pairs", pairs.size());
+        json.addProperty("loss", loss.name());
+        json.addProperty("examples", loss.size());
         json.addProperty(
-                "pairs_digest",
-                Digests.of(pairs.stream()
-                        .map(pair -> pair.id() + pair.sourcePoints() + pair.targetPoints())
+                "examples_digest",
+                Digests.of(IntStream.range(0, loss.size())
+                        .mapToObj(i -> loss.id(i) + loss.targets(i))
                         .collect(Collectors.joining("\n"))));
         addAll(json, settings.toJson());
         return json;
     }
 
-    /** Settings were once written in another form. */
+    /** Settings were once written in another form, and all examples were pairs. */
     static JsonObject readDescription(JsonObject kept, String where) throws IOException {
+        TrainingSettings settings = TrainingSettings.fromJson(kept, where);
         JsonObject now = kept.deepCopy();
-        addAll(now, TrainingSettings.fromJson(kept, where).toJson());
+        if (now.has("pairs")) {
+            now.addProperty("loss", CorrespondenceLoss.name(settings.temperature()));
+            now.add("examples", now.remove("pairs"));
+            now.add("examples_digest", now.remove("pairs_digest"));
+        }
+        addAll(now, settings.toJson());
         return now;
     }
 

@@ -16,12 +16,11 @@ import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The aggregation network with weights that change, and its gradients, written out by hand. Shapes: N = 2 images, K maps
+ * The aggregation network with weights that change, and its gradients, written out by hand. Shapes: N images, K maps
  * of one layer at a time, C channels, D descriptor width, H x W map size.
  *
  * <p>Maps stream through twice and none is kept: once forward into the running sum, and, when the loss' gradient by the
@@ -75,55 +74,52 @@ final class TrainableNetwork implements AutoCloseable {
         AggregatorWriter.safeTensors(config, weights, provenance, path);
     }
 
-    /** Gradients of zero, one for each weight. */
-    Map<String, NDArray> zeroGradients(NDManager owner) {
-        Map<String, NDArray> gradients = new LinkedHashMap<>();
-        weights.forEach((name, array) -> gradients.put(name, owner.zeros(array.getShape())));
-        return gradients;
+    /** The loss of a sum (N, D, H, W) of descriptors, with its gradient by it. */
+    @FunctionalInterface
+    interface SumLoss {
+        DescriptorLoss.Gradient of(NDArray sum);
     }
 
     /**
-     * The loss of one pair; its gradients are added to {@code gradients}.
+     * The loss of some images; its gradients by the weights are added to {@code gradients}.
      *
-     * @param source flat indices of the first image's points at the map size
-     * @param target flat indices of the second image's points
+     * @param images N of them
+     * @param loss of their descriptors
      */
-    float addGradients(
-            ImageFeatures first,
-            ImageFeatures second,
-            long[] source,
-            long[] target,
-            double temperature,
-            Map<String, NDArray> gradients) {
+    double addGradients(List<ImageFeatures> images, SumLoss loss, Map<String, NDArray> gradients) {
         int layers = config.dims().size();
         int side = config.mapSize();
         try (NDManager work = manager.newSubManager();
                 Bottlenecks bottlenecks = new Bottlenecks(layers)) {
             NDArray mixing = parameters.shares(work);
             float[] weight = mixing.toFloatArray();
-            NDArray sum = work.zeros(new Shape(2, config.projectionDim(), side, side), DataType.FLOAT32);
-            forEachCall(first, second, work, (layer, begin, maps, count, step) -> {
+            NDArray sum = work.zeros(new Shape(images.size(), config.projectionDim(), side, side), DataType.FLOAT32);
+            forEachCall(images, work, (layer, begin, maps, count, step) -> {
                 NDArray shares = step.create(shares(weight, layer, begin, count));
                 TrainingOps.accumulate(sum, maps, bottlenecks.get(layer), shares);
             });
-            NDArray[] loss = TrainingOps.loss(work, sum, work.create(source), work.create(target), temperature);
-            float value = loss[0].getFloat();
-            if (!Float.isFinite(value)) {
-                return value;
+            DescriptorLoss.Gradient found = loss.of(sum);
+            if (!Double.isFinite(found.loss())) {
+                return found.loss();
+            }
+            NDArray bySum = found.byDescriptors();
+            if (!bySum.getShape().equals(sum.getShape())) {
+                throw new IllegalArgumentException("gradient of a loss must be of the descriptors' shape, got "
+                        + bySum.getShape() + " for " + sum.getShape());
             }
             float[] byShare = new float[weight.length];
-            forEachCall(first, second, work, (layer, begin, maps, count, step) -> {
+            forEachCall(images, work, (layer, begin, maps, count, step) -> {
                 NDArray shares = step.create(shares(weight, layer, begin, count));
-                NDArray[] found = TrainingOps.gradients(step, loss[1], maps, bottlenecks.get(layer), shares);
-                float[] mixed = found[0].toFloatArray();
+                NDArray[] byWeights = TrainingOps.gradients(step, bySum, maps, bottlenecks.get(layer), shares);
+                float[] mixed = byWeights[0].toFloatArray();
                 for (int k = 0; k < count; k++) {
                     byShare[(begin + k) * layers + layer] = mixed[k];
                 }
-                addBottleneck(layer, found, gradients, step);
+                addBottleneck(layer, byWeights, gradients, step);
             });
             NDArray byLogit = TrainingOps.mixingGradient(work, mixing, work.create(byShare));
             gradient(gradients, AggregatorKeys.MIXING).addi(byLogit);
-            return value;
+            return found.loss();
         }
     }
 
@@ -168,25 +164,25 @@ final class TrainableNetwork implements AutoCloseable {
         }
     }
 
-    /** One call: maps (K x 2, C, h, w) of a layer, save indices from {@code begin} on, images one after the other. */
+    /** One call: maps (K x N, C, h, w) of a layer, save indices from {@code begin} on, images one after the other. */
     @FunctionalInterface
     private interface Call {
         void with(int layer, int begin, NDArray maps, int count, NDManager step);
     }
 
-    private void forEachCall(ImageFeatures first, ImageFeatures second, NDManager work, Call call) {
+    private void forEachCall(List<ImageFeatures> images, NDManager work, Call call) {
         List<Integer> saveIndices = config.saveIndices();
-        long perMap = 8L * config.mapSize() * config.mapSize() * 7 * config.projectionDim();
+        int n = images.size();
+        long perMap = 4L * n * config.mapSize() * config.mapSize() * 7 * config.projectionDim();
         int together = (int) Math.max(1, Math.min(saveIndices.size(), CALL_BYTES / perMap));
         for (int layer = 0; layer < config.dims().size(); layer++) {
             int number = config.layers().get(layer);
             for (int begin = 0; begin < saveIndices.size(); begin += together) {
                 int count = Math.min(together, saveIndices.size() - begin);
                 try (NDManager step = work.newSubManager()) {
-                    NDArray[] maps = new NDArray[2 * count];
-                    for (int k = 0; k < count; k++) {
-                        maps[2 * k] = map(first, saveIndices.get(begin + k), number, step);
-                        maps[2 * k + 1] = map(second, saveIndices.get(begin + k), number, step);
+                    NDArray[] maps = new NDArray[n * count];
+                    for (int i = 0; i < maps.length; i++) {
+                        maps[i] = map(images.get(i % n), saveIndices.get(begin + i / n), number, step);
                     }
                     try (TensorList list = TensorList.of(maps)) {
                         NDArray joined = TrainingOps.stack(step, list);

@@ -8,8 +8,8 @@ import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TensorList;
 
 /**
- * The calls of {@code training.py}, which goes on where {@code aggregation.py} ends. Shapes: K maps of one layer of N = 2
- * images, C channels, (N, D, H, W) the sum of all maps' shares. Bottlenecks are as {@link AggregationParameters#joined}.
+ * The calls of {@code training.py}, which goes on where {@code aggregation.py} ends. Shapes: K maps of one layer of N
+ * images (2 where a loss is of pairs), C channels, (N, D, H, W) the sum of all maps' shares. Bottlenecks are as {@link AggregationParameters#joined}.
  */
 final class TrainingOps {
     private static final ScriptModule SCRIPT =

@@ -1,7 +1,8 @@
 /**
- * Training an aggregation network on key-point pairs: {@link io.github.dhf4j.aggregation.train.AggregatorTrainer} with
- * its {@link io.github.dhf4j.aggregation.train.TrainingSettings}, the loss and its gradients, who validates and who
- * watches.
+ * Training an aggregation network: {@link io.github.dhf4j.aggregation.train.AggregatorTrainer} with its
+ * {@link io.github.dhf4j.aggregation.train.TrainingSettings}, by a
+ * {@link io.github.dhf4j.aggregation.train.DescriptorLoss}, the paper's on key-point pairs or one of yours; who validates
+ * and who watches.
  *
  * <p>Source: the paper's section 3.2; reference, training.
  */

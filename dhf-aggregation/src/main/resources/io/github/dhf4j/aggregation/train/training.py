@@ -6,6 +6,7 @@
     return True
 
   def gradients(self: __torch__.Ops, grad: Tensor, x: Tensor, w: List[Tensor], weights: Tensor, groups: int) -> List[Tensor]:
+    grad = torch.contiguous(grad)
     height = torch.size(grad, 2)
     breadth = torch.size(grad, 3)
     size = [height, breadth]

@@ -117,7 +117,7 @@ class AggregatorTrainerTest {
 
     private static TrainingValidator scores(double... scores) {
         int[] next = new int[1];
-        return (aggregator, step) -> {
+        return (aggregator, own, step) -> {
             assertThat(aggregator.config().projectionDim()).isEqualTo(128);
             return scores[next[0]++];
         };
@@ -231,7 +231,7 @@ class AggregatorTrainerTest {
         try (AggregatorFile file = AggregatorFile.open(result.weights())) {
             assertThat(file.config()).isEqualTo(config);
             assertThat(file.provenance().get("step").getAsInt()).isEqualTo(60);
-            assertThat(file.provenance().get("pairs_digest").getAsString()).hasSize(64);
+            assertThat(file.provenance().get("examples_digest").getAsString()).hasSize(64);
         }
     }
 

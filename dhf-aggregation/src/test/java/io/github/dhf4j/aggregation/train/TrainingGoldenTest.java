@@ -6,21 +6,24 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.data.ImageFeatures;
+import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.matching.PixelGrid;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.train.AdamW;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,15 +41,19 @@ class TrainingGoldenTest {
                 ImageFeatures second = features(golden, file.config(), 1)) {
             AdamW optimiser = new AdamW(network.weights(), network.manager(), AdamW.Settings.REFERENCE);
             JsonArray losses = golden.json().getAsJsonArray("losses");
-            long[] source = indices(golden, "source_points_yx", file.config());
-            long[] target = indices(golden, "target_points_yx", file.config());
+            DescriptorLoss pairs = new CorrespondenceLoss(List.of(pair(golden)), 0.07);
+            Size load = first.imageSize();
             for (int step = 0; step < losses.size(); step++) {
                 try (NDManager work = network.manager().newSubManager()) {
-                    Map<String, NDArray> gradients = network.zeroGradients(work);
-                    float loss = network.addGradients(first, second, source, target, 0.07, gradients);
+                    Map<String, NDArray> gradients = new LinkedHashMap<>();
+                    network.weights().forEach((key, array) -> gradients.put(key, work.zeros(array.getShape())));
+                    double loss = network.addGradients(
+                            List.of(first, second),
+                            sum -> pairs.of(0, new DescriptorLoss.Maps(sum, List.of(load, load), false), Map.of()),
+                            gradients);
                     assertThat(loss)
                             .as("loss of step %d", step)
-                            .isCloseTo(losses.get(step).getAsFloat(), Offset.offset(1e-4f));
+                            .isCloseTo(losses.get(step).getAsDouble(), Offset.offset(1e-4));
                     if (step == 0) {
                         for (String weight : new String[] {"mixing_weights", "bottleneck_layers.4.0.conv2.weight"}) {
                             golden.assertClose("grad." + weight, gradients.get(weight), 1e-4);
@@ -73,16 +80,18 @@ class TrainingGoldenTest {
         return new ImageFeatures(stack, load, load, MapExtent.WHOLE);
     }
 
-    private static long[] indices(Golden golden, String points, AggregatorConfig config) throws IOException {
-        JsonArray list = golden.json().getAsJsonArray(points);
-        return IntStream.range(0, list.size())
-                .mapToLong(i -> {
-                    JsonArray yx = list.get(i).getAsJsonArray();
-                    return PixelGrid.index(
-                            new Point(yx.get(1).getAsDouble(), yx.get(0).getAsDouble()),
-                            Size.square(config.settings().loadSize()),
-                            Size.square(config.mapSize()));
-                })
-                .toArray();
+    private static KeypointPair pair(Golden golden) throws IOException {
+        Path none = Path.of("none");
+        List<Point> source = points(golden, "source_points_yx");
+        List<Point> target = points(golden, "target_points_yx");
+        return new KeypointPair("golden", none, none, source, target, List.of(), "none", null, null);
+    }
+
+    /** In pixels of an image of the load size. */
+    private static List<Point> points(Golden golden, String name) throws IOException {
+        return golden.json().getAsJsonArray(name).asList().stream()
+                .map(JsonElement::getAsJsonArray)
+                .map(yx -> new Point(yx.get(1).getAsDouble(), yx.get(0).getAsDouble()))
+                .toList();
     }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /**
  * Validation by PCK: what weights in training score on held-out pairs, for the validator of any trainer. Of an
- * aggregator's: {@code (aggregator, step) -> validation.score(features, aggregator)}.
+ * aggregator's: {@code (aggregator, own, step) -> validation.score(features, aggregator)}.
  *
  * @param pairs what is scored on; one or more, with boxes where the threshold is of boxes
  * @param threshold how near is near enough

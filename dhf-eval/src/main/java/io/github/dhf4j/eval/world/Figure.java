@@ -14,10 +14,11 @@ final class Figure {
     /**
      * A part.
      *
+     * @param surface what it is of, such as a tyre; parts of one surface look alike
      * @param texture parts that look alike share it
      * @param light brightness, less for what is on the far side
      */
-    record Part(Shape shape, Texture texture, double light) {}
+    record Part(String surface, Shape shape, Texture texture, double light) {}
 
     /**
      * A key point.
@@ -50,7 +51,7 @@ final class Figure {
     }
 
     int part(String surface, Shape shape, double light) {
-        parts.add(new Part(shape, textures.computeIfAbsent(surface, key -> new Texture(random)), light));
+        parts.add(new Part(surface, shape, textures.computeIfAbsent(surface, key -> new Texture(random)), light));
         return parts.size() - 1;
     }
 

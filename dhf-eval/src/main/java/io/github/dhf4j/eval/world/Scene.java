@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of one figure: pose, viewpoint (flip, rotation, shear, size, place), light, background and clutter by seed.
@@ -21,9 +23,13 @@ import java.util.Random;
  * @param box the figure's box, clipped to the picture
  * @param caption what is to be seen, such as "a red horse on green"
  * @param mask the pixels in which at least one sample of nine is the figure's
+ * @param parts by the figure's surfaces, such as tyre, the pixels whose middle is theirs; those that can be seen, none of
+ *     which share a pixel
  */
-public record Scene(RgbImage image, Map<String, Point> points, Box box, String caption, Mask mask) {
+public record Scene(
+        RgbImage image, Map<String, Point> points, Box box, String caption, Mask mask, Map<String, Mask> parts) {
     private static final int SAMPLES = 3;
+    private static final int MIDDLE = SAMPLES * SAMPLES / 2;
 
     /**
      * Draws a figure among clutter.
@@ -107,7 +113,7 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
                             x + radius,
                             y + radius * random.nextDouble());
             };
-            return new Figure.Part(shape, new Texture(random), 0.75 + 0.25 * random.nextDouble());
+            return new Figure.Part("clutter", shape, new Texture(random), 0.75 + 0.25 * random.nextDouble());
         }
 
         Scene scene() {
@@ -116,6 +122,7 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
             Map<ColorName, Integer> ofFigure = new EnumMap<>(ColorName.class);
             Map<ColorName, Integer> ofRest = new EnumMap<>(ColorName.class);
             BitSet mask = new BitSet(size * size);
+            Map<String, BitSet> parts = new TreeMap<>();
             int left = size;
             int top = size;
             int right = -1;
@@ -127,7 +134,12 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
                     for (int k = 0; k < SAMPLES * SAMPLES; k++) {
                         double u = (x + (k % SAMPLES + 0.5) / SAMPLES) / size;
                         double v = (y + (k / SAMPLES + 0.5) / SAMPLES) / size;
-                        hit |= sample(u, v, sum);
+                        Figure.Part part = sample(u, v, sum);
+                        hit |= part != null;
+                        if (part != null && k == MIDDLE) {
+                            parts.computeIfAbsent(part.surface(), name -> new BitSet(size * size))
+                                    .set(y * size + x);
+                        }
                     }
                     for (int c = 0; c < 3; c++) {
                         sum[c] /= SAMPLES * SAMPLES;
@@ -149,7 +161,14 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
                     new Box(left, top, Math.max(right, left) + 1, Math.max(bottom, top) + 1),
                     mostFrequent(ofFigure).withArticle() + " " + category + (clutter ? " on " : " on plain ")
                             + mostFrequent(ofRest),
-                    new Mask(Size.square(size), mask));
+                    new Mask(Size.square(size), mask),
+                    masks(parts));
+        }
+
+        private Map<String, Mask> masks(Map<String, BitSet> parts) {
+            Map<String, Mask> masks = new TreeMap<>();
+            parts.forEach((surface, pixels) -> masks.put(surface, new Mask(Size.square(size), pixels)));
+            return masks;
         }
 
         private static ColorName mostFrequent(Map<ColorName, Integer> pixels) {
@@ -160,23 +179,23 @@ public record Scene(RgbImage image, Map<String, Point> points, Box box, String c
             return best;
         }
 
-        /** Adds the colour at a place of the picture; true if the figure is there. */
-        private boolean sample(double u, double v, double[] sum) {
+        /** Adds the colour at a place of the picture; the figure's part that is there, null for none. */
+        private Figure.@Nullable Part sample(double u, double v, double[] sum) {
             double light = 1 + lightX * (u - 0.5) + lightY * (v - 0.5);
             if (paint(before, u, v, light, sum)) {
-                return false;
+                return null;
             }
             double[] at = view.toFigure(u, v);
             int front = figure.frontAt(at[0], at[1]);
             if (front >= 0) {
                 Figure.Part part = figure.parts.get(front);
                 part.texture().add(at[0], at[1], light * part.light() * (1 + 0.25 * lightY * at[1]), sum);
-                return true;
+                return part;
             }
             if (!paint(behind, u, v, light, sum)) {
                 background.add(2 * u, 2 * v, light * 0.9, sum);
             }
-            return false;
+            return null;
         }
 
         private static boolean paint(List<Figure.Part> parts, double u, double v, double light, double[] sum) {
