@@ -120,7 +120,9 @@ class TrainingCommandsTest {
             Files.createDirectories(pictures.resolve(category));
             for (int i = 1; i <= 2; i++) {
                 String name = "train-" + category + "-" + i + ".png";
-                Files.copy(world.resolve("images").resolve(name), pictures.resolve(category).resolve(name));
+                Files.copy(
+                        world.resolve("images").resolve(name),
+                        pictures.resolve(category).resolve(name));
             }
         }
         Files.writeString(pictures.resolve("car/broken.png"), "no picture");

@@ -65,8 +65,7 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
         TrainingResult result = train(plan.rounds() == 0 ? settings : first, pairs, features, place, runtime, monitor);
         log.accept(pairs.size() + " warps, last loss " + Math.round(1000 * result.loss()) / 1000.0);
         for (int round = 1; round <= plan.rounds(); round++) {
-            Path list = folder.resolve("matches-" + round + ".jsonl");
-            List<KeypointPair> matches = matches(warped, result.weights(), features, list, runtime, monitor);
+            List<KeypointPair> matches = matches(warped, result.weights(), features, folder, round, runtime, monitor);
             log.accept("round " + round + ": " + matches.size() + " pairs with "
                     + matches.stream()
                             .mapToInt(pair -> pair.sourcePoints().size())
@@ -100,10 +99,12 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
             List<WarpedPicture> warped,
             Path weights,
             FeatureSource features,
-            Path list,
+            Path folder,
+            int round,
             TorchRuntime runtime,
             RunMonitor monitor)
             throws IOException {
+        Path list = folder.resolve("matches-" + round + ".jsonl");
         Path mark = list.resolveSibling(list.getFileName() + ".made-of.txt");
         String by = Digests.of(Digests.ofFile(weights) + plan + settings.seed() + warped.size());
         if (!Files.exists(list)
@@ -120,6 +121,6 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
             AtomicFiles.write(mark, path -> Files.writeString(path, by + "\n"));
         }
         // as they were written, whether they are new or not: the run's description is of these
-        return PairLists.read(list, list.toAbsolutePath().getParent()).pairs();
+        return PairLists.read(list, folder).pairs();
     }
 }
