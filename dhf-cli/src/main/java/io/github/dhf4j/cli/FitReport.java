@@ -1,7 +1,6 @@
 package io.github.dhf4j.cli;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.PlaneTransform;
@@ -53,11 +52,7 @@ record FitReport(PlaneTransform.@Nullable Kind kind, Optional<RobustFit> fit) {
     }
 
     void addTo(JsonObject root) {
-        if (kind == null) {
-            return;
-        }
-        if (fit.isEmpty()) {
-            root.add("fit", JsonNull.INSTANCE);
+        if (kind == null || fit.isEmpty()) {
             return;
         }
         RobustFit with = fit.get();
