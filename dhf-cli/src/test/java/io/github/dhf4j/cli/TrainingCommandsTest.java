@@ -115,7 +115,7 @@ class TrainingCommandsTest {
 
     @Test
     void picturesAloneAreTrainedOn() throws IOException {
-        Path pictures = folder.resolve("pictures");
+        Path pictures = folder.resolve("photos");
         for (String category : List.of("car", "horse")) {
             Files.createDirectories(pictures.resolve(category));
             for (int i = 1; i <= 2; i++) {
