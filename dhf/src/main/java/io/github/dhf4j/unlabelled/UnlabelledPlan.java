@@ -14,7 +14,7 @@ package io.github.dhf4j.unlabelled;
  */
 public record UnlabelledPlan(
         WarpSettings warp, int points, int warpSteps, int rounds, int matches, double agreement, int fewest) {
-    /** What is good on the rendered world. */
+    /** Strong warps for a while, then one round of matches. */
     public static final UnlabelledPlan STANDARD = new UnlabelledPlan(WarpSettings.STRONG, 100, 200, 1, 3, 0.6, 4);
 
     /**
