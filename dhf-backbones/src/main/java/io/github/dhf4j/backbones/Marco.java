@@ -82,10 +82,6 @@ final class Marco implements AutoCloseable {
         network.pack(manager, type, grid * grid);
     }
 
-    int patchSize() {
-        return network.config().patchSize();
-    }
-
     /** (B, D, gh, gw) float32, the patches after the final norm, of normalised pixels (B, 3, H, W). */
     NDArray last(NDArray pixels, NDManager owner) {
         VisionTransformerConfig config = network.config();

@@ -25,13 +25,13 @@ public final class MarcoFinder extends ImageNetPairFinder {
     public static final int SIDE = 770;
 
     private final Marco network;
-    private final double side;
+    private final Size side;
 
     /** Takes network and manager over. */
     MarcoFinder(Marco network, int side, NDManager manager) {
         super(side, manager);
         this.network = network;
-        this.side = side;
+        this.side = Size.square(side);
     }
 
     /**
@@ -82,10 +82,7 @@ public final class MarcoFinder extends ImageNetPairFinder {
             Size cells = cells(source);
             sampled = Marco.sampled(
                     source,
-                    points.stream()
-                            .map(point ->
-                                    new Point(point.x() * cells.width() / side, point.y() * cells.height() / side))
-                            .toList(),
+                    points.stream().map(point -> point.scaled(side, cells)).toList(),
                     work);
         }
         try (sampled;
@@ -109,7 +106,9 @@ public final class MarcoFinder extends ImageNetPairFinder {
         List<Point> found = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Point at = KernelSoftArgMax.MARCO.locate(Arrays.copyOfRange(logits, i * all, (i + 1) * all), cells);
-            found.add(new Point(at.x() * (side - 1) / (cells.width() - 1), at.y() * (side - 1) / (cells.height() - 1)));
+            found.add(new Point(
+                    at.x() * (side.width() - 1) / (cells.width() - 1),
+                    at.y() * (side.height() - 1) / (cells.height() - 1)));
         }
         return found;
     }

@@ -218,16 +218,16 @@ final class VisionTransformer implements AutoCloseable {
         int activation = own != null ? own.activation() : config.swiglu() ? Dinov3Config.SILU : Dinov3Config.GELU;
         List<Object> arguments = new ArrayList<>(List.of(x, blocks.get(number).tensors(), places));
         Parameters adapter = adapters.get(number);
+        String method = "block";
         if (adapter != null) {
+            method = "adapted_block";
             arguments.add(adapter.tensors());
-            arguments.addAll(List.of(config.heads(), config.layerNormEps(), activation, config.swiglu()));
-            return SCRIPT.runToArrays(call, "adapted_block", arguments.toArray());
-        }
-        if (rotary != null) {
+        } else if (rotary != null) {
+            method = "rotary_block";
             arguments.addAll(List.of(rotary.cos(), rotary.sin(), config.leading()));
         }
         arguments.addAll(List.of(config.heads(), config.layerNormEps(), activation, config.swiglu(), facets));
-        return SCRIPT.runToArrays(call, rotary == null ? "block" : "rotary_block", arguments.toArray());
+        return SCRIPT.runToArrays(call, method, arguments.toArray());
     }
 
     /** The network's own last norm over tokens. */

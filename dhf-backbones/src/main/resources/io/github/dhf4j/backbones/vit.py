@@ -100,11 +100,16 @@
     n = torch.relu_(self.linear(n, a[2], a[3]))
     return torch.mul_(self.linear(n, a[4], a[5]), 0.1)
 
-  def adapted_block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], a: List[Tensor], heads: int, eps: float, activation: int, stacked: bool) -> List[Tensor]:
+  def adapted_block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], a: List[Tensor], heads: int, eps: float, activation: int, stacked: bool, facets: bool) -> List[Tensor]:
     q, k, v = self.facets(x, w, at, eps)
     h = self.attended(x, w, at, self.heads(q, heads), self.heads(k, heads), self.heads(v, heads))
     beside = self.adapter(h, a)
-    return [torch.add_(torch.add_(beside, h), self.fed_forward(h, w, at, eps, activation, stacked))]
+    h = torch.add_(torch.add_(beside, h), self.fed_forward(h, w, at, eps, activation, stacked))
+    if facets:
+      result = [h, q, k, v, q, k]
+    else:
+      result = [h]
+    return result
 
   def rotary_block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], cos: Tensor, sin: Tensor, leading: int, heads: int, eps: float, activation: int, stacked: bool, facets: bool) -> List[Tensor]:
     q, k, v = self.facets(x, w, at, eps)

@@ -130,7 +130,8 @@ final class DataOptions {
     /** A remark with its files relative to the data set, for it stands in reports that are passed on. */
     private String relative(String remark) {
         String text = remark;
-        Path list = Files.isRegularFile(require()) ? require().toAbsolutePath().getParent() : require();
+        Path given = require();
+        Path list = Files.isRegularFile(given) ? given.toAbsolutePath().getParent() : given;
         for (Path folder : Stream.of(images, list).filter(Objects::nonNull).toList()) {
             text = text.replace(folder.toAbsolutePath() + File.separator, "").replace(folder + File.separator, "");
         }

@@ -1,5 +1,6 @@
 package io.github.dhf4j.cli;
 
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.io.Folders;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -8,7 +9,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,9 +22,6 @@ import picocli.CommandLine.TypeConversionException;
  * @param text the word
  */
 record ImagePattern(String text) {
-    /** Endings of images, where nothing else says which files of a folder are some. */
-    private static final Pattern IMAGE = Pattern.compile(".*\\.(png|jpe?g|gif|bmp|wbmp)");
-
     private static final Pattern SPECIAL = Pattern.compile("[*?\\[{]");
 
     static final class Converter implements ITypeConverter<ImagePattern> {
@@ -56,7 +53,7 @@ record ImagePattern(String text) {
             return List.of(path);
         }
         List<Path> images = Folders.list(path).stream()
-                .filter(file -> Files.isRegularFile(file) && isImage(file))
+                .filter(file -> Files.isRegularFile(file) && PictureFiles.isNamedAsOne(file))
                 .toList();
         if (images.isEmpty()) {
             throw new IOException("folder must hold images (.png, .jpg, .gif, .bmp), got none right in it (" + path
@@ -91,7 +88,7 @@ record ImagePattern(String text) {
         boolean namesAny = last.equals("*") || last.equals("**");
         List<Path> files = Folders.below(base, depth).stream()
                 .filter(file -> matcher.matches(base.relativize(file)))
-                .filter(file -> Files.isRegularFile(file) && (!namesAny || isImage(file)))
+                .filter(file -> Files.isRegularFile(file) && (!namesAny || PictureFiles.isNamedAsOne(file)))
                 .map(file -> cut == 0 ? base.relativize(file) : file)
                 .toList();
         if (files.isEmpty()) {
@@ -108,11 +105,6 @@ record ImagePattern(String text) {
             throw new IllegalArgumentException(
                     "pattern must be one of files, got '" + text + "' (" + e.getDescription() + ")", e);
         }
-    }
-
-    private static boolean isImage(Path file) {
-        return IMAGE.matcher(String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT))
-                .matches();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.github.dhf4j.matching.SimilarityMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two pictures and what {@code match} asks of them. The first one is mirrored where that is tried and aligns better; correspondences
@@ -27,6 +28,7 @@ final class MatchedPair {
     private final boolean mirrored;
     private final DescribedImage first;
     private final DescribedImage second;
+    private @Nullable DenseField field;
 
     MatchedPair(Hyperfeatures.Images images, RgbImage a, RgbImage b, Placement placement) {
         this.a = a;
@@ -61,8 +63,7 @@ final class MatchedPair {
     /** The same sources where neighbours agree on them, with the field's confidence. */
     private List<Correspondence> smoothed(List<Correspondence> found) {
         List<Point> sources = found.stream().map(Correspondence::source).toList();
-        Placement smooth = new Placement(placement.localizer(), true, null, false);
-        List<Correspondence> placed = first.place(second, sources, smooth);
+        List<Correspondence> placed = field().match(first.descriptors(), second.descriptors(), sources);
         List<Correspondence> all = new ArrayList<>();
         for (int i = 0; i < placed.size(); i++) {
             Correspondence at = placed.get(i);
@@ -78,8 +79,14 @@ final class MatchedPair {
         return RobustFit.amongSurest(kind, mutual, a.size(), b.size());
     }
 
+    /** Made once, for points and pictures. */
     DenseField field() {
-        return first.field(second);
+        DenseField made = field;
+        if (made == null) {
+            made = first.field(second);
+            field = made;
+        }
+        return made;
     }
 
     /** Of a point of the given picture. */
@@ -89,12 +96,7 @@ final class MatchedPair {
 
     private List<Correspondence> given(List<Correspondence> found) {
         return found.stream()
-                .map(match -> new Correspondence(
-                        turned(match.source()),
-                        match.target(),
-                        match.similarity(),
-                        match.confidence(),
-                        match.absence()))
+                .map(match -> match.withSource(turned(match.source())))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -20,7 +21,20 @@ public final class PictureFiles {
             "gif", ImageFormat.GIF,
             "bmp", ImageFormat.BMP);
 
+    private static final Pattern READ = Pattern.compile(".*\\.(png|jpe?g|gif|bmp|wbmp)");
+
     private PictureFiles() {}
+
+    /**
+     * Whether a file is named as a picture that can be read, where nothing else says which files of a folder are some.
+     *
+     * @param file any; not looked into
+     * @return true if its name ends in .png, .jpg, .jpeg, .gif, .bmp or .wbmp, in small letters or capitals
+     */
+    public static boolean isNamedAsOne(Path file) {
+        return READ.matcher(String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT))
+                .matches();
+    }
 
     /**
      * Says that a picture can be written under a name, or throws.

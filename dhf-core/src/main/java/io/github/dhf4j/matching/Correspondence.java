@@ -25,6 +25,26 @@ public record Correspondence(Point source, Point target, double similarity, doub
     }
 
     /**
+     * The same from another place.
+     *
+     * @param other in pixels of the first image
+     * @return a changed copy
+     */
+    public Correspondence withSource(Point other) {
+        return new Correspondence(other, target, similarity, confidence, absence);
+    }
+
+    /**
+     * The same at another place.
+     *
+     * @param other in pixels of the second image
+     * @return a changed copy, with the similarity and the confidence of the first place
+     */
+    public Correspondence withTarget(Point other) {
+        return new Correspondence(source, other, similarity, confidence, absence);
+    }
+
+    /**
      * {@link #source}, for Kotlin's {@code val (source, target, similarity) = correspondence}.
      *
      * @return in pixels of the first image

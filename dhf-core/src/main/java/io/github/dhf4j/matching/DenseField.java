@@ -224,8 +224,9 @@ public final class DenseField {
      * @param target descriptors of the second
      * @param points in pixels of the first image
      * @return a correspondence for each point, in order, with the cosine at its place and the field's confidence
+     * @throws IllegalArgumentException if a point lies outside the first image
      */
-    List<Correspondence> match(DescriptorMap source, DescriptorMap target, List<Point> points) {
+    public List<Correspondence> match(DescriptorMap source, DescriptorMap target, List<Point> points) {
         List<MatchPixel> queries =
                 points.stream().map(point -> MatchPixel.of(point, source)).toList();
         List<Correspondence> found = new ArrayList<>();

@@ -54,21 +54,17 @@ public record KernelSoftArgMax(double sigma, double temperature) implements Loca
         double peak = Math.max(0, similarities[best]);
         // every pixel first as if it were far away
         double far = Math.exp(-peak / temperature);
-        double sum = far * width * height;
-        double sumX = sum * (width - 1) / 2;
-        double sumY = sum * (height - 1) / 2;
+        WindowMean mean = new WindowMean();
+        mean.add(far * width * height, (width - 1) / 2.0, (height - 1) / 2.0);
         for (int v = 0; v < height; v++) {
             for (int u = 0; u < width && down[v] > 0; u++) {
                 if (across[u] > 0) {
                     double product = similarities[v * width + u] * across[u] * down[v];
-                    double weight = Math.exp((product - peak) / temperature) - far;
-                    sum += weight;
-                    sumX += weight * u;
-                    sumY += weight * v;
+                    mean.add(Math.exp((product - peak) / temperature) - far, u, v);
                 }
             }
         }
-        return new Point(sumX / sum, sumY / sum);
+        return mean.place();
     }
 
     private static double[] kernel(int length, int middle, double deviation) {

@@ -69,7 +69,8 @@ public record MirrorChoice(
      * @return a correspondence for each point, in order, its source as it was given
      */
     public List<Correspondence> place(List<Point> points, List<Integer> counterparts, Placement placement) {
-        List<Correspondence> plain = placement.place(source, target, points);
+        boolean anyPlain = !isMirrored() || counterparts.stream().anyMatch(like -> like < 0);
+        List<Correspondence> plain = anyPlain ? placement.place(source, target, points) : List.of();
         if (!isMirrored()) {
             return plain;
         }
@@ -80,7 +81,7 @@ public record MirrorChoice(
         for (int i = 0; i < points.size(); i++) {
             int like = counterparts.get(i);
             Correspondence by = like < 0 ? plain.get(i) : found.get(like);
-            placed.add(new Correspondence(points.get(i), by.target(), by.similarity(), by.confidence(), by.absence()));
+            placed.add(by.withSource(points.get(i)));
         }
         return placed;
     }

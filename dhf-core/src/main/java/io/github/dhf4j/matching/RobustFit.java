@@ -130,13 +130,7 @@ public record RobustFit(
      */
     public Correspondence corrected(Correspondence match) {
         Optional<Point> there = agrees(match) ? Optional.empty() : transform.apply(match.source());
-        return there.map(point -> new Correspondence(
-                        match.source(),
-                        point.within(targetSize),
-                        match.similarity(),
-                        match.confidence(),
-                        match.absence()))
-                .orElse(match);
+        return there.map(point -> match.withTarget(point.within(targetSize))).orElse(match);
     }
 
     /** How far matches lie off a transform, as shares of the images; the worse of both ways. */

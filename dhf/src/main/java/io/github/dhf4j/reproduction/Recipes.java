@@ -58,11 +58,7 @@ final class Recipes {
     };
 
     /** On the same pictures, with no key point at all. */
-    static final Recipe UNLABELLED = (row, bench) -> {
-        for (int seed = 0; seed < bench.inputs().seeds; seed++) {
-            addWeights(row, seed, bench, bench.trainUnlabelled("train-unlabelled", seed));
-        }
-    };
+    static final Recipe UNLABELLED = bySeed((bench, seed) -> bench.trainUnlabelled("train-unlabelled", seed));
 
     static final Recipe LAYER_PRUNED = (row, bench) -> {
         for (int seed = 0; seed < bench.inputs().seeds; seed++) {
@@ -71,16 +67,13 @@ final class Recipes {
         }
     };
 
-    static final Recipe PRUNED = (row, bench) -> {
-        for (int seed = 0; seed < bench.inputs().seeds; seed++) {
-            Path weights = bench.ours(seed);
-            Path pruned = bench.folder().resolve(Row.seeded("pruned", seed) + ".safetensors");
-            try (AggregatorFile file = AggregatorFile.open(weights)) {
-                AggregatorPruning.write(file, AggregatorPruning.heaviest(file, 1), pruned);
-            }
-            addWeights(row, seed, bench, pruned);
+    static final Recipe PRUNED = bySeed((bench, seed) -> {
+        Path pruned = bench.folder().resolve(Row.seeded("pruned", seed) + ".safetensors");
+        try (AggregatorFile file = AggregatorFile.open(bench.ours(seed))) {
+            AggregatorPruning.write(file, AggregatorPruning.heaviest(file, 1), pruned);
         }
-    };
+        return pruned;
+    });
 
     /** Descriptors of SD-Layer-4 and of DINOv2 joined. */
     static final Recipe FUSION = (row, bench) -> {
@@ -119,9 +112,19 @@ final class Recipes {
 
     /** The same, of each seed. */
     static Recipe trainedBySeed(String run) {
+        return bySeed((bench, seed) -> bench.train(run, seed));
+    }
+
+    /** Weights of one training's seed. */
+    @FunctionalInterface
+    private interface SeedWeights {
+        Path of(Bench bench, int seed) throws IOException;
+    }
+
+    private static Recipe bySeed(SeedWeights weights) {
         return (row, bench) -> {
             for (int seed = 0; seed < bench.inputs().seeds; seed++) {
-                addWeights(row, seed, bench, bench.train(run, seed));
+                addWeights(row, seed, bench, weights.of(bench, seed));
             }
         };
     }

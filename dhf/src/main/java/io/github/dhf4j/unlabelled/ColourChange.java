@@ -29,7 +29,8 @@ record ColourChange(double[][] matrix, double brightness) {
         return new ColourChange(matrix, 0.2 * strength * in(random));
     }
 
-    private static double in(Random random) {
+    /** From -1 to 1. */
+    static double in(Random random) {
         return 2 * random.nextDouble() - 1;
     }
 

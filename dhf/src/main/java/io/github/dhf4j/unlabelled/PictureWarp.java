@@ -1,5 +1,7 @@
 package io.github.dhf4j.unlabelled;
 
+import static io.github.dhf4j.unlabelled.ColourChange.in;
+
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.Point;
@@ -48,10 +50,6 @@ public final class PictureWarp {
         }
         return new PictureWarp(
                 homography, new ThinPlateSpline(places, moves), ColourChange.random(random, settings.colour()));
-    }
-
-    private static double in(Random random) {
-        return 2 * random.nextDouble() - 1;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.dhf4j.unlabelled;
 
 import io.github.dhf4j.data.KeypointPair;
+import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.Texts;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The pictures of a folder that can be used, and a line of each that cannot.
@@ -20,8 +20,6 @@ import java.util.regex.Pattern;
  * @param remarks such as that a file is cut short
  */
 public record UnlabelledPictures(List<UnlabelledPicture> pictures, List<String> remarks) {
-    private static final Pattern IMAGE = Pattern.compile(".*\\.(png|jpe?g|gif|bmp|wbmp)", Pattern.CASE_INSENSITIVE);
-
     /**
      * Copies the lists.
      *
@@ -49,8 +47,7 @@ public record UnlabelledPictures(List<UnlabelledPicture> pictures, List<String> 
         List<UnlabelledPicture> pictures = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
         for (Path file : Folders.below(folder, Integer.MAX_VALUE)) {
-            if (!Files.isRegularFile(file)
-                    || !IMAGE.matcher(file.getFileName().toString()).matches()) {
+            if (!Files.isRegularFile(file) || !PictureFiles.isNamedAsOne(file)) {
                 continue;
             }
             Path within = folder.relativize(file);

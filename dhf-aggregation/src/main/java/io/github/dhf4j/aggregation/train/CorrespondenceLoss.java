@@ -89,7 +89,7 @@ public final class CorrespondenceLoss implements DescriptorLoss {
         long[] shape = maps.descriptors().getShape().getShape();
         Size grid = new Size((int) shape[3], (int) shape[2]);
         return points.stream()
-                .map(point -> maps.mirrored() ? new Point(image.width() - 1 - point.x(), point.y()) : point)
+                .map(point -> maps.mirrored() ? point.mirrored(image) : point)
                 .mapToLong(point -> PixelGrid.index(point, image, grid))
                 .toArray();
     }
