@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * How well labels are carried over by the bundled pipeline, on drawn pictures with exact key points and masks, against
+ * How well labels are carried over by the bundled pipeline in 4 calls an image, on drawn pictures with exact key points and masks, against
  * copying them to the same places. {@code -Ddhf.transfer.targets=4} takes 60 targets and prints the table; the build takes
  * fewer.
  */
@@ -99,7 +99,7 @@ class TransferScoresTest {
         Score copied = new Score();
         Score[] scores = {new Score(), new Score(), new Score()};
         Score boxOnly = new Score();
-        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
+        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().calls(4).build()) {
             for (Category category : Category.values()) {
                 List<Exemplar> exemplars = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
@@ -113,8 +113,8 @@ class TransferScoresTest {
                     var map = pipeline.describe(List.of(target.image())).get(0);
                     copied.add(first, first.points().keySet(), target);
                     for (int k = 0; k < counts.length; k++) {
-                        AnnotationTransfer transfer = new AnnotationTransfer(
-                                pipeline.matcher(), exemplars.subList(0, counts[k]), MatchConfidence.DEFAULT, 0);
+                        AnnotationTransfer transfer =
+                                new AnnotationTransfer(pipeline.matcher(), exemplars.subList(0, counts[k]), 0);
                         scores[k].add(
                                 transfer.to(map).annotations().get(0),
                                 first.points().keySet(),
@@ -122,8 +122,7 @@ class TransferScoresTest {
                     }
                     Exemplar boxed = new Exemplar(
                             exemplars.get(0).map(), List.of(Annotation.of("thing", Map.of(), first.box())));
-                    AnnotationTransfer ofBox =
-                            new AnnotationTransfer(pipeline.matcher(), List.of(boxed), MatchConfidence.DEFAULT, 0);
+                    AnnotationTransfer ofBox = new AnnotationTransfer(pipeline.matcher(), List.of(boxed), 0);
                     boxOnly.add(ofBox.to(map).annotations().get(0), List.of(), target);
                 }
             }
