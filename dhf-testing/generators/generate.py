@@ -18,6 +18,7 @@ GENERATORS = [
     "dinov2",
     "dinov3",
     "sd_dino",
+    "cleandift",
     "marco",
     "geo_aware",
     "resnet101",

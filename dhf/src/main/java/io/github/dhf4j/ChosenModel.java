@@ -23,10 +23,12 @@ final class ChosenModel {
 
     private @Nullable ModelPath model;
     private @Nullable ModelPath weights;
+    private @Nullable ModelPath unet;
     private @Nullable Preset preset;
     private @Nullable Preset announced;
     private @Nullable Path checkpointPath;
     private @Nullable Path weightsPath;
+    private @Nullable Path unetPath;
     private @Nullable Path bundled;
 
     void model(ModelPath given) {
@@ -45,9 +47,16 @@ final class ChosenModel {
         weightsPath = null;
     }
 
+    void unet(ModelPath given) {
+        unet = given;
+        unetPath = null;
+        checkpointPath = null;
+    }
+
     void preset(Preset given) {
         preset = given;
         model = null;
+        unetPath = null;
         checkpointPath = null;
         weightsPath = null;
     }
@@ -85,7 +94,7 @@ final class ChosenModel {
         if (preset != null) {
             path = fetched(preset, models);
         } else if (named != null) {
-            path = models.checkpoint(named);
+            path = models.checkpoint(named, unet == null);
         } else {
             if (bundled == null) {
                 FeatureExtractorProvider provider = Providers.extractor(backbone);
@@ -100,6 +109,25 @@ final class ChosenModel {
         // the environment may name another one later
         checkpointPath = preset == null && model == null ? null : path;
         return path;
+    }
+
+    /** The UNet that takes the place of the checkpoint's: the one that was named, else the preset's, else none. */
+    private @Nullable ModelPath unet() {
+        HubId published = preset == null ? null : preset.unet();
+        return unet != null || published == null ? unet : ModelPath.of(HubId.PREFIX + published);
+    }
+
+    /** Its file; null for none. */
+    @Nullable
+    Path unet(HubModels models) throws IOException {
+        ModelPath named = unet();
+        if (unetPath == null && named != null) {
+            if (preset != null) {
+                announce(preset);
+            }
+            unetPath = models.file(named);
+        }
+        return unetPath;
     }
 
     /** Once, before anything is fetched. */
@@ -118,7 +146,7 @@ final class ChosenModel {
                 LOG.info("{}; {} is tried", refused.getMessage(), id);
             }
             try {
-                return models.checkpoint(ModelPath.of(HubId.PREFIX + id));
+                return models.checkpoint(ModelPath.of(HubId.PREFIX + id), unet() == null);
             } catch (HubException e) {
                 if (!e.isAboutRepository()) {
                     throw e;

@@ -71,6 +71,40 @@ public final class DescriptorPipelineBuilder {
     }
 
     /**
+     * Puts another UNet's weights into a diffusion checkpoint, such as of a fine-tuning that is published by itself.
+     *
+     * @param file a state dict in diffusers' keys, of the checkpoint's own configuration
+     * @return this
+     */
+    public DescriptorPipelineBuilder unet(Path file) {
+        return unet(ModelPath.of(file));
+    }
+
+    /**
+     * Puts another UNet's weights into a diffusion checkpoint, by their path or their name on the hub; the checkpoint's own are
+     * not fetched then.
+     *
+     * @param name a path, or {@code [hf:]owner/name/path/in/repo[@revision]}; a file of that name wins
+     * @return this
+     * @throws IllegalArgumentException if {@code hf:} stands before what is no name
+     */
+    public DescriptorPipelineBuilder unet(String name) {
+        return unet(ModelPath.of(name));
+    }
+
+    /**
+     * Puts another UNet's weights into a diffusion checkpoint, by their path or their name on the hub.
+     *
+     * @param given a name is fetched when it is needed
+     * @return this
+     */
+    public DescriptorPipelineBuilder unet(ModelPath given) {
+        chosen.unet(given);
+        this.recognised = null;
+        return this;
+    }
+
+    /**
      * Chooses a published model with how it is matched with, in place of a checkpoint; weights or raw maps that are chosen
      * too win over the preset's.
      *
@@ -352,13 +386,16 @@ public final class DescriptorPipelineBuilder {
      *
      * @return the one that was named, else the one that {@code DHF_MODEL} names, else the bundled one
      * @throws IOException saying what the path is instead, or if the bundled one cannot be unpacked or a name cannot be fetched
-     * @throws IllegalArgumentException if there is no such backbone, or none is bundled of it and no checkpoint was given
+     * @throws IllegalArgumentException if there is no such backbone, none is bundled of it and no checkpoint was given, or a UNet
+     *     is to be put into a network that has none
      */
     public Checkpoint checkpoint() throws IOException {
         Path path = chosen.checkpoint(backbone, hub());
         Checkpoint checkpoint = recognised;
         if (checkpoint == null || !checkpoint.path().equals(path)) {
             checkpoint = Providers.checkpoint(backbone, path);
+            Path unet = chosen.unet(hub());
+            checkpoint = unet == null ? checkpoint : checkpoint.withUNet(unet);
             recognised = checkpoint;
         }
         return checkpoint;

@@ -8,6 +8,7 @@ import io.github.dhf4j.io.hub.HubSettings;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Providers;
+import io.github.dhf4j.spi.WantedParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,15 +70,29 @@ public final class HubModels {
      * @throws IOException if the repository holds no checkpoint, or the cache cannot be read or written
      */
     public Path checkpoint(ModelPath given) throws IOException {
+        return checkpoint(given, true);
+    }
+
+    /**
+     * A checkpoint, without a diffusion checkpoint's UNet where another file's weights take its place.
+     *
+     * @param given a path, or the name of a repository or of a file in one
+     * @param unet whether the UNet's weights are fetched too
+     * @return its folder or file; a path as it is, whether or not it is there
+     * @throws io.github.dhf4j.io.hub.HubException saying why it cannot be had
+     * @throws IOException if the repository holds no checkpoint, or the cache cannot be read or written
+     */
+    public Path checkpoint(ModelPath given, boolean unet) throws IOException {
         HubId id = given.id().orElse(null);
         if (id == null) {
             return given.local().orElseThrow();
         }
-        return id.path().isEmpty() ? hub().snapshot(id, this::select) : hub().file(id);
+        WantedParts wanted = new WantedParts(dtype, unet);
+        return id.path().isEmpty() ? hub().snapshot(id, files -> select(files, wanted)) : hub().file(id);
     }
 
-    private List<String> select(PublishedFiles files) throws IOException {
-        List<String> chosen = new ArrayList<>(Providers.select(files, dtype));
+    private static List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
+        List<String> chosen = new ArrayList<>(Providers.select(files, wanted));
         WEIGHTS_BESIDE.stream().filter(files.names()::contains).findFirst().ifPresent(chosen::add);
         return chosen;
     }

@@ -7,16 +7,19 @@ import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.BundledPair;
+import io.github.dhf4j.diffusion.CleanDift;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.hub.HubException;
 import io.github.dhf4j.io.hub.HubId;
 import io.github.dhf4j.io.hub.HubSettings;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.testing.Golden;
 import io.github.dhf4j.testing.hub.HubRepository;
 import io.github.dhf4j.testing.hub.HubServer;
 import java.io.IOException;
@@ -126,6 +129,7 @@ class ByNameTest {
                 List.of(HubId.parse("gone/tiny"), HubId.parse("owner/tiny")),
                 HubId.parse("owner/tiny/aggregator.safetensors"),
                 null,
+                null,
                 CallBudget.of(4),
                 "small",
                 "free",
@@ -149,16 +153,50 @@ class ByNameTest {
                 .as("weights of one's own")
                 .hasSize(11);
         assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
-        Preset gone =
-                new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, CallBudget.SAVED, "", "", "");
+        Preset gone = new Preset(
+                "gone", "", List.of(HubId.parse("gone/tiny")), null, null, null, CallBudget.SAVED, "", "", "");
         assertThatThrownBy(() -> builder().preset(gone).build())
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));
         assertThatThrownBy(() -> DescriptorPipeline.pretrained("papre"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "preset must be one of paper, one-step, sdv2-1, dift, dinov2-small, dinov2-base, dino-vits8,"
-                                + " got 'papre'");
+                .hasMessage("preset must be one of paper, one-step, sdv2-1, dift, cleandift, dinov2-small, dinov2-base,"
+                        + " dino-vits8, got 'papre'");
+    }
+
+    @Test
+    void aPresetsUNetTakesThePlaceOfTheCheckpointsWhichIsNotFetched() throws IOException {
+        byte[] unet = Files.readAllBytes(tiny.resolve("unet/diffusion_pytorch_model.safetensors"));
+        server.publish(new HubRepository("tuner/clean", new TreeMap<>(Map.of("clean_unet.safetensors", unet))));
+        Preset preset = new Preset(
+                "clean",
+                "a test",
+                List.of(HubId.parse("owner/tiny")),
+                null,
+                HubId.parse("tuner/clean/clean_unet.safetensors"),
+                CleanDift.of("").withLoadSize(128),
+                CallBudget.PAPER,
+                "small",
+                "free",
+                "rendered pictures");
+        assertThat(preset.notice()).contains("from     owner/tiny, tuner/clean/clean_unet.safetensors\n");
+        try (DescriptorPipeline pipeline = builder().preset(preset).build();
+                DescriptorPipeline same = builder()
+                        .model(tiny)
+                        .unet("tuner/clean/clean_unet.safetensors")
+                        .raw(CleanDift.of("").withLoadSize(128))
+                        .build()) {
+            RgbImage image = BundledPair.load().source();
+            assertThat(pipeline.describe(List.of(image)).get(0).values())
+                    .isEqualTo(same.describe(List.of(image)).get(0).values());
+        }
+        assertThat(fetched()).contains("unet/config.json").doesNotContain("unet/diffusion_pytorch_model.safetensors");
+        assertThatThrownBy(() -> builder()
+                        .model(Golden.fixtures().resolve("baselines/dinov2/plain"))
+                        .unet("tuner/clean/clean_unet.safetensors")
+                        .checkpoint())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a UNet can be put into diffusion checkpoints only, got backbone dinov2");
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.WantedParts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
     }
 
     @Override
-    public List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+    public List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
         return PublishedTransformer.select(files, backbone());
     }
 

@@ -1,6 +1,5 @@
 package io.github.dhf4j.backbones;
 
-import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -8,6 +7,7 @@ import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.WantedParts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public final class Dinov3Provider implements FeatureExtractorProvider {
     }
 
     @Override
-    public List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+    public List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
         return PublishedTransformer.select(files, backbone());
     }
 

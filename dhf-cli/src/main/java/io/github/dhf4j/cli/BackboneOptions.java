@@ -24,6 +24,13 @@ final class BackboneOptions {
                     "Checkpoint, by its path or its name on the hub (owner/name[@revision]): ${bundle:checkpoints}. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
     private @Nullable ModelPath named;
 
+    @Option(
+            names = "--unet",
+            paramLabel = "FILE|NAME",
+            description =
+                    "Of diffusion checkpoints: weights that take the place of the UNet's, such as of a fine-tuning, in diffusers' keys, by path or by name on the hub (owner/name/file).")
+    private @Nullable ModelPath unet;
+
     @Mixin
     private PresetOption published = new PresetOption();
 
@@ -108,6 +115,9 @@ final class BackboneOptions {
             }
             if (backbone != null) {
                 pipeline.backbone(backbone);
+            }
+            if (unet != null) {
+                pipeline.unet(unet);
             }
         }
         return pipeline;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
 import io.github.dhf4j.diffusion.process.LatentsListener;
 import io.github.dhf4j.eval.picture.PcaGridPicture;
+import io.github.dhf4j.feature.Clean;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -44,7 +45,8 @@ final class ExtractCommand implements Callable<Integer> {
     enum Mode {
         inversion,
         generation,
-        noised
+        noised,
+        clean
     }
 
     enum Latent {
@@ -113,7 +115,7 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "t,...",
             converter = IntegerList.Converter.class,
             description =
-                    "For --mode noised: timesteps 0-999 as the network sees them, instead of --timesteps and --save-indices; the save index is 999 - t.")
+                    "For --mode noised or clean: timesteps 0-999 as the network sees them, instead of --timesteps and --save-indices; the save index is 999 - t.")
     private @Nullable IntegerList at;
 
     @Option(
@@ -169,8 +171,8 @@ final class ExtractCommand implements Callable<Integer> {
         if (ensemble != 1 && mode != Mode.noised) {
             throw new ParameterException(spec.commandLine(), "--ensemble is for --mode noised, got --mode " + mode);
         }
-        if (at != null && mode != Mode.noised) {
-            throw new ParameterException(spec.commandLine(), "--at is for --mode noised, got --mode " + mode);
+        if (at != null && mode != Mode.noised && mode != Mode.clean) {
+            throw new ParameterException(spec.commandLine(), "--at is for --mode noised or clean, got --mode " + mode);
         }
         if (!backbone.isDiffusion()) {
             extractForward();
@@ -286,6 +288,7 @@ final class ExtractCommand implements Callable<Integer> {
             case inversion -> new Inversion(count, saveIndices, prompt, sample, seed);
             case generation -> new Generation(count, saveIndices, prompt, negativePrompt, guidance, seed);
             case noised -> new Noised(count, saveIndices, prompt, sample, seed, ensemble);
+            case clean -> new Clean(count, saveIndices, prompt, sample, seed);
         };
         return backbone.complete(ExtractionSettings.of(process).withLayers(steps.tapped()));
     }

@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.diffusion.CleanDift;
 import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -55,6 +57,13 @@ final class ModelOptions {
     private @Nullable String dift;
 
     @Option(
+            names = "--cleandift",
+            paramLabel = "PROMPT",
+            description =
+                    "Match a diffusion checkpoint's features as CleanDIFT takes them, with its UNet given by --unet: one call on the clean latent, timestep 261, second up block, at 768 x 768 unless --load-size says otherwise.")
+    private @Nullable String cleanDift;
+
+    @Option(
             names = "--calls",
             paramLabel = "N|paper",
             converter = CallBudgetConverter.class,
@@ -69,13 +78,17 @@ final class ModelOptions {
     }
 
     DescriptorPipelineBuilder pipeline() throws IOException {
-        if (dift != null && (rawLayers != null || rawSaveIndex != null)) {
-            throw new IllegalArgumentException("one of --dift and --raw-layer must be given, got both");
+        boolean layers = rawLayers != null || rawSaveIndex != null;
+        if (Stream.of(dift != null, cleanDift != null, layers)
+                        .filter(given -> given)
+                        .count()
+                > 1) {
+            throw new IllegalArgumentException("one of --dift, --cleandift and --raw-layer must be given, got several");
         }
-        boolean raw = dift != null || rawLayers != null || rawSaveIndex != null || backbone.isGiven();
+        boolean raw = dift != null || cleanDift != null || layers || backbone.isGiven();
         if (weights != null && raw) {
             throw new IllegalArgumentException(
-                    "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins or"
+                    "one of --weights and --raw-layer must be given, got both (or --dift, --cleandift, --facet, --stride, --cell-centres, --log-bins or"
                             + " --load-size, which weights name themselves)");
         }
         DescriptorPipelineBuilder builder = backbone.pipeline();
@@ -156,6 +169,9 @@ final class ModelOptions {
     private ExtractionSettings rawSettings() throws IOException {
         if (dift != null) {
             return Dift.of(dift);
+        }
+        if (cleanDift != null) {
+            return CleanDift.of(cleanDift);
         }
         ExtractionSettings settings = backbone.presetRaw();
         if (settings != null && rawLayers == null && rawSaveIndex == null) {

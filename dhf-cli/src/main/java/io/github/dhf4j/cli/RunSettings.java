@@ -3,6 +3,7 @@ package io.github.dhf4j.cli;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.feature.CallBudget;
+import io.github.dhf4j.feature.Clean;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -93,6 +94,8 @@ final class RunSettings {
         } else if (process instanceof Noised noised) {
             settings.put("latent", latent(noised.sampleLatent(), noised.seed()));
             settings.put("noises", String.valueOf(noised.ensemble()));
+        } else if (process instanceof Clean clean) {
+            settings.put("latent", latent(clean.sampleLatent(), clean.seed()));
         }
         return settings;
     }

@@ -248,7 +248,90 @@ class BackboneCommandsTest {
                 "a cat",
                 "--out",
                 picture);
-        fails(1, "one of --dift and --raw-layer", "match", A, A, "--model", sd15, "--dift", "a cat", "--raw-layer", 3);
+        fails(
+                1,
+                "one of --dift, --cleandift and --raw-layer",
+                "match",
+                A,
+                A,
+                "--model",
+                sd15,
+                "--dift",
+                "a cat",
+                "--raw-layer",
+                3);
+    }
+
+    @Test
+    void cleanDiftIsOneCallOfAnotherUNet() {
+        Path picture = folder.resolve("clean.png");
+        Path sd15 = Golden.fixtures().resolve("sd15/pipeline");
+        Path unet = sd15.resolve("unet/diffusion_pytorch_model.safetensors");
+        CommandLineTest.Result result = works(
+                "match",
+                A,
+                A,
+                "--model",
+                sd15,
+                "--unet",
+                unet,
+                "--cleandift",
+                "a photo of a cat",
+                "--load-size",
+                128,
+                "--points",
+                "20,30",
+                "--out",
+                picture);
+        assertThat(result.out()).contains("(20.0, 30.0) -> (").contains(" 1.000");
+        assertThat(result.err()).contains("raw layer 14 at save index 738");
+        fails(
+                1,
+                "a UNet can be put into diffusion checkpoints only, got backbone dino",
+                "match",
+                A,
+                A,
+                "--model",
+                dino,
+                "--unet",
+                unet);
+        Path foreign = Golden.fixtures().resolve("sd21/pipeline/unet/diffusion_pytorch_model.safetensors");
+        fails(
+                1,
+                foreign.toString(),
+                "match",
+                A,
+                A,
+                "--model",
+                sd15,
+                "--unet",
+                foreign,
+                "--cleandift",
+                "",
+                "--out",
+                picture);
+        fails(1, "one of --dift, --cleandift and", "match", A, A, "--model", sd15, "--dift", "", "--cleandift", "");
+        Path features = folder.resolve("clean.safetensors");
+        assertThat(works(
+                                "extract",
+                                A,
+                                "--model",
+                                sd15,
+                                "--unet",
+                                unet,
+                                "--mode",
+                                "clean",
+                                "--at",
+                                261,
+                                "--layers",
+                                3,
+                                "--load-size",
+                                128,
+                                "--no-final-latents",
+                                "--out",
+                                features)
+                        .out())
+                .contains("1 feature maps of 1 image, layers [3], save indices [738]");
     }
 
     @Test

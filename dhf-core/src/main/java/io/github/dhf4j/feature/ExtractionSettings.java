@@ -71,6 +71,16 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
     }
 
     /**
+     * One call on the clean latent at each of given timesteps, for networks that were taught to see clean images.
+     *
+     * @param timesteps what the network is told, 0..999 each
+     * @return the settings
+     */
+    public static ExtractionSettings clean(int... timesteps) {
+        return of(Clean.at(timesteps));
+    }
+
+    /**
      * One inversion call on the clean latent: T = 1.
      *
      * @return the settings

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 public record Noised(
         int timesteps, List<Integer> saveIndices, String prompt, boolean sampleLatent, long seed, int ensemble)
         implements ExtractionProcess {
-    private static final int TRAINED = 1000;
+    static final int TRAINED = 1000;
 
     /**
      * Checks and copies.
@@ -42,9 +42,17 @@ public record Noised(
      * @return the process: T = 1000, one noise, prompt "", the latent's mean
      */
     public static Noised at(int... timesteps) {
-        List<Integer> indices =
-                IntStream.of(timesteps).map(t -> TRAINED - 1 - t).boxed().toList();
-        return new Noised(TRAINED, indices, "", false, 0, 1);
+        return new Noised(TRAINED, indices(timesteps), "", false, 0, 1);
+    }
+
+    /** The save indices of timesteps of {@link #TRAINED}. */
+    static List<Integer> indices(int... timesteps) {
+        return IntStream.of(timesteps).map(t -> TRAINED - 1 - t).boxed().toList();
+    }
+
+    @Override
+    public boolean walks() {
+        return false;
     }
 
     @Override

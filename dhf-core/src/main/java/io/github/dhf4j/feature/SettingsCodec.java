@@ -26,6 +26,7 @@ public final class SettingsCodec {
     private static final String INVERSION = "inversion";
     private static final String GENERATION = "generation";
     private static final String NOISED = "noised";
+    private static final String CLEAN = "clean";
     private static final String FORWARD = "forward";
     private static final String CALLS = "calls";
     private static final String UP_BLOCKS = "up_blocks";
@@ -91,6 +92,10 @@ public final class SettingsCodec {
             json.addProperty("sample_latent", noised.sampleLatent());
             json.addProperty("seed", noised.seed());
             json.addProperty("ensemble", noised.ensemble());
+        } else if (process instanceof Clean clean) {
+            json.addProperty("prompt", clean.prompt());
+            json.addProperty("sample_latent", clean.sampleLatent());
+            json.addProperty("seed", clean.seed());
         }
         json.addProperty("load_resolution", settings.loadSize());
         if (settings.taps() instanceof TokenTaps tokens) {
@@ -158,12 +163,13 @@ public final class SettingsCodec {
                         config.number("guidance", 1),
                         seed);
             case NOISED -> new Noised(timesteps, saveIndices, prompt, sample, seed, config.integer("ensemble", 1));
+            case CLEAN -> new Clean(timesteps, saveIndices, prompt, sample, seed);
             default -> new Forward().withTimesteps(timesteps, saveIndices);
         };
     }
 
     private static String mode(JsonConfig config) throws IOException {
-        return config.oneOf("diffusion_mode", INVERSION, INVERSION, GENERATION, NOISED, FORWARD);
+        return config.oneOf("diffusion_mode", INVERSION, INVERSION, GENERATION, NOISED, CLEAN, FORWARD);
     }
 
     /** Older files have the keys of tokens whatever the process is. */

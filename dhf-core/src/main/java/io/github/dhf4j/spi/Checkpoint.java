@@ -44,6 +44,18 @@ public interface Checkpoint {
     ExtractionSettings rawSettings();
 
     /**
+     * The same with the weights of another file in place of its UNet's.
+     *
+     * @param file a state dict in diffusers' keys, such as of a fine-tuning that is published by itself
+     * @return a checkpoint of the same path
+     * @throws IllegalArgumentException if it has no UNet
+     */
+    default Checkpoint withUNet(Path file) {
+        throw new IllegalArgumentException("a UNet can be put into diffusion checkpoints only, got backbone "
+                + backbone() + " (" + path() + ") for " + file);
+    }
+
+    /**
      * Opens it.
      *
      * @param settings what to extract

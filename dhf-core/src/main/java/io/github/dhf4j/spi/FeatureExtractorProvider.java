@@ -1,6 +1,5 @@
 package io.github.dhf4j.spi;
 
-import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.hub.PublishedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,11 +53,11 @@ public interface FeatureExtractorProvider {
      * precisions, and no pickle where there is a safetensors.
      *
      * @param files those there are
-     * @param dtype in which the network is to run, for who publishes several
+     * @param wanted in which type, and without which part
      * @return their paths; none if the repository holds no checkpoint of this kind
      * @throws IOException saying what such a checkpoint lacks, or if a configuration cannot be had
      */
-    default List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+    default List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
         return List.of();
     }
 

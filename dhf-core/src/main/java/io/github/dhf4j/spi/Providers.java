@@ -1,6 +1,5 @@
 package io.github.dhf4j.spi;
 
-import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.io.hub.PublishedFiles;
@@ -121,16 +120,16 @@ public final class Providers {
      * Chooses the files of a published repository that its checkpoint is opened from.
      *
      * @param files those there are
-     * @param dtype in which the network is to run
+     * @param wanted in which type, and without which part
      * @return the choice of the provider that knows such a repository
      * @throws IOException saying what is there instead, or what the checkpoint lacks
      * @throws IllegalStateException naming the artifact to add where no provider is found, or the service file that must be
      *     merged
      */
-    public static List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+    public static List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
         List<FeatureExtractorProvider> all = all(FeatureExtractorProvider.class);
         for (FeatureExtractorProvider provider : all) {
-            List<String> chosen = provider.select(files, dtype);
+            List<String> chosen = provider.select(files, wanted);
             if (!chosen.isEmpty()) {
                 return chosen;
             }

@@ -32,26 +32,30 @@ import org.jspecify.annotations.Nullable;
 final class DiffusersFolder {
     static final String INDEX = "model_index.json";
     private static final String CONFIG = "config.json";
+    static final String UNET = "unet";
     private static final List<String> FOREIGN = List.of("text_encoder_3", "transformer", "prior");
 
     private static final List<String> VARIANTS = List.of("", ".fp32", ".fp16", ".bf16");
 
     private final Path root;
+    private final @Nullable Path otherUNet;
     private final JsonObject index;
     private final PipelineFamily family;
     private final List<Path> files;
     private final OpenedFiles opened;
 
-    private DiffusersFolder(Path root, JsonObject index, PipelineFamily family) throws IOException {
+    private DiffusersFolder(Path root, @Nullable Path otherUNet, JsonObject index, PipelineFamily family)
+            throws IOException {
         this.root = root;
+        this.otherUNet = otherUNet;
         this.index = index;
         this.family = family;
-        this.files = files(root, family);
+        this.files = files(root, otherUNet, family);
         this.opened = OpenedFiles.of(files);
     }
 
     /** All files that the networks, the tokenizers and the schedule are read from. */
-    private static List<Path> files(Path root, PipelineFamily family) throws IOException {
+    private static List<Path> files(Path root, @Nullable Path otherUNet, PipelineFamily family) throws IOException {
         List<Path> found = new ArrayList<>();
         List<String> parts = new ArrayList<>(
                 family.parts().stream().map(PipelineFamily.Part::name).toList());
@@ -59,21 +63,30 @@ final class DiffusersFolder {
         for (String part : parts) {
             for (String name : names(root.resolve(part))) {
                 Path file = root.resolve(part).resolve(name);
-                if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)")) {
+                boolean replaced = otherUNet != null && part.equals(UNET) && !name.equals(CONFIG);
+                if (Files.isRegularFile(file) && name.matches(".*\\.(json|txt|safetensors)") && !replaced) {
                     found.add(file);
                 }
             }
+        }
+        if (otherUNet != null) {
+            found.add(otherUNet);
         }
         return found;
     }
 
     static DiffusersFolder open(Path root) throws IOException {
+        return open(root, null);
+    }
+
+    /** With the weights of another file in place of those of its UNet, where one is given. */
+    static DiffusersFolder open(Path root, @Nullable Path otherUNet) throws IOException {
         Path index = root.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
             throw withoutIndex(root);
         }
         JsonObject json = Json.readObject(index);
-        return new DiffusersFolder(root, json, family(json, index.toString()));
+        return new DiffusersFolder(root, otherUNet, json, family(json, index.toString()));
     }
 
     /** The family of an index, whose parts are of the classes that it needs. */
@@ -107,7 +120,7 @@ final class DiffusersFolder {
 
     /** Whether an index names a UNet and no part of another family, whatever else is there. */
     static boolean namesUNet(JsonObject index) {
-        return index.has("unet") && foreignPart(index) == null;
+        return index.has(UNET) && foreignPart(index) == null;
     }
 
     /** A part that only pipelines of other families have, or null. */
@@ -135,12 +148,22 @@ final class DiffusersFolder {
         return root;
     }
 
+    /** The folder's name, and that of the UNet that is put into it. */
+    String name() {
+        return last(root) + (otherUNet == null ? "" : " with " + last(otherUNet));
+    }
+
+    private static String last(Path path) {
+        Path name = path.toAbsolutePath().normalize().getFileName();
+        return String.valueOf(name == null ? path : name);
+    }
+
     Path file(String part, String name) {
         return root.resolve(part).resolve(name);
     }
 
     UNet2DConditionConfig unetConfig() throws IOException {
-        return UNet2DConditionConfig.read(config("unet"), where("unet"));
+        return UNet2DConditionConfig.read(config(UNET), where(UNET));
     }
 
     AutoencoderKLConfig vaeConfig() throws IOException {
@@ -193,8 +216,9 @@ final class DiffusersFolder {
         List<String> digests = opened.digests();
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < digests.size(); i++) {
-            Path file = root.relativize(files.get(i));
-            lines.add(file.getParent() + "/" + file.getFileName() + " " + digests.get(i));
+            Path file = files.get(i);
+            Path named = file.equals(otherUNet) ? Path.of(UNET, "other") : root.relativize(file);
+            lines.add(named.getParent() + "/" + named.getFileName() + " " + digests.get(i));
         }
         for (String key : family.indexFlags()) {
             lines.add(INDEX + " " + key + " " + flag(key, true));
@@ -207,6 +231,9 @@ final class DiffusersFolder {
      * and bf16; of each the single file before shards.
      */
     TensorFile weights(String part) throws IOException {
+        if (otherUNet != null && part.equals(UNET)) {
+            return TensorFile.open(otherUNet);
+        }
         for (String name : weightFiles(part, VARIANTS)) {
             Path path = file(part, name);
             if (Files.isRegularFile(path)) {

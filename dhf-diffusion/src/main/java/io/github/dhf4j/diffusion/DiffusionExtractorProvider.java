@@ -1,6 +1,5 @@
 package io.github.dhf4j.diffusion;
 
-import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.Forward;
@@ -9,6 +8,7 @@ import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.CheckpointPath;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
+import io.github.dhf4j.spi.WantedParts;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,8 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
     /** For the service loader. */
     public DiffusionExtractorProvider() {}
 
-    private record Recognised(String backbone, Path path) implements Checkpoint {
+    private record Recognised(
+            String backbone, Path path, @Nullable Path otherUNet) implements Checkpoint {
         @Override
         public boolean accepts(ExtractionSettings settings) {
             return !(settings.process() instanceof Forward) && !(settings.taps() instanceof TokenTaps);
@@ -36,7 +37,12 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
 
         @Override
         public FeatureExtractor open(ExtractionSettings settings, TorchRuntime runtime) throws IOException {
-            return DiffusionFeatureExtractor.open(path, settings, runtime);
+            return DiffusionFeatureExtractor.open(path, otherUNet, settings, runtime);
+        }
+
+        @Override
+        public Checkpoint withUNet(Path file) {
+            return new Recognised(backbone, path, file);
         }
     }
 
@@ -57,12 +63,12 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
                         .map(DiffusersFolder::namesUNet)
                         .orElse(false)
                 : Files.isDirectory(path.path().resolve("unet"));
-        return found ? Optional.of(new Recognised(backbone(), path.path())) : Optional.empty();
+        return found ? Optional.of(new Recognised(backbone(), path.path(), null)) : Optional.empty();
     }
 
     @Override
-    public List<String> select(PublishedFiles files, DataType dtype) throws IOException {
-        return PublishedPipeline.select(files, dtype);
+    public List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
+        return PublishedPipeline.select(files, wanted);
     }
 
     @Override

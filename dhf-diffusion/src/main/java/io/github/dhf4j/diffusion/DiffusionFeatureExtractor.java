@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.process.Denoiser;
 import io.github.dhf4j.diffusion.process.DiffusionProcess;
 import io.github.dhf4j.diffusion.process.LatentsListener;
+import io.github.dhf4j.feature.Clean;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -92,7 +93,22 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
      */
     public static DiffusionFeatureExtractor open(Path path, ExtractionSettings settings, TorchRuntime runtime)
             throws IOException {
-        StableDiffusion checkpoint = StableDiffusion.open(path, runtime);
+        return open(path, null, settings, runtime);
+    }
+
+    /**
+     * Opens a checkpoint with another UNet's weights in it for one process.
+     *
+     * @param path a folder in the diffusers layout; its UNet's weights may be absent
+     * @param otherUNet a state dict in diffusers' keys; null for the folder's own
+     * @param settings what to run and what to keep
+     * @param runtime where to run, and in which type
+     * @return the extractor; the caller closes it, and the checkpoint with it
+     * @throws IOException if something is missing, damaged or not supported
+     */
+    public static DiffusionFeatureExtractor open(
+            Path path, @Nullable Path otherUNet, ExtractionSettings settings, TorchRuntime runtime) throws IOException {
+        StableDiffusion checkpoint = StableDiffusion.open(path, otherUNet, runtime);
         try {
             return new DiffusionFeatureExtractor(checkpoint, settings, true);
         } catch (RuntimeException e) {
@@ -299,6 +315,9 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
     private @Nullable Long sampleSeed() {
         if (settings.process() instanceof Inversion inversion && inversion.sampleLatent()) {
             return inversion.seed();
+        }
+        if (settings.process() instanceof Clean clean && clean.sampleLatent()) {
+            return clean.seed();
         }
         return settings.process() instanceof Noised noised && noised.sampleLatent() ? noised.seed() : null;
     }

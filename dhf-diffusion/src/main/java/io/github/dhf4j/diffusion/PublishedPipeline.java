@@ -1,10 +1,10 @@
 package io.github.dhf4j.diffusion;
 
-import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.io.hub.PublishedFiles;
+import io.github.dhf4j.spi.WantedParts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +23,14 @@ final class PublishedPipeline {
             "added_tokens.json");
 
     private final PublishedFiles files;
+    private final boolean withUNet;
     private final List<String> variants;
     private final List<String> chosen = new ArrayList<>();
 
-    private PublishedPipeline(PublishedFiles files, DataType dtype) {
+    private PublishedPipeline(PublishedFiles files, WantedParts wanted) {
         this.files = files;
-        this.variants = switch (dtype) {
+        this.withUNet = wanted.unet();
+        this.variants = switch (wanted.dtype()) {
             case FLOAT16 -> List.of(".fp16", "", ".fp32", ".bf16");
             case BFLOAT16 -> List.of(".bf16", ".fp16", "", ".fp32");
             default -> List.of("", ".fp32", ".fp16", ".bf16");
@@ -36,11 +38,11 @@ final class PublishedPipeline {
     }
 
     /** The files; none if it is no pipeline with a UNet. */
-    static List<String> select(PublishedFiles files, DataType dtype) throws IOException {
+    static List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
         Optional<JsonObject> index = files.config(DiffusersFolder.INDEX);
         return index.filter(DiffusersFolder::namesUNet).isEmpty()
                 ? List.of()
-                : new PublishedPipeline(files, dtype).choose(index.get());
+                : new PublishedPipeline(files, wanted).choose(index.get());
     }
 
     private List<String> choose(JsonObject index) throws IOException {
@@ -52,7 +54,9 @@ final class PublishedPipeline {
                 OF_TOKENIZERS.forEach(name -> addIfThere(part.name() + "/" + name));
             } else {
                 addIfThere(part.name() + "/config.json");
-                addWeights(part.name());
+                if (withUNet || !part.name().equals(DiffusersFolder.UNET)) {
+                    addWeights(part.name());
+                }
             }
         }
         return chosen;

@@ -57,8 +57,7 @@ public final class StableDiffusion implements AutoCloseable {
         this.folder = folder;
         this.runtime = runtime;
         this.guard = new OpenGuard("checkpoint " + folder.path());
-        Path name = folder.path().toAbsolutePath().normalize().getFileName();
-        this.origin = OriginPart.of("checkpoint " + (name == null ? folder.path() : name), folder::fingerprint);
+        this.origin = OriginPart.of("checkpoint " + folder.name(), folder::fingerprint);
         this.manager = manager;
         this.sampler = new Ddim(schedule);
         this.prompts = prompts;
@@ -76,7 +75,21 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IOException if something is missing, damaged or not supported; nothing stays open then
      */
     public static StableDiffusion open(Path path, TorchRuntime runtime) throws IOException {
-        DiffusersFolder folder = DiffusersFolder.open(path);
+        return open(path, null, runtime);
+    }
+
+    /**
+     * Opens a checkpoint with another UNet's weights in it, such as of a fine-tuning that is published by itself.
+     *
+     * @param path a folder in the diffusers layout; its UNet's weights may be absent
+     * @param otherUNet a state dict in diffusers' keys, of the folder's own configuration: safetensors, or torch's; null for
+     *     the folder's own
+     * @param runtime where to run, and in which type
+     * @return the checkpoint; the caller closes it
+     * @throws IOException if something is missing, damaged or not supported; nothing stays open then
+     */
+    public static StableDiffusion open(Path path, @Nullable Path otherUNet, TorchRuntime runtime) throws IOException {
+        DiffusersFolder folder = DiffusersFolder.open(path, otherUNet);
         NoiseSchedule schedule = NoiseSchedule.read(folder.file("scheduler", "scheduler_config.json"));
         try (TensorFile unetFile = folder.weights("unet");
                 TensorFile vaeFile = folder.weights("vae")) {

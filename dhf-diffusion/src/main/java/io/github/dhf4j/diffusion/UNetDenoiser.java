@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A UNet and what its family makes of prompts. Generation is guided by the negative prompt, in a second call or in the
  * other half of a call, unless the network takes the guidance scale as a number ({@code time_cond_proj_dim}): then it is told the scale, in one call, and
- * the negative prompt is not used. Inversion and noised timesteps have no guidance, and such a network is told none.
+ * the negative prompt is not used. Inversion, noised and clean timesteps have no guidance, and such a network is told none.
  *
  * <p>Source: diffusers' {@code LatentConsistencyModelPipeline} for the scale.
  */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.hub.PublishedFiles;
+import io.github.dhf4j.spi.WantedParts;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What of a published pipeline is fetched, by listings as they are published. */
 class PublishedPipelineTest {
+    private static final WantedParts WANTED = new WantedParts(DataType.FLOAT32, true);
+
     private static final String INDEX = """
             {"_class_name": "StableDiffusionPipeline", "scheduler": ["diffusers", "PNDMScheduler"],
              "safety_checker": ["stable_diffusion", "StableDiffusionSafetyChecker"],
@@ -88,8 +91,23 @@ class PublishedPipelineTest {
                 "feature_extractor/preprocessor_config.json");
     }
 
+    @Test
+    void aUNetThatIsReplacedIsNotFetched() throws IOException {
+        Listing listing = sd15();
+        List<String> all = PublishedPipeline.select(listing, WANTED);
+        List<String> without = PublishedPipeline.select(listing, new WantedParts(DataType.FLOAT32, false));
+        assertThat(without).contains("unet/config.json", "vae/diffusion_pytorch_model.safetensors");
+        assertThat(all)
+                .hasSize(without.size() + 1)
+                .containsAll(without)
+                .contains("unet/diffusion_pytorch_model.safetensors");
+        listing.names.removeIf(name -> name.startsWith("unet/") && name.endsWith(".safetensors"));
+        assertThat(PublishedPipeline.select(listing, new WantedParts(DataType.FLOAT32, false)))
+                .isEqualTo(without);
+    }
+
     private static Set<String> chosen(Listing listing, DataType dtype) throws IOException {
-        List<String> chosen = PublishedPipeline.select(listing, dtype);
+        List<String> chosen = PublishedPipeline.select(listing, new WantedParts(dtype, true));
         assertThat(chosen).doesNotHaveDuplicates();
         Set<String> large = new TreeSet<>(chosen);
         large.removeAll(SMALL);
@@ -144,7 +162,7 @@ class PublishedPipelineTest {
                         "unet/diffusion_pytorch_model-00002-of-00002.safetensors")
                 .hasSize(5);
         listing.names.remove("unet/diffusion_pytorch_model-00002-of-00002.safetensors");
-        assertThatThrownBy(() -> PublishedPipeline.select(listing, DataType.FLOAT32))
+        assertThatThrownBy(() -> PublishedPipeline.select(listing, WANTED))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("00002-of-00002.safetensors' must be where its index says");
     }
@@ -153,7 +171,7 @@ class PublishedPipelineTest {
     void picklesOnlyAreRefusedBeforeTheyAreFetched() {
         Listing listing = sd15();
         listing.names.removeIf(name -> name.startsWith("unet/") && name.endsWith(".safetensors"));
-        assertThatThrownBy(() -> PublishedPipeline.select(listing, DataType.FLOAT32))
+        assertThatThrownBy(() -> PublishedPipeline.select(listing, WANTED))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("weights of 'unet' must be in diffusion_pytorch_model.safetensors")
                 .hasMessageContaining("(owner/sd/unet)");
@@ -163,12 +181,12 @@ class PublishedPipelineTest {
     void otherPipelinesAreNoneOrRefused() throws IOException {
         Listing listing = sd15();
         listing.configs.put("model_index.json", "{\"_class_name\": \"FluxPipeline\", \"transformer\": [\"d\", \"F\"]}");
-        assertThat(PublishedPipeline.select(listing, DataType.FLOAT32)).isEmpty();
+        assertThat(PublishedPipeline.select(listing, WANTED)).isEmpty();
         listing.configs.put("model_index.json", INDEX.replace("UNet2DConditionModel", "UNet3DConditionModel"));
-        assertThatThrownBy(() -> PublishedPipeline.select(listing, DataType.FLOAT32))
+        assertThatThrownBy(() -> PublishedPipeline.select(listing, WANTED))
                 .hasMessageContaining("'unet' must be UNet2DConditionModel, got UNet3DConditionModel")
                 .hasMessageContaining("owner/sd/model_index.json");
         listing.names.remove("model_index.json");
-        assertThat(PublishedPipeline.select(listing, DataType.FLOAT32)).isEmpty();
+        assertThat(PublishedPipeline.select(listing, WANTED)).isEmpty();
     }
 }

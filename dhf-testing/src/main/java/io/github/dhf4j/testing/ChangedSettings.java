@@ -2,6 +2,7 @@ package io.github.dhf4j.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dhf4j.feature.Clean;
 import io.github.dhf4j.feature.DecoderBlockTaps;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -30,6 +31,7 @@ public final class ChangedSettings {
             new Inversion(900, List.of(738, 898), "", false, 3),
             new Generation(50, List.of(0, 10), "a cat", "", 7.5, 0),
             Noised.at(261, 101).withTimesteps(900, List.of(738, 898)),
+            Clean.at(261, 101).withTimesteps(900, List.of(738, 898)),
             new Forward());
 
     private static final List<Taps> TAPS = List.of(

@@ -7,7 +7,6 @@ import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureKey;
-import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.RunMonitor;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +45,7 @@ public final class DiffusionProcess {
     /**
      * Runs the loop.
      *
-     * @param start (B, C, h, w): clean latents for inversion and noised, noise for generation; borrowed
+     * @param start (B, C, h, w): clean latents for inversion, noised and clean, noise for generation; borrowed
      * @param noise what the noised process adds, (B or 1, C, h, w); borrowed; null otherwise
      * @param consumer takes features
      * @param monitor hears of progress and can cancel
@@ -65,7 +64,7 @@ public final class DiffusionProcess {
             for (int i = 0; i < wanted.size(); i++) {
                 monitor.checkCancelled();
                 NetworkCall call = wanted.get(i);
-                boolean moves = !(process instanceof Noised) && (i < wanted.size() - 1 || listener != null);
+                boolean moves = process.walks() && (i < wanted.size() - 1 || listener != null);
                 // a sub-manager a timestep: only the moved latents leave it
                 try (NDManager step = loop.newSubManager()) {
                     NDArray input = noise != null ? sampler.noised(x, noise, call) : x.duplicate();
@@ -90,7 +89,7 @@ public final class DiffusionProcess {
     }
 
     private List<NetworkCall> wantedCalls(boolean all) {
-        if (process instanceof Noised) {
+        if (!process.walks()) {
             return calls.stream()
                     .filter(call -> saveIndices.contains(call.saveIndex()))
                     .toList();

@@ -18,9 +18,9 @@ public record NetworkCall(int step, int timestep, int next, int saveIndex) {
      * All calls of a process, in order.
      *
      * <p>Source: reference, extraction steps 4 to 6. Inversion walks (-1, 0), (0, 20), ..., generation (980, 960), ...,
-     * (0, -1); noised timesteps stand alone, and have the index that generation gives them.
+     * (0, -1); noised and clean timesteps stand alone, and have the index that generation gives them.
      *
-     * @param process inversion, generation or noised
+     * @param process any but forward
      * @param trainTimesteps training timesteps of the schedule
      * @return T calls
      */

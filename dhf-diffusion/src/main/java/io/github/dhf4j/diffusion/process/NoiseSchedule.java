@@ -3,7 +3,6 @@ package io.github.dhf4j.diffusion.process;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.diffusion.model.UNet2DConditionConfig;
 import io.github.dhf4j.feature.ExtractionProcess;
-import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.Texts;
@@ -206,13 +205,13 @@ public final class NoiseSchedule {
      * Says that a process can be walked. Where nothing of the image is left, a network that predicts noise says nothing
      * of the image either.
      *
-     * @param process inversion, generation or noised
+     * @param process any but forward
      * @throws IllegalArgumentException if there are more timesteps than the network was trained with, or a call that is
      *     gone on from sees nothing but noise and predicts noise
      */
     public void requireWalkable(ExtractionProcess process) {
         for (NetworkCall call : NetworkCall.of(process, trainTimesteps())) {
-            if (!(process instanceof Noised) && !vPrediction && alphaCumprod(call.timestep()) == 0) {
+            if (process.walks() && !vPrediction && alphaCumprod(call.timestep()) == 0) {
                 throw new IllegalArgumentException("timesteps must pass over " + call.timestep()
                         + ", where nothing of the image is left and predicted noise says nothing, got "
                         + process.timesteps()

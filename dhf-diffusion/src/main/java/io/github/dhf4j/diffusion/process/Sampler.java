@@ -9,7 +9,7 @@ public interface Sampler {
     /**
      * All calls of a process, in order.
      *
-     * @param process inversion, generation or noised
+     * @param process any but forward
      * @return T calls
      * @throws IllegalArgumentException if the process cannot be walked so
      */
