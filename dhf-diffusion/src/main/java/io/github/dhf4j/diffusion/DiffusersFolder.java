@@ -85,6 +85,9 @@ final class DiffusersFolder {
         if (!Files.isRegularFile(index)) {
             throw withoutIndex(root);
         }
+        if (otherUNet != null && !Files.isRegularFile(otherUNet)) {
+            throw PathKind.of(otherUNet).refused("UNet must be a file of weights in diffusers' keys", otherUNet);
+        }
         JsonObject json = Json.readObject(index);
         return new DiffusersFolder(root, otherUNet, json, family(json, index.toString()));
     }

@@ -133,6 +133,7 @@ class CleanDiftGoldenTest {
         assertThatThrownBy(() -> StableDiffusion.open(bare, temporary.resolve("none.safetensors"), TorchRuntime.cpu())
                         .close())
                 .isInstanceOf(IOException.class)
+                .hasMessageContaining("UNet must be a file of weights in diffusers' keys, got")
                 .hasMessageContaining("none.safetensors");
     }
 }
