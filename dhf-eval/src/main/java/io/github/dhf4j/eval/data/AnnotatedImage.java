@@ -27,17 +27,22 @@ record AnnotatedImage(
 
     /** The pair of two images: the points that both show, in the first's order. */
     static KeypointPair pair(AnnotatedImage source, AnnotatedImage target) {
+        return pair(source, target, source.id + " to " + target.id, source.category);
+    }
+
+    /** The same under a name and a category of its own. */
+    static KeypointPair pair(AnnotatedImage source, AnnotatedImage target, String id, String category) {
         List<String> names = source.points.keySet().stream()
                 .filter(target.points::containsKey)
                 .toList();
         return new KeypointPair(
-                source.id + " to " + target.id,
+                id,
                 source.path,
                 target.path,
                 names.stream().map(source.points::get).toList(),
                 names.stream().map(target.points::get).toList(),
                 names,
-                source.category,
+                category,
                 source.box,
                 target.box);
     }

@@ -34,6 +34,15 @@ public final class Cub200 implements PairReader {
     }
 
     @Override
+    public Known about() {
+        return new Known(
+                "15 parts of 11,788 birds; pairs are drawn",
+                "https://www.vision.caltech.edu/datasets/cub_200_2011",
+                Known.SEE_THERE,
+                "CUB_200_2011 with images, parts/part_locs.txt and its other lists");
+    }
+
+    @Override
     public boolean recognises(Path data, Split split) {
         return isRoot(data) || isRoot(data.resolve(FOLDER));
     }

@@ -72,6 +72,22 @@ record JsonFields(JsonObject object, String where) {
         return texts;
     }
 
+    /** A list of finite numbers. */
+    List<Double> numbers(String key) throws IOException {
+        List<Double> numbers = new ArrayList<>();
+        for (JsonElement element : array(key)) {
+            try {
+                numbers.add(element.getAsDouble());
+            } catch (IllegalStateException | NumberFormatException | UnsupportedOperationException e) {
+                throw broken(key, "a list of numbers", element);
+            }
+            if (!Double.isFinite(numbers.get(numbers.size() - 1))) {
+                throw broken(key, "a list of finite numbers", element);
+            }
+        }
+        return numbers;
+    }
+
     List<Point> points(String key) throws IOException {
         List<Point> points = new ArrayList<>();
         for (JsonElement element : array(key)) {
@@ -88,6 +104,38 @@ record JsonFields(JsonObject object, String where) {
             }
         }
         return points;
+    }
+
+    /** A whole number. */
+    int integer(String key) throws IOException {
+        JsonElement element = object.get(key);
+        try {
+            if (element != null && element.isJsonPrimitive()) {
+                return element.getAsBigDecimal().intValueExact();
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // answered below
+        }
+        throw broken(key, "a whole number", element);
+    }
+
+    /** A whole number above 0. */
+    int positive(String key) throws IOException {
+        int number = integer(key);
+        if (number > 0) {
+            return number;
+        }
+        throw broken(key, "a whole number above 0", object.get(key));
+    }
+
+    /** A box as COCO has it; null with a remark if it has no area. */
+    @Nullable
+    Box boxOfSides(String key, PairCollector collector) throws IOException {
+        List<Double> box = numbers(key);
+        if (box.size() != 4) {
+            throw broken(key, "[left, top, width, height]", object.get(key));
+        }
+        return collector.box(box.get(0), box.get(1), box.get(0) + box.get(2), box.get(1) + box.get(3), where);
     }
 
     @Nullable
@@ -112,7 +160,7 @@ record JsonFields(JsonObject object, String where) {
         throw broken(key, "[left, top, right, bottom]", element);
     }
 
-    private JsonArray array(String key) throws IOException {
+    JsonArray array(String key) throws IOException {
         if (object.get(key) instanceof JsonArray array) {
             return array;
         }

@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Tells which data set a folder or file is, and reads it. */
 public final class PairDatasets {
     /** The forms that are known; the first one that recognises a data set reads it. */
-    public static final List<PairReader> READERS =
-            List.of(new PairLists(), new Spair71k(), new Cub200(), new PfPascal(), new PfWillow());
+    public static final List<PairReader> READERS = List.of(
+            new Mp100(),
+            new PairLists(),
+            new SpairU(),
+            new Ap10k(),
+            new Spair71k(),
+            new Cub200(),
+            new PfPascalPairs(),
+            new PfPascal(),
+            new PfWillow());
 
     private PairDatasets() {}
 
@@ -27,7 +35,7 @@ public final class PairDatasets {
     /**
      * Reads a data set of any form of {@link #READERS}.
      *
-     * @param data the folder of SPair-71k, CUB-200-2011, PF-PASCAL or PF-WILLOW as distributed, a folder with
+     * @param data the folder of one of the published data sets as distributed, a folder with
      *     {@code train.jsonl}, {@code validation.jsonl}, {@code test.jsonl}, or a list that ends in {@code .json} or
      *     {@code .jsonl}
      * @param images the folder of a list's images; null for the list's own folder, or, of a {@code .json}

@@ -21,6 +21,28 @@ public interface PairReader {
     String name();
 
     /**
+     * What is to be known of a published data set before it is fetched.
+     *
+     * @param what it holds
+     * @param from where it comes from
+     * @param licence under which, as far as its publishers say
+     * @param layout what its folder holds
+     */
+    record Known(String what, String from, String licence, String layout) {
+        /** Of data sets whose publishers say it on their page only, or not at all. */
+        static final String SEE_THERE = "see there";
+    }
+
+    /**
+     * What is to be known of it, for lists of data sets.
+     *
+     * @return for a form of files of one's own, its layout and nothing else
+     */
+    default Known about() {
+        return new Known("pairs of your own", "", "", name());
+    }
+
+    /**
      * Whether a file or folder looks like its form. Looks at names, not into files.
      *
      * @param data an existing file or folder

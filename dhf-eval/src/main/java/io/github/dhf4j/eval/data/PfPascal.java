@@ -20,12 +20,23 @@ import us.hebi.matlab.mat.types.Matrix;
  * <p>Source: Ham, Cho, Schmid, Ponce, arXiv 1703.07144.
  */
 public final class PfPascal implements PairReader {
+    static final String PAGE = "https://www.di.ens.fr/willow/research/proposalflow";
+
     /** Keeps nothing. */
     public PfPascal() {}
 
     @Override
     public String name() {
         return "PF-PASCAL";
+    }
+
+    @Override
+    public Known about() {
+        return new Known(
+                "images of 20 categories; pairs are drawn where no list of them is given",
+                PAGE,
+                Known.SEE_THERE,
+                "PF-dataset-PASCAL with Annotations/CATEGORY/NAME.mat and JPEGImages");
     }
 
     @Override
@@ -41,21 +52,26 @@ public final class PfPascal implements PairReader {
         PairCollector collector = new PairCollector("PF-PASCAL, " + count + " pairs by seed " + seed);
         List<AnnotatedImage> annotated = new ArrayList<>();
         for (Path path : MatAnnotation.below(root.resolve("Annotations"))) {
-            String name = path.getFileName().toString().replaceFirst("\\.mat$", "");
             try {
-                MatAnnotation annotation = MatAnnotation.read(path);
-                annotated.add(new AnnotatedImage(
-                        name,
-                        root.resolve("JPEGImages").resolve(name + ".jpg"),
-                        path.getName(path.getNameCount() - 2).toString(),
-                        points(annotation),
-                        box(annotation, collector)));
+                annotated.add(annotated(root, path, collector));
             } catch (IOException e) {
                 collector.broken(path, e);
             }
         }
         AnnotatedImage.drawPairs(annotated, count, seed, collector);
         return collector.finish(root);
+    }
+
+    /** An image by its annotation, which lies in the folder of its category. */
+    static AnnotatedImage annotated(Path root, Path path, PairCollector collector) throws IOException {
+        MatAnnotation annotation = MatAnnotation.read(path);
+        String name = path.getFileName().toString().replaceFirst("\\.mat$", "");
+        return new AnnotatedImage(
+                name,
+                root.resolve("JPEGImages").resolve(name + ".jpg"),
+                path.getName(path.getNameCount() - 2).toString(),
+                points(annotation),
+                box(annotation, collector));
     }
 
     private static Map<String, Point> points(MatAnnotation annotation) throws IOException {

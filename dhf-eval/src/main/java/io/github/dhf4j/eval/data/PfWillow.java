@@ -29,6 +29,15 @@ public final class PfWillow implements PairReader {
     }
 
     @Override
+    public Known about() {
+        return new Known(
+                "ten points of images of ten categories; pairs are drawn",
+                "https://www.di.ens.fr/willow/research/proposalflow",
+                Known.SEE_THERE,
+                "PF-dataset: a folder a category with NAME.png and NAME.mat");
+    }
+
+    @Override
     public boolean recognises(Path root, Split split) throws IOException {
         return Files.isDirectory(root) && !annotations(root).isEmpty();
     }
