@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -74,6 +75,27 @@ final class DataOptions {
         public Iterator<String> iterator() {
             return PairDatasets.READERS.stream().map(PairReader::name).iterator();
         }
+    }
+
+    /** All data sets, a block each. */
+    static String known() {
+        StringBuilder text = new StringBuilder();
+        for (PairReader reader : PairDatasets.READERS) {
+            PairReader.Known about = reader.about();
+            text.append(reader.name()).append('\n');
+            String[][] lines = {
+                {"holds", about.what()},
+                {"from", about.from()},
+                {"licence", about.licence()},
+                {"layout", about.layout()}
+            };
+            for (String[] line : lines) {
+                if (!line[1].isEmpty() && !line[1].equals(reader.name())) {
+                    text.append(String.format(Locale.ROOT, "  %-8s %s%n", line[0], line[1]));
+                }
+            }
+        }
+        return text.toString();
     }
 
     /** The data set, without which there is nothing to do. */

@@ -65,6 +65,13 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
     private Path out;
 
     @Option(
+            names = "--list",
+            help = true,
+            description =
+                    "List the data sets that are known: what they hold, where from, licence and layout. Needs nothing else.")
+    private boolean list;
+
+    @Option(
             names = "--match-size",
             paramLabel = "N",
             description =
@@ -79,7 +86,7 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
             names = "--alpha",
             split = ",",
             description = "Thresholds of PCK. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "0.05,0.1,0.15")
+            defaultValue = "0.01,0.05,0.1,0.15")
     private List<Double> alphas;
 
     @Option(
@@ -96,6 +103,10 @@ final class EvalCommand implements Callable<Integer>, Outputs.IntoFolder {
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
+        if (list) {
+            print.println(DataOptions.known().stripTrailing());
+            return 0;
+        }
         List<Threshold> thresholds = new ArrayList<>();
         for (Threshold.Of of : Threshold.Of.values()) {
             alphas.forEach(alpha -> thresholds.add(new Threshold(alpha, of)));

@@ -255,4 +255,14 @@ class MistakesTest {
                 .contains("caf??.png")
                 .doesNotContain("Unmatched", "Malformed");
     }
+
+    @Test
+    void dataSetsAreListedWithoutAnythingElse() {
+        String known = works("eval", "--list").out();
+        assertThat(known)
+                .contains("SPair-71k\n  holds    70,958 pairs")
+                .contains("AP-10K\n")
+                .contains("  licence  CC BY 4.0\n")
+                .contains("MP-100 as MARCO pairs it\n", "SPair-U\n", "  layout   {trn,val,test}_pairs.csv beside");
+    }
 }

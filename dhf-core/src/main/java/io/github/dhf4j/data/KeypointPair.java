@@ -100,6 +100,25 @@ public record KeypointPair(
     }
 
     /**
+     * Which point is each one's twin: a like part that it is easily taken for, on the other side or nearer or farther.
+     *
+     * <p>Source: Zhang et al., Telling Left from Right, arXiv 2311.17034, section 3.1, where the twin need only be in the second
+     * image; here it must be a point of the pair.
+     *
+     * @return for each point the index of another; -1 where there is none in the pair
+     */
+    public List<Integer> twins() {
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < sourcePoints.size(); i++) {
+            String name = keypoints.isEmpty() ? "" : keypoints.get(i);
+            String mirrored = keypoints.isEmpty() ? "" : mirroredKeypoints.get(i);
+            String twin = mirrored.equals(name) ? SideNames.otherInDepth(name) : mirrored;
+            found.add(twin.equals(name) ? -1 : keypoints.indexOf(twin));
+        }
+        return found;
+    }
+
+    /**
      * Which point is each one's like on the other side.
      *
      * @return for each point the index of another, of itself where it has no side or no name, -1 where its like is not in the

@@ -149,6 +149,34 @@ class EvalReadersFuzzTest {
     }
 
     @Test
+    void ap10kAndMp100() throws Exception {
+        for (String name : List.of("1", "2")) {
+            image("JPEGImages/cats/cat/" + name + ".jpg");
+            text(
+                    "ImageAnnotation/cats/cat/" + name + ".json",
+                    "{\"keypoints\": [" + "1, 2, 2, ".repeat(16) + "3, 4, 1], \"bbox\": [1, 2, 30, 40], \"width\": 100,"
+                            + " \"height\": 80}");
+        }
+        Path pair = text(
+                "PairAnnotation/test/1-2:cat.json",
+                "{\"src_json_path\": \"ImageAnnotation/cats/cat/1.json\", \"trg_json_path\":"
+                        + " \"ImageAnnotation/cats/cat/2.json\"}");
+        ReaderFuzz.of("AP-10K pair", pair).check(this::readRoot);
+        ReaderFuzz.of("AP-10K image", root.resolve("ImageAnnotation/cats/cat/1.json"))
+                .check(this::readRoot);
+        image("mp100/a.jpg");
+        Path coco = text(
+                "annotations/mp100_split1_test.json",
+                "{\"categories\": [{\"id\": 7, \"name\": \"bed\"}], \"images\": [{\"id\": 1, \"file_name\": \"a.jpg\","
+                        + " \"width\": 100, \"height\": 80}], \"annotations\": [{\"image_id\": 1, \"keypoints\": [1, 2, 2],"
+                        + " \"bbox\": [1, 2, 3, 4]}]}");
+        Path list = text(
+                "pairs/pairs_bed.json", "[{\"src_file\": \"a.jpg\", \"trg_file\": \"a.jpg\", \"category_id\": 7}]");
+        ReaderFuzz.of("MP-100 annotations", coco).check(this::readRoot);
+        ReaderFuzz.of("MP-100 pairs", list).check(this::readRoot);
+    }
+
+    @Test
     void evaluations() throws Exception {
         PointScore score = new PointScore(
                 "a to b", "cat", "left, \"eye\"", new Point(1, 2), new Point(3, 4), new Point(5, 6), 2.8, 100, 30);

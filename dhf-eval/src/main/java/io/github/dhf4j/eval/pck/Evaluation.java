@@ -64,6 +64,43 @@ public record Evaluation(String method, String dataset, int matchSize, List<Poin
     }
 
     /**
+     * The mean of the categories' PCK, each of which weighs the same, as some papers report it.
+     *
+     * @param threshold how near is near enough
+     * @param average how points and pairs weigh within a category
+     * @return 0 to 1; NaN if no point counts
+     */
+    public double meanOfCategories(Threshold threshold, Average average) {
+        return categories().stream()
+                .mapToDouble(category -> pck(threshold, average, category))
+                .filter(pck -> !Double.isNaN(pck))
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /**
+     * The points that can be taken for a like part, left for right or near for far.
+     *
+     * @return what was found of those that have a twin in their pair; no points if none has
+     */
+    public Evaluation withTwins() {
+        return new Evaluation(
+                method,
+                dataset,
+                matchSize,
+                points.stream().filter(PointScore::hasTwin).toList());
+    }
+
+    /**
+     * How many points were taken for their twins.
+     *
+     * @return as many as {@link PointScore#isSwapped} says
+     */
+    public long swapped() {
+        return points.stream().filter(PointScore::isSwapped).count();
+    }
+
+    /**
      * The uncertainty of {@link #pck(Threshold, Average)}: its 95% interval over pairs drawn anew with repetition.
      *
      * @param threshold how near is near enough

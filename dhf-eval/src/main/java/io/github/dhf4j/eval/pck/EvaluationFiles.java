@@ -26,8 +26,11 @@ import java.util.Map;
  * {@code evaluation.json} and {@code evaluation.md}.
  */
 public final class EvaluationFiles {
-    private static final String HEAD =
+    private static final String OLDER_HEAD =
             "pair,category,keypoint,source_x,source_y,target_x,target_y,found_x,found_y,distance,image_side,box_side";
+
+    private static final String HEAD = OLDER_HEAD + ",twin_distance";
+
     /** What {@code evaluation.json} says it is; a later form has another number. */
     public static final String SCHEMA = "dhf.evaluation/1";
 
@@ -87,7 +90,11 @@ public final class EvaluationFiles {
                 + point.target().x() + ","
                 + point.target().y() + "," + point.found().x() + ","
                 + point.found().y() + "," + point.distance() + ","
-                + point.imageSide() + "," + (Double.isNaN(point.boxSide()) ? "" : point.boxSide());
+                + point.imageSide() + "," + number(point.boxSide()) + "," + number(point.twinDistance());
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "" : String.valueOf(value);
     }
 
     private static String quote(String text) {
@@ -121,6 +128,7 @@ public final class EvaluationFiles {
                 score.addProperty("threshold", threshold.toString());
                 score.addProperty("average", average.name().toLowerCase(Locale.ROOT));
                 score.addProperty("pck", pck);
+                score.addProperty("mean_of_categories", evaluation.meanOfCategories(threshold, average));
                 score.addProperty("low", interval.low());
                 score.addProperty("high", interval.high());
                 JsonObject categories = new JsonObject();
@@ -135,9 +143,33 @@ public final class EvaluationFiles {
             }
         }
         json.add("scores", scores);
+        if (!evaluation.withTwins().points().isEmpty()) {
+            json.add("twins", twins(evaluation.withTwins(), thresholds));
+        }
         JsonArray notes = new JsonArray();
         remarks.forEach(notes::add);
         json.add("remarks", notes);
+        return json;
+    }
+
+    private static JsonObject twins(Evaluation twins, List<Threshold> thresholds) {
+        JsonObject json = new JsonObject();
+        json.addProperty("points", twins.points().size());
+        json.addProperty("swapped", twins.swapped());
+        JsonArray scores = new JsonArray();
+        for (Threshold threshold : thresholds) {
+            double pck = twins.pck(threshold, Evaluation.Average.PER_POINT);
+            if (!Double.isNaN(pck)) {
+                Bootstrap.Interval interval = twins.interval(threshold, Evaluation.Average.PER_POINT);
+                JsonObject score = new JsonObject();
+                score.addProperty("threshold", threshold.toString());
+                score.addProperty("pck", pck);
+                score.addProperty("low", interval.low());
+                score.addProperty("high", interval.high());
+                scores.add(score);
+            }
+        }
+        json.add("scores", scores);
         return json;
     }
 
@@ -175,6 +207,8 @@ public final class EvaluationFiles {
         text.append(context.note().isEmpty() ? "" : "**" + sentence(context.note()) + "**\n\n");
         text.append(ScoreTable.overall(evaluation, thresholds).markdown()).append('\n');
         text.append(ScoreTable.byCategory(evaluation, thresholds).markdown()).append('\n');
+        ScoreTable twins = ScoreTable.twins(evaluation, thresholds);
+        text.append(twins.rows().isEmpty() ? "" : twins.markdown() + '\n');
         text.append(ScoreTable.settings(settings(context)).markdown());
         remarks.forEach(remark -> text.append("\n- ").append(remark));
         return text.append(remarks.isEmpty() ? "" : "\n").toString();
@@ -216,7 +250,7 @@ public final class EvaluationFiles {
         FileBytes.lengthOf(csv);
         List<String> lines = TextFiles.lines(csv);
         String head = lines.isEmpty() ? "" : lines.get(0);
-        if (!head.equals(HEAD)) {
+        if (!head.equals(HEAD) && !head.equals(OLDER_HEAD)) {
             throw new IOException("first line must be '" + HEAD + "', got '" + Texts.shown(head) + "' (" + csv
                     + "); name the folder of an evaluation");
         }
@@ -263,9 +297,10 @@ public final class EvaluationFiles {
         }
         cells.add(cell.toString());
         try {
-            double[] numbers = new double[9];
+            double[] numbers = new double[10];
             for (int k = 0; k < numbers.length; k++) {
-                String text = cells.get(k + 3);
+                // evaluations of earlier versions do not know twins
+                String text = k == 9 && cells.size() == 12 ? "" : cells.get(k + 3);
                 numbers[k] = text.isEmpty() ? Double.NaN : Double.parseDouble(text);
             }
             return new PointScore(
@@ -277,7 +312,8 @@ public final class EvaluationFiles {
                     new Point(numbers[4], numbers[5]),
                     numbers[6],
                     numbers[7],
-                    numbers[8]);
+                    numbers[8],
+                    numbers[9]);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException(
                     "line must have " + HEAD + ", got '" + Texts.shown(line) + "' (" + where + "); evaluate again", e);

@@ -51,10 +51,12 @@ public final class Evaluator {
                     + found.points().size() + " of " + pair.targetPoints().size() + " (" + pair.id() + ")");
         }
         Box box = pair.targetBox();
+        List<Integer> twins = pair.twins();
         List<PointScore> scores = new ArrayList<>();
         for (int i = 0; i < pair.targetPoints().size(); i++) {
             Point target = pair.targetPoints().get(i);
             Point at = found.points().get(i);
+            int twin = twins.get(i);
             scores.add(new PointScore(
                     pair.id(),
                     pair.category(),
@@ -66,7 +68,8 @@ public final class Evaluator {
                     at,
                     at.distanceTo(target),
                     found.targetSize().longerSide(),
-                    box == null ? Double.NaN : box.longerSide()));
+                    box == null ? Double.NaN : box.longerSide(),
+                    twin < 0 ? Double.NaN : at.distanceTo(pair.targetPoints().get(twin))));
         }
         return scores;
     }

@@ -78,6 +78,39 @@ public record ScoreTable(List<String> head, List<List<String>> rows) {
             }
             rows.add(row);
         }
+        List<String> mean =
+                new ArrayList<>(List.of("mean of " + evaluation.categories().size() + " categories"));
+        for (Threshold threshold : thresholds) {
+            mean.add(percent(evaluation.meanOfCategories(threshold, Evaluation.Average.PER_POINT)));
+        }
+        rows.add(mean);
+        return new ScoreTable(head, rows);
+    }
+
+    /**
+     * The points that can be taken for a like part: a row a threshold.
+     *
+     * @param evaluation what to lay out
+     * @param thresholds the rows
+     * @return the table; no rows where no point has a twin
+     */
+    public static ScoreTable twins(Evaluation evaluation, List<Threshold> thresholds) {
+        Evaluation twins = evaluation.withTwins();
+        List<String> head = List.of(
+                String.format(
+                        Locale.ROOT,
+                        "%d points with a twin, %s%% taken for it",
+                        twins.points().size(),
+                        percent((double) twins.swapped() / twins.points().size())),
+                "per point",
+                "95% interval");
+        List<List<String>> rows = new ArrayList<>();
+        for (Threshold threshold : twins.points().isEmpty() ? List.<Threshold>of() : thresholds) {
+            rows.add(List.of(
+                    threshold.toString(),
+                    percent(twins.pck(threshold, Evaluation.Average.PER_POINT)),
+                    twins.interval(threshold, Evaluation.Average.PER_POINT).toString()));
+        }
         return new ScoreTable(head, rows);
     }
 

@@ -149,6 +149,11 @@ public final class EvaluationReport {
         append(html, ScoreTable.overall(evaluation, thresholds));
         html.append("<h2>By category</h2>\n");
         append(html, ScoreTable.byCategory(evaluation, thresholds));
+        ScoreTable twins = ScoreTable.twins(evaluation, thresholds);
+        if (!twins.rows().isEmpty()) {
+            html.append("<h2>Left for right, near for far</h2>\n");
+            append(html, twins);
+        }
         html.append("<h2>Best, median and worst pairs</h2>\n").append(image(sheet));
         for (Figure figure : figures) {
             html.append("<h2>").append(escape(figure.title())).append("</h2>\n");

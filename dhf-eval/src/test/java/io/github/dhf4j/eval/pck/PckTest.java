@@ -147,6 +147,69 @@ class PckTest {
                 .hasMessageContaining("points.csv");
     }
 
+    /** Two legs near and far, two ears by their sides, a nose without a twin: found in place, at the twin's, or elsewhere. */
+    @Test
+    void pointsTakenForTheirTwinsAreCounted(@TempDir Path folder) throws IOException {
+        List<Point> targets =
+                List.of(new Point(10, 90), new Point(40, 90), new Point(20, 10), new Point(60, 10), new Point(50, 50));
+        List<Point> found =
+                List.of(new Point(39, 90), new Point(41, 90), new Point(20, 12), new Point(99, 99), new Point(60, 10));
+        KeypointPair pair = new KeypointPair(
+                "a to b",
+                Path.of("a.png"),
+                Path.of("b.png"),
+                targets,
+                targets,
+                List.of("near hoof", "far hoof", "left ear", "right ear", "nose"),
+                "horse",
+                null,
+                null);
+        assertThat(pair.twins()).containsExactly(1, 0, 3, 2, -1);
+        assertThat(pair.counterparts())
+                .as("nearer and farther stay so in a mirror")
+                .containsExactly(0, 1, 3, 2, 4);
+        Evaluation evaluation = new Evaluation(
+                "method", "data", 64, Evaluator.score(pair, new PointFinder.Found(found, new Size(100, 100))));
+        assertThat(evaluation.withTwins().points()).hasSize(4);
+        assertThat(evaluation.swapped()).isEqualTo(1);
+        Threshold threshold = new Threshold(0.1, Threshold.Of.IMG);
+        assertThat(evaluation.pck(threshold, Evaluation.Average.PER_POINT)).isEqualTo(0.4);
+        assertThat(evaluation.withTwins().pck(threshold, Evaluation.Average.PER_POINT))
+                .isEqualTo(0.5);
+        EvaluationFiles.write(evaluation, List.of(threshold), List.of(), folder);
+        assertThat(EvaluationFiles.read(folder)).isEqualTo(evaluation);
+        JsonObject twins = Json.readObject(folder.resolve("evaluation.json")).getAsJsonObject("twins");
+        assertThat(twins.get("points").getAsInt()).isEqualTo(4);
+        assertThat(twins.get("swapped").getAsInt()).isEqualTo(1);
+        assertThat(folder.resolve("evaluation.md")).content().contains("| 4 points with a twin, 25.0% taken for it |");
+        Path points = folder.resolve("points.csv");
+        String older = Files.readString(points).replaceAll("(?m),[^,\n]*$", "");
+        Files.writeString(points, older);
+        assertThat(EvaluationFiles.read(folder).withTwins().points())
+                .as("written before twins were known")
+                .isEmpty();
+    }
+
+    @Test
+    void categoriesMayWeighTheSame() {
+        List<PointScore> points = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Point at = new Point(0, 0);
+            points.add(new PointScore(
+                    "pair " + i, i < 3 ? "cat" : "dog", "1", at, at, at, i < 3 ? 0 : 50, 100, Double.NaN));
+        }
+        Evaluation evaluation = new Evaluation("method", "data", 64, points);
+        Threshold threshold = new Threshold(0.1, Threshold.Of.IMG);
+        assertThat(evaluation.pck(threshold, Evaluation.Average.PER_POINT)).isEqualTo(0.75);
+        assertThat(evaluation.meanOfCategories(threshold, Evaluation.Average.PER_POINT))
+                .isEqualTo(0.5);
+        assertThat(evaluation.meanOfCategories(new Threshold(0.1, Threshold.Of.BBOX), Evaluation.Average.PER_POINT))
+                .isNaN();
+        assertThat(ScoreTable.byCategory(evaluation, List.of(threshold)).rows())
+                .containsExactly(
+                        List.of("cat", "100.0"), List.of("dog", "0.0"), List.of("mean of 2 categories", "50.0"));
+    }
+
     private static Evaluation invented(String name, double share, long seed) {
         Random random = new Random(seed);
         List<PointScore> points = new ArrayList<>();
