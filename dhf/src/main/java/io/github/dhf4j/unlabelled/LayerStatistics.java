@@ -32,16 +32,7 @@ final class LayerStatistics {
         }
     }
 
-    /** The mean map, (cells, C). */
-    float[] mean() {
-        float[] mean = new float[sums.length];
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = (float) (sums[i] / maps);
-        }
-        return mean;
-    }
-
-    /** What makes the channels equally strong and independent once the means are taken from them. */
+    /** What takes all that from a map. */
     Whitening whitening() {
         int cells = sums.length / channels;
         double[][] covariance = new double[channels][channels];
@@ -54,6 +45,10 @@ final class LayerStatistics {
                 covariance[i][j] = (products[i][j] - ofMeans) / (maps * cells);
             }
         }
-        return Whitening.of(covariance);
+        float[] mean = new float[sums.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) (sums[i] / maps);
+        }
+        return Whitening.of(mean, covariance);
     }
 }

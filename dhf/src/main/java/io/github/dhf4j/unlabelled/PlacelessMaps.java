@@ -9,9 +9,9 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.HostTensors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A network's maps of pictures in few cells, freed of what tells only where in the picture a cell is: the mean of all pictures is
@@ -29,11 +29,16 @@ final class PlacelessMaps {
     static final int CELLS = SIDE * SIDE;
 
     private final FeatureSource features;
-    private final Map<Integer, float[]> means = new TreeMap<>(); // (cells, C)
-    private final Map<Integer, Whitening> whitenings = new TreeMap<>();
+    private final int step;
+    private final List<LayerStatistics> statistics = new ArrayList<>();
+    private final List<Whitening> whitenings = new ArrayList<>();
 
     private PlacelessMaps(FeatureSource features) {
         this.features = features;
+        List<Integer> cleanestFirst = features.layout().saveIndices().stream()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        this.step = cleanestFirst.get(cleanestFirst.size() / 4);
     }
 
     /**
@@ -45,43 +50,39 @@ final class PlacelessMaps {
      */
     static PlacelessMaps over(List<Path> pictures, FeatureSource features, RunMonitor monitor) throws IOException {
         PlacelessMaps made = new PlacelessMaps(features);
-        Map<Integer, LayerStatistics> layers = new TreeMap<>();
         monitor.start("looking at pictures", pictures.size());
         for (int i = 0; i < pictures.size(); i++) {
             monitor.checkCancelled();
-            for (boolean mirrored : new boolean[] {false, true}) {
-                made.read(pictures.get(i), mirrored)
-                        .forEach((layer, map) -> layers.computeIfAbsent(
-                                        layer, key -> new LayerStatistics(CELLS, map.length / CELLS))
-                                .add(map));
-            }
+            made.count(made.read(pictures.get(i), false));
+            made.count(made.read(pictures.get(i), true));
             monitor.step(i + 1);
         }
         monitor.end();
-        layers.forEach((layer, statistics) -> {
-            made.means.put(layer, statistics.mean());
-            made.whitenings.put(layer, statistics.whitening());
-        });
+        made.statistics.forEach(layer -> made.whitenings.add(layer.whitening()));
         return made;
+    }
+
+    private void count(List<float[]> layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            if (i == statistics.size()) {
+                statistics.add(new LayerStatistics(CELLS, layers.get(i).length / CELLS));
+            }
+            statistics.get(i).add(layers.get(i));
+        }
     }
 
     /** A picture's map, or its mirror image's: (cells, D), the layers one behind the other, rows of length 1. */
     float[] of(Path picture, boolean mirrored) throws IOException {
-        Map<Integer, float[]> maps = read(picture, mirrored);
-        int width = maps.values().stream().mapToInt(map -> map.length / CELLS).sum();
+        List<float[]> layers = read(picture, mirrored);
+        int width = layers.stream().mapToInt(map -> map.length / CELLS).sum();
         float[] joined = new float[CELLS * width];
-        float share = (float) (1 / Math.sqrt(maps.size()));
+        float share = (float) (1 / Math.sqrt(layers.size()));
         int begin = 0;
-        for (Map.Entry<Integer, float[]> layer : maps.entrySet()) {
-            float[] map = layer.getValue();
-            float[] mean = means.get(layer.getKey());
-            Whitening whitening = whitenings.get(layer.getKey());
+        for (int i = 0; i < layers.size(); i++) {
+            float[] map = layers.get(i);
+            whitenings.get(i).apply(map);
             int channels = map.length / CELLS;
-            for (int i = 0; i < map.length; i++) {
-                map[i] -= mean[i];
-            }
             for (int cell = 0; cell < CELLS; cell++) {
-                whitening.apply(map, cell * channels);
                 for (int c = 0; c < channels; c++) {
                     joined[cell * width + begin + c] = share * map[cell * channels + c];
                 }
@@ -91,13 +92,10 @@ final class PlacelessMaps {
         return joined;
     }
 
-    /** By layer (cells, C). */
-    private Map<Integer, float[]> read(Path picture, boolean mirrored) throws IOException {
-        List<Integer> steps =
-                features.layout().saveIndices().stream().sorted((a, b) -> b - a).toList();
-        int step = steps.get(steps.size() / 4);
-        Map<Integer, float[]> all = new TreeMap<>();
-        Map<Integer, float[]> fine = new TreeMap<>();
+    /** The layers that are looked at, (cells, C) each. */
+    private List<float[]> read(Path picture, boolean mirrored) throws IOException {
+        List<float[]> all = new ArrayList<>();
+        List<float[]> fine = new ArrayList<>();
         try (ImageFeatures image = features.features(picture, mirrored);
                 NDManager work = image.stack().newManager()) {
             for (int layer : features.layout().layers()) {
@@ -105,9 +103,10 @@ final class PlacelessMaps {
                 Shape shape = map.getShape();
                 int height = (int) shape.get(2);
                 int width = (int) shape.get(3);
-                all.put(layer, pooled(HostTensors.floats(map), (int) shape.get(1), height, width));
+                float[] pooled = pooled(HostTensors.floats(map), (int) shape.get(1), height, width);
+                all.add(pooled);
                 if (height >= SIDE && width >= SIDE) {
-                    fine.put(layer, all.get(layer));
+                    fine.add(pooled);
                 }
             }
         }

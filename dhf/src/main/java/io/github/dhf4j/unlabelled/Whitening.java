@@ -1,23 +1,25 @@
 package io.github.dhf4j.unlabelled;
 
 /**
- * Makes channels equally strong and independent, so that cosines count what is rare: the inner products of what comes out are
- * those under the inverse covariance of the channels.
+ * Takes from the maps of a layer what tells only where a cell is, and makes channels equally strong and independent, so that cosines
+ * count what is rare: the inner products of what comes out are those under the inverse covariance of the channels.
  *
  * <p>Source: Hariharan, Malik and Ramanan, Discriminative Decorrelation for Clustering and Classification, ECCV 2012.
  *
+ * @param mean what is taken away, (cells, C)
  * @param factor L of the covariance L L', by Cholesky's decomposition; what is above its diagonal is not looked at
  */
-record Whitening(double[][] factor) {
+record Whitening(float[] mean, double[][] factor) {
     /** What is added to each variance, as a share of their mean, so that noise is not blown up. */
     private static final double RIDGE = 0.05;
 
     /**
      * Decomposes.
      *
-     * @param covariance of channels, symmetric; changed
+     * @param mean as above
+     * @param covariance of channels about it, symmetric; changed
      */
-    static Whitening of(double[][] covariance) {
+    static Whitening of(float[] mean, double[][] covariance) {
         int n = covariance.length;
         double trace = 0;
         for (int i = 0; i < n; i++) {
@@ -36,11 +38,20 @@ record Whitening(double[][] factor) {
                 factor[i][j] = i == j ? Math.sqrt(sum) : sum / factor[j][j];
             }
         }
-        return new Whitening(factor);
+        return new Whitening(mean, factor);
     }
 
-    /** Whitens a row in place, and gives it length 1; one of zeros stays. */
-    void apply(float[] values, int begin) {
+    /** Changes a map, (cells, C), in place; its rows get length 1, but for those of zeros. */
+    void apply(float[] map) {
+        for (int i = 0; i < map.length; i++) {
+            map[i] -= mean[i];
+        }
+        for (int begin = 0; begin < map.length; begin += factor.length) {
+            applyToRow(map, begin);
+        }
+    }
+
+    private void applyToRow(float[] values, int begin) {
         int n = factor.length;
         double squares = 0;
         for (int i = 0; i < n; i++) {

@@ -172,15 +172,11 @@ class UnlabelledTrainingTest {
             maps.add(map);
             statistics.add(map);
         }
-        float[] mean = statistics.mean();
-        assertThat(mean[4] - mean[1]).isCloseTo(9, within(0.2f));
         Whitening whitening = statistics.whitening();
+        assertThat(whitening.mean()[4] - whitening.mean()[1]).isCloseTo(9, within(0.2f));
         double[][] products = new double[3][3];
         for (float[] map : maps) {
-            for (int i = 0; i < 6; i++) {
-                map[i] -= mean[i];
-            }
-            whitening.apply(map, 0);
+            whitening.apply(map);
             assertThat(map[0] * map[0] + map[1] * map[1] + map[2] * map[2]).isCloseTo(1, within(1e-4f));
             for (int i = 0; i < 9; i++) {
                 products[i / 3][i % 3] += map[i / 3] * map[i % 3] / maps.size();
