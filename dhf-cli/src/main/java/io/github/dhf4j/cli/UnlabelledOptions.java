@@ -10,7 +10,7 @@ final class UnlabelledOptions {
             paramLabel = "N",
             description =
                     "With --pictures: with how many others of its category, aligned with it, a picture is matched; 0 for warps alone. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "3")
+            defaultValue = "5")
     private int matches;
 
     UnlabelledPlan plan() {

@@ -26,7 +26,7 @@ import java.util.Random;
  * @param agreement of each cell of the template, how long the mean of the posed descriptors there is, 0 to 1
  */
 record JointAlignment(List<Pose> poses, double[] scores, double[] agreement) {
-    private static final int STARTS = 3;
+    private static final int STARTS = 8;
     private static final int SWEEPS = 5;
 
     /** What a mirrored pose must be better by: a thing that is its own mirror image stays as it is. */

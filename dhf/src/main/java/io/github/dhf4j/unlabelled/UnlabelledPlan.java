@@ -10,8 +10,8 @@ package io.github.dhf4j.unlabelled;
  * @param places share of the places of what pictures have in common, those in which they agree most, 0 to 1
  */
 public record UnlabelledPlan(WarpSettings warp, int points, int matches, double kept, double places) {
-    /** Strong warps beside matches with three others. */
-    public static final UnlabelledPlan STANDARD = new UnlabelledPlan(WarpSettings.STRONG, 60, 3, 0.75, 0.4);
+    /** Strong warps beside matches with five others. */
+    public static final UnlabelledPlan STANDARD = new UnlabelledPlan(WarpSettings.STRONG, 60, 5, 0.5, 0.4);
 
     /**
      * Checks the ranges.
