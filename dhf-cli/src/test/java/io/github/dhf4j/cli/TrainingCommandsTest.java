@@ -267,6 +267,7 @@ class TrainingCommandsTest {
             "--seeds",
             2,
             "--floors",
+            "--unlabelled",
             "--no-costs",
             "--cache",
             folder.resolve("table-cache")
@@ -276,6 +277,7 @@ class TrainingCommandsTest {
                 "SD-Layer-4",
                 "SD-Concat-All",
                 "Ours",
+                "Ours, no key points",
                 "Ours-One-Step",
                 "SD-Layer-Pruned",
                 "Ours-Pruned",
