@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Train aggregation weights on the key-point pairs of a data set's training split, or on pictures alone.",
-            "With --pictures no key point is needed: first warps of each picture are learned, then matches between pictures of a category that agree both ways, under a warp and around third pictures. Options of data and validation have no meaning then.",
+            "With --pictures no key point is needed: warps of each picture are learned, and matches between pictures of a category that are aligned with one another. Options of data and validation have no meaning then.",
             "Writes aggregator.safetensors (the best by validation), metrics.jsonl, metrics.csv, curves.png, mixing.png. The same command on the same folder resumes a run that was stopped."
         })
 final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {

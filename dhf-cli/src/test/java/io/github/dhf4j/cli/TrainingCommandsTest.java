@@ -128,16 +128,16 @@ class TrainingCommandsTest {
         Files.writeString(pictures.resolve("car/broken.png"), "no picture");
         Path run = folder.resolve("unlabelled");
         List<Object> words = new ArrayList<>(List.of("train", "--pictures", pictures, "--out", run));
-        words.addAll(List.of("--projection", 128, "--steps", 3, "--warp-steps", 2, "--calls", 1));
+        words.addAll(List.of("--projection", 128, "--steps", 3, "--calls", 1));
         words.addAll(List.of("--cache", folder.resolve("cache")));
         String out = works(words.toArray()).out();
         assertThat(out)
-                .contains("4 pictures of 2 categories", "car/broken.png left out: ", "warps, last loss ")
-                .containsPattern("round 1: \\d pairs with \\d+ matches that agree")
+                .contains("4 pictures of 2 categories", "car/broken.png left out: ", " warps")
+                .containsPattern("\\d aligned pairs with \\d+ matches")
                 .contains("weights after step 3 written to ");
         assertThat(run.resolve("aggregator.safetensors")).isNotEmptyFile();
         assertThat(run.resolve("mixing.png")).isNotEmptyFile();
-        assertThat(run.resolve("matches-1.jsonl")).isNotEmptyFile();
+        assertThat(run.resolve("matches.jsonl")).isNotEmptyFile();
         CommandLineTest.fails(2, "one of --data and --pictures must be given, got none", "train", "--out", run);
         words.addAll(List.of("--data", world));
         CommandLineTest.fails(2, "one of --data and --pictures must be given, got both", words.toArray());
@@ -267,6 +267,7 @@ class TrainingCommandsTest {
             "--seeds",
             2,
             "--floors",
+            "--unlabelled",
             "--no-costs",
             "--cache",
             folder.resolve("table-cache")
@@ -276,6 +277,7 @@ class TrainingCommandsTest {
                 "SD-Layer-4",
                 "SD-Concat-All",
                 "Ours",
+                "Ours, no key points",
                 "Ours-One-Step",
                 "SD-Layer-Pruned",
                 "Ours-Pruned",

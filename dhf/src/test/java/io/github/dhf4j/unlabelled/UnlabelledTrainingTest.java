@@ -2,13 +2,13 @@ package io.github.dhf4j.unlabelled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.aggregation.train.TrainingResult;
@@ -16,7 +16,6 @@ import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.ImageFeatures;
 import io.github.dhf4j.data.KeypointPair;
-import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
@@ -42,7 +41,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UnlabelledTrainingTest {
-    private static final int SIDE = 16;
+    /** Blocks of noise a side, each a cell of what pictures are aligned by. */
+    private static final int SIDE = 12;
+
+    private static final int PIXELS = 96;
+
     /** Moves things, and leaves them as they look. */
     private static final WarpSettings MOVES = new WarpSettings(0, 1, 0, 0, 0.3, 0, 0, 0);
 
@@ -56,49 +59,49 @@ class UnlabelledTrainingTest {
         manager.close();
     }
 
-    /** The same noise in every picture, farther to the right by so many cells. */
-    private Path picture(String name, int right) throws IOException {
-        byte[] rgb = new byte[3 * 64 * 64];
-        for (int y = 0; y < 64; y++) {
-            for (int x = 0; x < 64; x++) {
-                Random cell = new Random(1000L * Math.floorMod(x / 4 - right, SIDE) + y / 4);
+    /** The same noise in every picture, farther to the right by so many blocks, and then mirrored or not. */
+    private Path picture(String name, int right, boolean mirrored) throws IOException {
+        byte[] rgb = new byte[3 * PIXELS * PIXELS];
+        for (int y = 0; y < PIXELS; y++) {
+            for (int x = 0; x < PIXELS; x++) {
+                Random block = new Random(1000L * Math.floorMod(x * SIDE / PIXELS - right, SIDE) + y * SIDE / PIXELS);
                 for (int c = 0; c < 3; c++) {
-                    rgb[3 * (y * 64 + x) + c] = (byte) (cell.nextGaussian() * 60 + 128);
+                    rgb[3 * (y * PIXELS + x) + c] = (byte) (block.nextGaussian() * 40 + 128);
                 }
             }
         }
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        PictureFiles.write(new RgbImage(64, 64, rgb).toBufferedImage(), file);
+        RgbImage image = new RgbImage(PIXELS, PIXELS, rgb);
+        PictureFiles.write((mirrored ? image.mirrored() : image).toBufferedImage(), file);
         return file;
     }
 
-    /** One map of cells: of an image's colours, or of nothing but where a cell is. */
-    private FeatureSource source(boolean colours) {
+    /** One map: colours, of which a cell tells less than of where it is. */
+    private FeatureSource cells() {
         return new FeatureSource() {
             @Override
             public ImageFeatures features(Path image, boolean mirrored) throws IOException {
-                byte[] rgb = PillowResize.resize(RgbImage.read(image), Size.square(SIDE))
+                RgbImage picture = RgbImage.read(image);
+                byte[] rgb = PillowResize.resize(mirrored ? picture.mirrored() : picture, Size.square(SIDE))
                         .samples();
-                float[] values = new float[4 * SIDE * SIDE];
+                float[] values = new float[3 * SIDE * SIDE];
                 for (int cell = 0; cell < SIDE * SIDE; cell++) {
+                    int place = 1000 * (cell % SIDE + cell / SIDE);
                     for (int c = 0; c < 3; c++) {
-                        double angle = c == 0 ? cell % SIDE : c == 1 ? cell / SIDE : 3;
-                        values[c * SIDE * SIDE + cell] =
-                                colours ? (rgb[3 * cell + c] & 0xff) - 128 : (float) StrictMath.sin(angle / SIDE);
+                        values[c * SIDE * SIDE + cell] = (rgb[3 * cell + c] & 0xff) + (c + 1) * place;
                     }
-                    values[3 * SIDE * SIDE + cell] = colours ? 30 : 1;
                 }
                 FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32);
-                try (NDArray map = manager.create(values, new Shape(1, 4, SIDE, SIDE))) {
+                try (NDArray map = manager.create(values, new Shape(1, 3, SIDE, SIDE))) {
                     stack.accept(new FeatureKey(0, 1), map);
                 }
-                return new ImageFeatures(stack, Size.square(64), Size.square(SIDE), MapExtent.WHOLE);
+                return new ImageFeatures(stack, Size.square(PIXELS), Size.square(SIDE), MapExtent.WHOLE);
             }
 
             @Override
             public FeatureLayout layout() {
-                return new FeatureLayout(Map.of(1, 4), List.of(0));
+                return new FeatureLayout(Map.of(1, 3), List.of(0));
             }
 
             @Override
@@ -113,61 +116,75 @@ class UnlabelledTrainingTest {
 
             @Override
             public String fingerprint() {
-                return "cells " + colours;
+                return "cells";
             }
         };
     }
 
     @Test
-    void whatMovesWithThePictureIsMatchedAndWhatStandsStillIsNot() throws IOException {
+    void picturesOfACategoryAreAlignedMirroredOrNot() throws IOException {
         List<UnlabelledPicture> pictures = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            pictures.add(new UnlabelledPicture(picture("p" + i + ".png", i), "noise"));
+        int[] right = {0, 1, -1, 0, 1, -1, 1, 0};
+        for (int i = 0; i < right.length; i++) {
+            pictures.add(new UnlabelledPicture(picture("p" + i + ".png", right[i], i >= 5), "noise"));
         }
-        pictures.add(new UnlabelledPicture(picture("alone.png", 0), "alone"));
-        UnlabelledPlan plan = new UnlabelledPlan(MOVES, 50, 1, 1, 2, 0.5, 3);
-        List<WarpedPicture> warped = farMoved(pictures);
-        try (FeatureAggregator raw = DescriptorPipeline.builder().raw(1, 0).openAggregator()) {
-            List<KeypointPair> found = CycleMatches.find(warped, source(true), raw, plan, 1, RunMonitor.NONE);
-            assertThat(found).hasSize(8);
-            int right = 0;
-            int all = 0;
-            for (KeypointPair pair : found) {
-                assertThat(pair.category()).isEqualTo("noise");
-                int shift = number(pair.target()) - number(pair.source());
-                for (int i = 0; i < pair.sourcePoints().size(); i++) {
-                    Point from = pair.sourcePoints().get(i);
-                    Point to = pair.targetPoints().get(i);
-                    all++;
-                    right += Math.abs(to.x() - from.x() - 4 * shift) < 1 && Math.abs(to.y() - from.y()) < 1 ? 1 : 0;
-                }
-            }
-            assertThat(all).isGreaterThan(8 * 20);
-            assertThat((double) right / all).isGreaterThan(0.9);
-            // the same place in both pictures agrees both ways and around all others, but not under the warp
-            List<KeypointPair> still = CycleMatches.find(warped, source(false), raw, plan, 1, RunMonitor.NONE);
-            int places =
-                    still.stream().mapToInt(pair -> pair.sourcePoints().size()).sum();
-            assertThat(places).isLessThan(all / 10);
-        }
-    }
-
-    /** Warps of the first seed that moves all pictures by more than what still counts as the same place. */
-    private List<WarpedPicture> farMoved(List<UnlabelledPicture> pictures) throws IOException {
-        for (int seed = 0; ; seed++) {
-            List<WarpedPicture> warped =
-                    WarpedPicture.write(pictures, MOVES, seed, folder.resolve("warps" + seed), RunMonitor.NONE);
-            Point middle = new Point(32, 32);
-            if (warped.stream()
-                    .allMatch(each ->
-                            Math.abs(each.warp().source(middle, each.size()).x() - middle.x()) > 13)) {
-                return warped;
+        pictures.add(new UnlabelledPicture(picture("alone.png", 0, false), "alone"));
+        UnlabelledPlan plan = new UnlabelledPlan(MOVES, 50, 3, 1, 1);
+        List<KeypointPair> found = AlignedMatches.find(pictures, cells(), plan, 1, RunMonitor.NONE);
+        assertThat(found).hasSize(3 * right.length);
+        int agree = 0;
+        int all = 0;
+        for (KeypointPair pair : found) {
+            assertThat(pair.category()).isEqualTo("noise");
+            for (int i = 0; i < pair.sourcePoints().size(); i++) {
+                double from = upright(pair.sourcePoints().get(i), pair.source(), right);
+                double to = upright(pair.targetPoints().get(i), pair.target(), right);
+                double down = pair.targetPoints().get(i).y()
+                        - pair.sourcePoints().get(i).y();
+                all++;
+                agree += Math.abs(from - to) < 2 && Math.abs(down) < 2 ? 1 : 0;
             }
         }
+        assertThat(all).isGreaterThan(found.size() * 25);
+        assertThat((double) agree / all).isGreaterThan(0.9);
     }
 
-    private static int number(Path file) {
-        return file.getFileName().toString().charAt(1) - '0';
+    /** How far to the right a place lies in the noise before it was moved and mirrored. */
+    private static double upright(Point point, Path file, int[] right) {
+        int number = file.getFileName().toString().charAt(1) - '0';
+        double x = number >= 5 ? PIXELS - 1 - point.x() : point.x();
+        return x - right[number] * (double) PIXELS / SIDE;
+    }
+
+    @Test
+    void whitenedChannelsAreEquallyStrongAndIndependent() {
+        Random random = new Random(3);
+        LayerStatistics statistics = new LayerStatistics(2, 3);
+        List<float[]> maps = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            float[] map = new float[6];
+            for (int cell = 0; cell < 2; cell++) {
+                double common = random.nextGaussian();
+                map[3 * cell] = (float) (5 + common + 0.5 * random.nextGaussian());
+                map[3 * cell + 1] = (float) (common * 2 + random.nextGaussian() + 9 * cell);
+                map[3 * cell + 2] = (float) random.nextGaussian();
+            }
+            maps.add(map);
+            statistics.add(map);
+        }
+        Whitening whitening = statistics.whitening();
+        assertThat(whitening.mean()[4] - whitening.mean()[1]).isCloseTo(9, within(0.2f));
+        double[][] products = new double[3][3];
+        for (float[] map : maps) {
+            whitening.apply(map);
+            assertThat(map[0] * map[0] + map[1] * map[1] + map[2] * map[2]).isCloseTo(1, within(1e-4f));
+            for (int i = 0; i < 9; i++) {
+                products[i / 3][i % 3] += map[i / 3] * map[i % 3] / maps.size();
+            }
+        }
+        for (int i = 0; i < 9; i++) {
+            assertThat(products[i / 3][i % 3]).isCloseTo(i / 3 == i % 3 ? 1 / 3.0 : 0, within(0.04));
+        }
     }
 
     @Test
@@ -178,10 +195,10 @@ class UnlabelledTrainingTest {
                 AggregatorConfig.of("fake", extractor.settings(), extractor.layout(), 128, FakeExtractor.SIDE);
         TrainingSettings settings =
                 TrainingSettings.builder().steps(4).checkpointEvery(1).build(); // validations are left out
-        UnlabelledPlan plan = new UnlabelledPlan(MOVES, 50, 3, 2, 1, 0, 1);
+        UnlabelledPlan plan = new UnlabelledPlan(MOVES, 50, 1, 1, 0.5);
         List<UnlabelledPicture> pictures = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            pictures.add(new UnlabelledPicture(picture("p" + i + ".png", i), "noise"));
+            pictures.add(new UnlabelledPicture(picture("p" + i + ".png", i, false), "noise"));
         }
         UnlabelledTraining training = new UnlabelledTraining(config, settings, plan);
         TorchRuntime runtime = TorchRuntime.of(Device.cpu());
@@ -189,9 +206,10 @@ class UnlabelledTrainingTest {
         TrainingResult whole =
                 training.run(pictures, features, folder.resolve("whole"), runtime, RunMonitor.NONE, lines::add);
         assertThat(whole.steps()).isEqualTo(4);
-        assertThat(lines).hasSize(3);
-        assertThat(lines.get(1)).matches("round 1: 3 pairs with \\d+ matches that agree");
-        for (int stop : new int[] {5, 10, 14}) {
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).matches("[1-3] warps");
+        assertThat(lines.get(1)).matches("3 aligned pairs with \\d+ matches");
+        for (int stop : new int[] {2, 5, 8}) {
             int[] asked = new int[1];
             RunMonitor monitor = new RunMonitor(null, () -> asked[0]++ >= stop);
             Path run = folder.resolve("stopped" + stop);
@@ -210,9 +228,9 @@ class UnlabelledTrainingTest {
     @Test
     void aFolderWithBrokenPicturesIsReadWithALineOfEach() throws IOException {
         for (int i = 0; i < 4; i++) {
-            picture("all/" + (i % 2 == 0 ? "cat" : "dog") + "/deep/p" + i + ".png", i);
+            picture("all/" + (i % 2 == 0 ? "cat" : "dog") + "/deep/p" + i + ".png", i, false);
         }
-        picture("all/top.PNG.png", 0);
+        picture("all/top.PNG.png", 0, false);
         byte[] whole = Files.readAllBytes(folder.resolve("all/top.PNG.png"));
         Files.write(folder.resolve("all/cat/cut.png"), java.util.Arrays.copyOf(whole, whole.length / 2));
         Files.writeString(folder.resolve("all/dog/none.jpg"), "no picture");
