@@ -126,6 +126,7 @@ class ByNameTest {
                 List.of(HubId.parse("gone/tiny"), HubId.parse("owner/tiny")),
                 HubId.parse("owner/tiny/aggregator.safetensors"),
                 null,
+                null,
                 CallBudget.of(4),
                 "small",
                 "free",
@@ -150,14 +151,14 @@ class ByNameTest {
                 .hasSize(11);
         assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
         Preset gone =
-                new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, CallBudget.SAVED, "", "", "");
+                new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, null, CallBudget.SAVED, "", "", "");
         assertThatThrownBy(() -> builder().preset(gone).build())
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));
         assertThatThrownBy(() -> DescriptorPipeline.pretrained("papre"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "preset must be one of paper, one-step, sdv2-1, dift, dinov2-small, dinov2-base, dino-vits8,"
+                        "preset must be one of paper, one-step, sdv2-1, dift, dinov2-small, dinov2-base, dino-vits8, marco,"
                                 + " got 'papre'");
     }
 
