@@ -124,14 +124,15 @@ def frame(image):
 
 
 def padded_points(tensors):
-    """Points of a.png that lie on it, and where they are in b.png by the cells that lie on that, all in the images' own pixels."""
+    """Points read of cells that lie on a.png, and where they are in b.png by the cells that lie on that, in the images' own pixels."""
     (source_size, source), (target_size, target) = frame("a.png"), frame("b.png")
     cells = tensors["padded.descriptors"].shape[-1]
     step = (SIZE - 1) / (cells - 1)
-    columns, rows = (int((side - 1) // step) + 1 for side in target)
+    across, down = ((side - 1) * (cells - 1) // (SIZE - 1) for side in source)
+    columns, rows = ((side - 1) * (cells - 1) // (SIZE - 1) + 1 for side in target)
     values = {"source_a_xy": [], "predicted_b_xy": []}
     for (x, y), logits in zip(POINTS, tensors["padded.logits"].double()):
-        if x < source[0] and y < source[1]:
+        if x * cells / SIZE <= across and y * cells / SIZE <= down:
             values["source_a_xy"].append([x * source_size[0] / source[0], y * source_size[1] / source[1]])
             at = kernel_soft_arg_max(logits[:rows, :columns], 7, 10) * step
             values["predicted_b_xy"].append([float(at[i]) * target_size[i] / target[i] for i in range(2)])

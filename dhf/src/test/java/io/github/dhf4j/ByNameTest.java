@@ -150,8 +150,8 @@ class ByNameTest {
                 .as("weights of one's own")
                 .hasSize(11);
         assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
-        Preset gone =
-                new Preset("gone", "", List.of(HubId.parse("gone/tiny")), null, null, null, CallBudget.SAVED, "", "", "");
+        Preset gone = new Preset(
+                "gone", "", List.of(HubId.parse("gone/tiny")), null, null, null, CallBudget.SAVED, "", "", "");
         assertThatThrownBy(() -> builder().preset(gone).build())
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));

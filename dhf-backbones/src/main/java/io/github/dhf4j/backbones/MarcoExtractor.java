@@ -25,7 +25,8 @@ import java.util.Map;
  * matched with them. Safe for several threads.
  *
  * <p>Source: MARCO, arXiv 2604.18267, and its authors' release.
- * Differs: the authors match with the cells of the padding too.
+ * Differs: the authors match with the cells of the padding too, and read points that lie beyond the last cell of the image, within some
+ * pixels of the padding, of both.
  */
 final class MarcoExtractor extends ImageNetExtractor {
     private final MarcoNetwork network;
@@ -132,7 +133,7 @@ final class MarcoExtractor extends ImageNetExtractor {
 
         /** How many cells lie on pixels of the image. */
         int onImage() {
-            return (int) Math.min(cells, Math.floor((frame - 1) / (step() * frame)) + 1);
+            return (frame - 1) * (cells - 1) / Math.max(1, pixels - 1) + 1;
         }
 
         /** Where the last of these ends, as a share of the image. */

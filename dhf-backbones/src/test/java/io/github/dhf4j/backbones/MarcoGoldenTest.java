@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,7 +135,8 @@ class MarcoGoldenTest {
             DescriptorMap map = maps.get(1);
             assertThat(map.size()).as("the image is no square").isNotEqualTo(Size.square(28));
             assertThat(map.matchSize()).isEqualTo(map.size());
-            double last = map.products().stepY() * (map.size().height() - 1);
+            double last =
+                    Objects.requireNonNull(map.products()).stepY() * (map.size().height() - 1);
             assertThat(last * map.imageSize().height())
                     .as("the last row of cells lies on the image")
                     .isLessThan(map.imageSize().height());

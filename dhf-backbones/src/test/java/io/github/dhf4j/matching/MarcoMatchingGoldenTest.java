@@ -25,19 +25,19 @@ class MarcoMatchingGoldenTest {
     private static final double CLOSE = 1e-5;
 
     private final Golden golden = new Golden("baselines/marco");
-    private final int side = golden.json().get("size").getAsInt();
+    private static final int SIDE = 98;
 
     private List<DescriptorMap> maps(String name) throws IOException {
         NDArray all = golden.tensor(name + ".descriptors");
         int cells = (int) all.getShape().get(3);
-        double step = (side - 1.0) / (cells - 1) / side;
-        Size size = Size.square(side);
+        double step = (SIDE - 1.0) / (cells - 1) / SIDE;
+        Size size = Size.square(SIDE);
         return DescriptorMap.of(all, List.of(size, size), size).stream()
                 .map(map -> map.withProducts(new CellProducts(step, step)))
                 .toList();
     }
 
-    private List<Point> points() {
+    private List<Point> points() throws IOException {
         List<Point> points = new ArrayList<>();
         golden.json()
                 .getAsJsonArray("points_xy")
