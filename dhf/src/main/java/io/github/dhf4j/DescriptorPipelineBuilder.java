@@ -324,17 +324,16 @@ public final class DescriptorPipelineBuilder {
         if (raw != null) {
             return raw;
         }
+        Preset preset = chosen.preset();
+        if (preset != null && preset.raw() != null && !chosen.hasWeights()) {
+            return preset.raw();
+        }
         if (adapters() != null) {
             return checkpoint().rawSettings();
         }
-        if (chosen.hasWeights()) {
-            return null;
-        }
-        Preset preset = chosen.preset();
-        if (preset != null && preset.raw() != null) {
-            return preset.raw();
-        }
-        return weightsFile() != null ? null : checkpoint().rawSettings();
+        return chosen.hasWeights() || weightsFile() != null
+                ? null
+                : checkpoint().rawSettings();
     }
 
     /**

@@ -242,7 +242,7 @@ class BackboneCommandsTest {
                 folder.resolve("marco-cache"),
                 "--out",
                 scored));
-        assertThat(eval.out()).contains("img@0.1");
+        assertThat(eval.out()).contains("PCK@0.1 img");
         assertThat(Files.readString(scored.resolve("evaluation.json"))).contains("kernel:5.0,20.0");
         fails(
                 1,
