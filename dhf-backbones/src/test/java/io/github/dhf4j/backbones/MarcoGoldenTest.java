@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -13,9 +15,11 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.SafeTensorsWriter;
+import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.Placement;
 import io.github.dhf4j.matching.Point;
@@ -30,8 +34,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,11 +108,7 @@ class MarcoGoldenTest {
         try (golden;
                 NDManager work = golden.manager().newSubManager()) {
             NDArray pixels = ImageNetPixels.of(
-                    images,
-                    Size.square(SIDE),
-                    new Forward(padded),
-                    io.github.dhf4j.image.PillowResize.Kernel.BILINEAR,
-                    work);
+                    images, Size.square(SIDE), new Forward(padded), PillowResize.Kernel.BILINEAR, work);
             golden.assertClose(name + ".input", pixels, CLOSE);
         }
     }
@@ -171,6 +174,59 @@ class MarcoGoldenTest {
             assertThat(summary.parameters())
                     .isGreaterThan(Providers.checkpoint(null, dinov2).inspect().parameters());
         }
+    }
+
+    @Test
+    void theAuthorsFormOfDinov2IsTheSameOnceItsHeadsAreKnown(@TempDir Path folder) throws IOException {
+        Path single = folder.resolve("dinov2_tiny_reg.safetensors");
+        try (golden;
+                NDManager work = golden.manager().newSubManager()) {
+            writeAsAuthors(dinov2.resolve("model.safetensors"), single, work);
+            assertThatThrownBy(() -> open(single, file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("width 48 (")
+                    .hasMessageContaining("config.json with 'num_attention_heads'");
+            Path config = folder.resolve("config.json");
+            Files.writeString(config, "{\"num_attention_heads\": 5}");
+            assertThatThrownBy(() -> open(single, file)).hasMessageContaining("width 48 in 5 heads");
+            Files.writeString(config, "{\"num_attention_heads\": 3}");
+            try (MarcoNetwork network = MarcoNetwork.open(single, file, work, DataType.FLOAT32)) {
+                golden.assertClose("squashed.last", network.last(golden.tensor("squashed.input"), work), CLOSE);
+            }
+        }
+    }
+
+    /** A checkpoint in transformers' form under its authors' names, queries, keys and values in one. */
+    private static void writeAsAuthors(Path from, Path to, NDManager work) throws IOException {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        Map<String, NDList> stacked = new TreeMap<>();
+        try (TensorFile read = TensorFile.open(from)) {
+            for (String name : read.tensors().keySet()) {
+                NDArray tensor = read.read(name, work, DataType.FLOAT32);
+                String theirs = name.replace("encoder.layer.", "blocks.")
+                        .replaceAll("embeddings.position_embeddings", "pos_embed")
+                        .replace("embeddings.patch_embeddings.projection", "patch_embed.proj")
+                        .replace("embeddings.", "")
+                        .replace("attention.output.dense", "attn.proj")
+                        .replaceAll("layer_scale(\\d).lambda1", "ls$1.gamma")
+                        .replaceAll("^layernorm", "norm");
+                int attention = theirs.indexOf("attention.attention.");
+                if (attention >= 0) {
+                    String kind = theirs.substring(theirs.lastIndexOf('.'));
+                    stacked.computeIfAbsent(theirs.substring(0, attention) + "attn.qkv" + kind, key -> new NDList())
+                            .add(tensor);
+                    assertThat(theirs).containsPattern("(query|key|value)" + kind);
+                } else {
+                    tensors.put(theirs, tensor);
+                }
+            }
+        }
+        // by their names: key, query, value
+        stacked.forEach((name, kqv) ->
+                tensors.put(name, NDArrays.concat(new NDList(kqv.get(1), kqv.get(0), kqv.get(2)), 0)));
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        tensors.forEach(writer::tensor);
+        writer.write(to);
     }
 
     @Test
