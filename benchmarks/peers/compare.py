@@ -90,12 +90,12 @@ def compare(network, sides):
 
 
 for network in NETWORKS:
-    if not os.path.exists(os.path.join(FOLDER, network, "openvino.xml")):
+    rivals = ("torch",) if network == "marco" else ("torch", "openvino")
+    if "openvino" in rivals and not os.path.exists(os.path.join(FOLDER, network, "openvino.xml")):
         subprocess.run([sys.executable, TURNS, "convert", network, FOLDER], check=True, stderr=subprocess.DEVNULL)
     products(THREADS)
     print(f"\n{network}, {THREADS} thread(s), {ROUNDS} rounds\n")
     print("| side | a call | to the first call | peak | its times over others', round by round |\n| --- | --- | --- | --- | --- |")
-    rivals = ("torch", "openvino")
     compare(network, [Side("library", network, "float32")] + [Side(name, network, "float32") for name in rivals])
     library = [Side("library", network, dtype) for dtype in ("float32", "bfloat16")]
     compare(network, library + [Side(name, network, "bfloat16") for name in rivals])

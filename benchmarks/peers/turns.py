@@ -1,10 +1,11 @@
 """A rival's side of benchmarks/compare, which installs what this needs.
 
 turns.py write FOLDER                        networks of published forms with random weights, which all sides read
+turns.py write-marco FOLDER                  MARCO's two files, 1.3 GB
 turns.py convert NETWORK FOLDER              the network as OpenVINO reads it, beside the other
 turns.py NETWORK RIVAL FOLDER DTYPE THREADS  says "ready SECONDS PEAK_MB", then answers each line with a call's seconds
 
-NETWORK: unet, vae, dinov2-base; RIVAL: torch (diffusers or transformers, eager, SDPA) or openvino
+NETWORK: unet, vae, dinov2-base, marco (no openvino); RIVAL: torch (diffusers or transformers, eager, SDPA) or openvino
 """
 import os
 import resource
@@ -53,6 +54,10 @@ def module(network, folder, dtype):
         from diffusers import AutoencoderKL
 
         return Encoder(AutoencoderKL.from_pretrained(path, torch_dtype=dtype)), (torch.rand(1, 3, 512, 512) * 2 - 1,)
+    if network == "marco":
+        import marco_torch
+
+        return marco_torch.model(path, dtype), (torch.randn(1, 3, 770, 770),)
     from transformers import Dinov2Model
 
     model = Dinov2Model.from_pretrained(path, attn_implementation="sdpa", dtype=dtype)
@@ -106,6 +111,11 @@ def openvino(network, folder, dtype, threads):
 def main():
     if sys.argv[1] == "write":
         write(sys.argv[2])
+        return
+    if sys.argv[1] == "write-marco":
+        import marco_torch
+
+        marco_torch.write(os.path.join(sys.argv[2], "marco"))
         return
     if sys.argv[1] == "convert":
         convert(sys.argv[2], sys.argv[3])

@@ -100,6 +100,7 @@ def golden(name, fixture, out):
         "source_a_xy": [[x * width / SIZE, y * height / SIZE] for x, y in POINTS],
         f"predicted_{SIZE}_xy": tensors["squashed.predicted_xy"].tolist(),
     }
+    values["padded_points"] = padded_points(tensors)
     write_golden(out, tensors, values, provenance("transformers", "safetensors"))
 
 
@@ -114,6 +115,28 @@ def padded(image, size):
     scale = size / max(width, height)
     picture = image_net(pixels(image, (round(width * scale), round(height * scale))))
     return F.pad(picture, (0, size - picture.shape[3], 0, size - picture.shape[2]))
+
+
+def frame(image):
+    """Size, and that of the part of the padded picture which it fills."""
+    size = Image.open(FIXTURES / "images" / image).size
+    return size, [round(side * SIZE / max(size)) for side in size]
+
+
+def padded_points(tensors):
+    """Points read of cells that lie on a.png, and where they are in b.png by the cells that lie on that, in the images' own pixels."""
+    (source_size, source), (target_size, target) = frame("a.png"), frame("b.png")
+    cells = tensors["padded.descriptors"].shape[-1]
+    step = (SIZE - 1) / (cells - 1)
+    across, down = ((side - 1) * (cells - 1) // (SIZE - 1) for side in source)
+    columns, rows = ((side - 1) * (cells - 1) // (SIZE - 1) + 1 for side in target)
+    values = {"source_a_xy": [], "predicted_b_xy": []}
+    for (x, y), logits in zip(POINTS, tensors["padded.logits"].double()):
+        if x * cells / SIZE <= across and y * cells / SIZE <= down:
+            values["source_a_xy"].append([x * source_size[0] / source[0], y * source_size[1] / source[1]])
+            at = kernel_soft_arg_max(logits[:rows, :columns], 7, 10) * step
+            values["predicted_b_xy"].append([float(at[i]) * target_size[i] / target[i] for i in range(2)])
+    return values
 
 
 def stages(model, marco, input):

@@ -7,6 +7,7 @@ import io.github.dhf4j.io.hub.HubException;
 import io.github.dhf4j.io.hub.HubId;
 import io.github.dhf4j.io.hub.HubSettings;
 import io.github.dhf4j.io.hub.ModelPath;
+import io.github.dhf4j.io.hub.ReleaseAsset;
 import io.github.dhf4j.spi.FeatureExtractorProvider;
 import io.github.dhf4j.spi.Providers;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class ChosenModel {
     private @Nullable Path checkpointPath;
     private @Nullable Path weightsPath;
     private @Nullable Path unetPath;
+    private @Nullable Path adaptersPath;
     private @Nullable Path bundled;
 
     void model(ModelPath given) {
@@ -59,6 +61,7 @@ final class ChosenModel {
         unetPath = null;
         checkpointPath = null;
         weightsPath = null;
+        adaptersPath = null;
     }
 
     boolean hasWeights() {
@@ -188,6 +191,22 @@ final class ChosenModel {
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** What may be adapters: the preset's, or local weights; those that are a name only where {@code fetch} says so. Null for none. */
+    @Nullable
+    Path adapters(@Nullable String backbone, HubModels models, boolean fetch) throws IOException {
+        if (preset != null && weights == null) {
+            ReleaseAsset published = preset.adapters();
+            if (published != null && adaptersPath == null) {
+                announce(preset);
+                adaptersPath = models.release(published);
+            }
+            return published == null ? null : adaptersPath;
+        }
+        ModelPath named = weights != null ? null : environment(Environment.weights());
+        boolean isName = named != null && named.id().isPresent();
+        return isName && !fetch ? null : weights(backbone, models);
     }
 
     /** A way to the hub, on which nothing is asked yet. */

@@ -167,7 +167,7 @@ public final class ClickPage {
     }
 
     private DescriptorMap located(DescriptorMap map) {
-        return map.withExtent(pipeline.extractor().extent());
+        return pipeline.extractor().placed(map);
     }
 
     /**

@@ -113,7 +113,7 @@ public final class DescribedImage extends MatchAnyImage {
 
     @Override
     public List<Correspondence> match(DescribedImage other, List<Point> points) {
-        return match(other, points, MatchOptions.NEAREST.trusted());
+        return match(other, points, MatchOptions.USUAL.trusted());
     }
 
     /**

@@ -135,9 +135,7 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
         try (DescriptorAccumulator sum = aggregator.accumulator()) {
             extractor.extract(images, sum, monitor);
             return DescriptorMap.of(sum.descriptors(), sizes, extractor.loadSize()).stream()
-                    .map(map -> map.withExtent(extractor.extent())
-                            .withOrigin(origin)
-                            .withConfidence(aggregator.confidence()))
+                    .map(map -> extractor.placed(map).withOrigin(origin).withConfidence(aggregator.confidence()))
                     .toList();
         }
     }

@@ -32,6 +32,8 @@ public final class DescriptorPipelineBuilder {
     private @Nullable TorchRuntime runtime;
     private @Nullable CallBudget budget;
     private @Nullable Checkpoint recognised;
+    private @Nullable Path adapters;
+    private @Nullable Path noAdapters;
     private RunMonitor monitor = RunMonitor.NONE;
     private final ChosenModel chosen = new ChosenModel();
 
@@ -144,7 +146,8 @@ public final class DescriptorPipelineBuilder {
     /**
      * Chooses aggregation weights; without a call, those inside the checkpoint's folder are taken.
      *
-     * @param file the authors' {@code .pt} or this library's safetensors
+     * @param file the authors' {@code .pt} or this library's safetensors; or adapters for the checkpoint's network, MARCO's
+     *     {@code marco_release.pth}
      * @return this
      */
     public DescriptorPipelineBuilder weights(Path file) {
@@ -352,14 +355,19 @@ public final class DescriptorPipelineBuilder {
      * @throws IOException if the checkpoint is none, or the bundled one cannot be unpacked
      */
     public @Nullable ExtractionSettings rawSettings() throws IOException {
-        if (raw != null || chosen.hasWeights()) {
+        if (raw != null) {
             return raw;
         }
         Preset preset = chosen.preset();
-        if (preset != null && preset.raw() != null) {
+        if (preset != null && preset.raw() != null && !chosen.hasWeights()) {
             return preset.raw();
         }
-        return weightsFile() != null ? null : checkpoint().rawSettings();
+        if (adapters() != null) {
+            return checkpoint().rawSettings();
+        }
+        return chosen.hasWeights() || weightsFile() != null
+                ? null
+                : checkpoint().rawSettings();
     }
 
     /**
@@ -382,7 +390,28 @@ public final class DescriptorPipelineBuilder {
     }
 
     /**
-     * The checkpoint, recognised once.
+     * What belongs into the checkpoint's network, where the weights are such, or the preset names it: MARCO's adapters.
+     *
+     * @return the file; null for none
+     * @throws IOException if the bundled checkpoint cannot be unpacked, or a name cannot be fetched
+     */
+    public @Nullable Path adapters() throws IOException {
+        Path file = chosen.adapters(backbone, hub(), raw == null);
+        if (file == null || file.equals(noAdapters)) {
+            return null;
+        }
+        if (!file.equals(adapters)) {
+            if (!Providers.areAdapters(file)) {
+                noAdapters = file;
+                return null;
+            }
+            adapters = file;
+        }
+        return file;
+    }
+
+    /**
+     * The checkpoint, recognised once, with {@link #adapters} inside.
      *
      * @return the one that was named, else the one that {@code DHF_MODEL} names, else the bundled one
      * @throws IOException saying what the path is instead, or if the bundled one cannot be unpacked or a name cannot be fetched
@@ -398,7 +427,8 @@ public final class DescriptorPipelineBuilder {
             checkpoint = unet == null ? checkpoint : checkpoint.withUNet(unet);
             recognised = checkpoint;
         }
-        return checkpoint;
+        Path inside = adapters();
+        return inside == null ? checkpoint : checkpoint.adapted(inside);
     }
 
     private CallBudget budget() {

@@ -7,6 +7,8 @@ import io.github.dhf4j.io.hub.HubId;
 import io.github.dhf4j.io.hub.HubSettings;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.io.hub.PublishedFiles;
+import io.github.dhf4j.io.hub.ReleaseAsset;
+import io.github.dhf4j.io.hub.Releases;
 import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.spi.WantedParts;
 import java.io.IOException;
@@ -22,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * {@code HubModels.standard(RunMonitor.NONE).checkpoint(ModelPath.of("facebook/dinov2-small"))}.
  */
 public final class HubModels {
-    /** Names of aggregation weights that are found inside a checkpoint's folder, the best first. */
-    static final List<String> WEIGHTS_BESIDE =
-            List.of("aggregator.safetensors", "aggregation_network.safetensors", "aggregation_network.pt");
+    /** Names of weights that are found inside a checkpoint's folder, the best first. */
+    static final List<String> WEIGHTS_BESIDE = List.of(
+            "aggregator.safetensors", "aggregation_network.safetensors", "aggregation_network.pt", "marco_release.pth");
 
     private final Supplier<HubSettings> settings;
     private final RunMonitor monitor;
@@ -109,5 +111,17 @@ public final class HubModels {
     public Path file(ModelPath given) throws IOException {
         HubId id = given.id().orElse(null);
         return id == null ? given.local().orElseThrow() : hub().file(id);
+    }
+
+    /**
+     * A file of a release.
+     *
+     * @param asset which
+     * @return where it lies in the cache
+     * @throws io.github.dhf4j.io.hub.HubException saying why it cannot be had
+     * @throws IOException if the cache cannot be read or written
+     */
+    public Path release(ReleaseAsset asset) throws IOException {
+        return new Releases(settings.get(), monitor).file(asset);
     }
 }

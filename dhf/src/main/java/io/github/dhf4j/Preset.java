@@ -5,6 +5,7 @@ import io.github.dhf4j.diffusion.Dift;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.io.hub.HubId;
+import io.github.dhf4j.io.hub.ReleaseAsset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param models names of its checkpoint, which are tried in turn: some have moved
  * @param weights the name of its aggregation weights, or null where raw maps are matched
  * @param unet the name of a UNet that takes the place of the checkpoint's, or null for its own
+ * @param adapters what belongs into the checkpoint's network, or null for nothing
  * @param raw the raw maps, or null for the weights', or the backbone's own
  * @param onCpu how many calls an image takes on a CPU where nobody says a number: with the paper's weights the fewest that lose
  *     at most half a point of PCK@0.1 on rendered pictures (docs/results.md)
@@ -31,6 +33,7 @@ public record Preset(
         List<HubId> models,
         @Nullable HubId weights,
         @Nullable HubId unet,
+        @Nullable ReleaseAsset adapters,
         @Nullable ExtractionSettings raw,
         CallBudget onCpu,
         String size,
@@ -61,6 +64,7 @@ public record Preset(
                     HubId.parse(AUTHORS + "aggregation_network.pt"),
                     null,
                     null,
+                    null,
                     FEW,
                     SD15_SIZE,
                     SD15_LICENCE,
@@ -70,6 +74,7 @@ public record Preset(
                     "the paper's one-step hyperfeatures of Stable Diffusion 1.5, with its authors' weights",
                     SD15,
                     HubId.parse(AUTHORS + "aggregation_network_one-step.pt"),
+                    null,
                     null,
                     null,
                     CallBudget.PAPER,
@@ -83,6 +88,7 @@ public record Preset(
                     HubId.parse(AUTHORS + "aggregation_network_sdv2-1.pt"),
                     null,
                     null,
+                    null,
                     FEW,
                     SD21_SIZE,
                     SD21_LICENCE + WEIGHTS_LICENCE,
@@ -91,6 +97,7 @@ public record Preset(
                     "dift",
                     "DIFT on Stable Diffusion 2.1, with an empty prompt",
                     SD21,
+                    null,
                     null,
                     null,
                     Dift.of(""),
@@ -104,6 +111,7 @@ public record Preset(
                     SD21,
                     null,
                     HubId.parse("CompVis/cleandift/cleandift_sd21_unet.safetensors"),
+                    null,
                     CleanDift.of(""),
                     CallBudget.PAPER,
                     SD21_SIZE + ", the UNet its authors' instead of the checkpoint's",
@@ -111,7 +119,19 @@ public record Preset(
                     NOT_RUN),
             transformer("dinov2-small", "DINOv2's ViT-S/14", "about 88 MB (22 M parameters)"),
             transformer("dinov2-base", "DINOv2's ViT-B/14", "about 346 MB (87 M parameters)"),
-            transformer("dino-vits8", "DINO's ViT-S/8", "about 87 MB (22 M parameters)"));
+            transformer("dino-vits8", "DINO's ViT-S/8", "about 87 MB (22 M parameters)"),
+            new Preset(
+                    "marco",
+                    "MARCO on DINOv2's ViT-L/14 with registers, with its authors' adapters",
+                    ids("facebook/dinov2-with-registers-large"),
+                    null,
+                    null,
+                    new ReleaseAsset(ReleaseAsset.GITHUB, HubId.parse("visinf/MARCO/marco_release.pth@v1.0"), null),
+                    null,
+                    CallBudget.PAPER,
+                    "about 1.3 GB in float32 (323 M parameters)",
+                    "Apache-2.0",
+                    NOT_RUN + "; the adapters' digest is not known to us, the first fetch keeps it"));
 
     /**
      * Copies the list.
@@ -121,6 +141,7 @@ public record Preset(
      * @param models as above
      * @param weights as above
      * @param unet as above
+     * @param adapters as above
      * @param raw as above
      * @param onCpu as above
      * @param size as above
@@ -133,7 +154,17 @@ public record Preset(
 
     private static Preset transformer(String name, String what, String size) {
         return new Preset(
-                name, what, ids("facebook/" + name), null, null, null, CallBudget.PAPER, size, "Apache-2.0", NOT_RUN);
+                name,
+                what,
+                ids("facebook/" + name),
+                null,
+                null,
+                null,
+                null,
+                CallBudget.PAPER,
+                size,
+                "Apache-2.0",
+                NOT_RUN);
     }
 
     private static List<HubId> ids(String... names) {
@@ -171,7 +202,8 @@ public record Preset(
     public String notice() {
         String from = models.stream().map(HubId::toString).collect(Collectors.joining(" or "))
                 + (weights == null ? "" : ", " + weights)
-                + (unet == null ? "" : ", " + unet);
+                + (unet == null ? "" : ", " + unet)
+                + (adapters == null ? "" : ", " + adapters.address());
         return "preset " + name + ": " + what + "\n  from     " + from + "\n  size     " + size
                 + "; kept in the hub's cache\n" + "  licence  " + licence + "\n  tried    " + tried;
     }

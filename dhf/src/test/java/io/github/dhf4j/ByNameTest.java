@@ -130,6 +130,7 @@ class ByNameTest {
                 HubId.parse("owner/tiny/aggregator.safetensors"),
                 null,
                 null,
+                null,
                 CallBudget.of(4),
                 "small",
                 "free",
@@ -154,14 +155,14 @@ class ByNameTest {
                 .hasSize(11);
         assertThat(server.requests().get(0).path()).as("the small file first").contains("aggregator.safetensors");
         Preset gone = new Preset(
-                "gone", "", List.of(HubId.parse("gone/tiny")), null, null, null, CallBudget.SAVED, "", "", "");
+                "gone", "", List.of(HubId.parse("gone/tiny")), null, null, null, null, CallBudget.SAVED, "", "", "");
         assertThatThrownBy(() -> builder().preset(gone).build())
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NO_REPOSITORY));
         assertThatThrownBy(() -> DescriptorPipeline.pretrained("papre"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("preset must be one of paper, one-step, sdv2-1, dift, cleandift, dinov2-small, dinov2-base,"
-                        + " dino-vits8, got 'papre'");
+                        + " dino-vits8, marco, got 'papre'");
     }
 
     @Test
@@ -174,6 +175,7 @@ class ByNameTest {
                 List.of(HubId.parse("owner/tiny")),
                 null,
                 HubId.parse("tuner/clean/clean_unet.safetensors"),
+                null,
                 CleanDift.of("").withLoadSize(128),
                 CallBudget.PAPER,
                 "small",

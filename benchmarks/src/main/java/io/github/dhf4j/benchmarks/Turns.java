@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.backbones.Marco;
 import io.github.dhf4j.diffusion.model.AutoencoderKL;
 import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
 import io.github.dhf4j.diffusion.model.FeatureTaps;
@@ -33,7 +34,7 @@ import java.util.Locale;
 
 /**
  * The library's side of {@code benchmarks/compare}: opens one network of a folder, says {@code ready} with the seconds
- * to there and the peak of memory, and answers each line with the seconds of one call. Arguments: unet, vae or backbone;
+ * to there and the peak of memory, and answers each line with the seconds of one call. Arguments: unet, vae, marco or backbone;
  * the folder; the type; the number of threads.
  */
 public final class Turns {
@@ -60,7 +61,17 @@ public final class Turns {
         Call call = switch (arguments[0]) {
             case "unet" -> unet(folder, dtype, manager);
             case "vae" -> vae(folder, dtype, manager);
-            default -> backbone(folder, runtime);
+            case "marco" ->
+                extraction(Providers.checkpoint(null, folder.resolve("dinov2_vitl14_reg4.pth"))
+                        .adapted(folder.resolve("marco_release.pth"))
+                        .open(Marco.paper(), runtime));
+            default ->
+                extraction(Providers.checkpoint(null, folder)
+                        .open(
+                                ExtractionSettings.forward()
+                                        .withLayers(List.of(12))
+                                        .withLoadSize(518),
+                                runtime));
         };
         call.run();
         System.out.printf(
@@ -104,13 +115,11 @@ public final class Turns {
         };
     }
 
-    private static Call backbone(Path folder, TorchRuntime runtime) throws IOException {
-        ExtractionSettings settings =
-                ExtractionSettings.forward().withLayers(List.of(12)).withLoadSize(518);
-        FeatureExtractor extractor = Providers.checkpoint(null, folder).open(settings, runtime);
-        BufferedImage picture = new BufferedImage(518, 518, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < 518 * 518; i++) {
-            picture.setRGB(i % 518, i / 518, i * 2_654_435);
+    private static Call extraction(FeatureExtractor extractor) {
+        int side = extractor.loadSize().width();
+        BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < side * side; i++) {
+            picture.setRGB(i % side, i / side, i * 2_654_435);
         }
         RgbImage image = RgbImage.of(picture);
         return () -> extractor.extract(

@@ -30,6 +30,11 @@ public final class Dinov2Provider implements FeatureExtractorProvider {
     }
 
     @Override
+    public boolean adapts(CheckpointPath weights) {
+        return MarcoForm.isOf(weights.tensors());
+    }
+
+    @Override
     public List<String> select(PublishedFiles files, WantedParts wanted) throws IOException {
         return PublishedTransformer.select(files, backbone());
     }

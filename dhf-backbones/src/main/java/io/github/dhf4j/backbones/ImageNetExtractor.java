@@ -24,8 +24,9 @@ import java.util.stream.IntStream;
 
 /** What extractors share whose network sees ImageNet's pixels and runs once: one step, one save index. */
 abstract sealed class ImageNetExtractor implements FeatureExtractor
-        permits VisionTransformerExtractor, ResNet101Extractor {
+        permits VisionTransformerExtractor, ResNet101Extractor, MarcoExtractor {
     private final Path checkpoint;
+    private final String name;
     private final OpenedFiles weights;
     private final OriginPart origin;
     private final ExtractionSettings settings;
@@ -45,7 +46,21 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
             ExtractionSettings settings,
             Size loadSize,
             PillowResize.Kernel kernel) {
+        this(checkpoint, lastName(checkpoint), weights, runtime, manager, settings, loadSize, kernel);
+    }
+
+    /** The same under a name of its own, without folders. */
+    ImageNetExtractor(
+            Path checkpoint,
+            String name,
+            OpenedFiles weights,
+            TorchRuntime runtime,
+            NDManager manager,
+            ExtractionSettings settings,
+            Size loadSize,
+            PillowResize.Kernel kernel) {
         this.checkpoint = checkpoint;
+        this.name = name;
         this.weights = weights;
         this.runtime = runtime;
         this.manager = manager;
@@ -53,14 +68,14 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
         this.loadSize = loadSize;
         this.kernel = kernel;
         this.guard = new OpenGuard(name());
-        Path name = checkpoint.toAbsolutePath().normalize().getFileName();
-        this.origin = OriginPart.of("checkpoint " + (name == null ? checkpoint : name), this::network);
+        this.origin = OriginPart.of("checkpoint " + name, this::network);
         this.owned = true;
     }
 
     /** Over another's network, with other settings. */
     ImageNetExtractor(ImageNetExtractor of, ExtractionSettings settings, Size loadSize) {
         this.checkpoint = of.checkpoint;
+        this.name = of.name;
         this.weights = of.weights;
         this.origin = of.origin;
         this.runtime = of.runtime;
@@ -70,6 +85,12 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
         this.kernel = of.kernel;
         this.guard = of.guard;
         this.owned = false;
+    }
+
+    /** Of a folder or file. */
+    static String lastName(Path path) {
+        Path name = path.toAbsolutePath().normalize().getFileName();
+        return String.valueOf(name == null ? path : name);
     }
 
     /** The layers that are wanted, all where none is named, or an error. */
@@ -88,6 +109,15 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
                 : wanted.layers();
     }
 
+    /** Refuses padding where the network was not trained with it. */
+    static void requireSquashed(ExtractionSettings wanted, Path path) {
+        if (wanted.process() instanceof Forward forward && forward.padded()) {
+            throw new IllegalArgumentException(
+                    "images must be squashed for a network that knows no padding, got padded (" + path
+                            + "); that is of MARCO");
+        }
+    }
+
     /** Runs normalised pixels (B, 3, H, W) and pushes the maps on. */
     abstract void forward(NDArray pixels, FeatureConsumer consumer);
 
@@ -98,7 +128,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final String name() {
-        return "checkpoint " + checkpoint;
+        return "checkpoint " + checkpoint + name.substring(lastName(checkpoint).length());
     }
 
     @Override
@@ -118,7 +148,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     }
 
     private String network() throws IOException {
-        return String.join(" ", weights.digests().get(0), form());
+        return String.join(" ", String.join(" ", weights.digests()), form());
     }
 
     @Override
@@ -133,7 +163,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final RgbImage resized(RgbImage image) {
-        return PillowResize.resize(image, loadSize, kernel);
+        return PillowResize.resize(image, PictureFrame.of(image.size(), loadSize, settings.process()), kernel);
     }
 
     @Override
@@ -152,7 +182,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     final void run(List<RgbImage> images, Consumer<NDArray> use) {
         try (OpenGuard.Use inside = guard.enter();
                 NDManager run = manager.newSubManager()) {
-            use.accept(ImageNetPixels.of(images, loadSize, kernel, run));
+            use.accept(ImageNetPixels.of(images, loadSize, settings.process(), kernel, run));
         }
     }
 

@@ -13,8 +13,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** What methods share whose network sees both images of a pair, as squares of ImageNet's pixels. */
-abstract sealed class ImageNetPairFinder implements PointFinder, AutoCloseable
-        permits DhpfFinder, CatsPlusPlusFinder, MarcoFinder {
+abstract sealed class ImageNetPairFinder implements PointFinder, AutoCloseable permits DhpfFinder, CatsPlusPlusFinder {
     private final Size side;
     private final NDManager manager;
     private final OpenGuard guard = new OpenGuard("finder of points");

@@ -1,8 +1,10 @@
 package io.github.dhf4j.backbones;
 
 import io.github.dhf4j.io.TensorFile;
+import io.github.dhf4j.io.TensorInfo;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  * @param upscales how often the last map is doubled
  */
 record MarcoForm(SortedSet<Integer> blocks, int bottleneck, int upscales) {
-    private static final Pattern DOWN = Pattern.compile("dino\\.blocks\\.(\\d{1,4})\\.adapter\\.down_proj\\.weight");
+    private static final Pattern DOWN = Pattern.compile("dino\\.blocks\\.(\\d{1,4})\\.adapter\\.down_proj\\.weight$");
     private static final int MOST_UPSCALES = 4;
 
     /** The form for a network, or what is wrong with it. */
@@ -27,7 +29,7 @@ record MarcoForm(SortedSet<Integer> blocks, int bottleneck, int upscales) {
             Matcher down = DOWN.matcher(key);
             if (down.matches()) {
                 blocks.add(Integer.parseInt(down.group(1)));
-                bottleneck = (int) file.require(key).dimensions()[0];
+                bottleneck = bottleneck(file.require(key), network, file);
             }
         }
         int upscales = 0;
@@ -45,6 +47,21 @@ record MarcoForm(SortedSet<Integer> blocks, int bottleneck, int upscales) {
                     + "); give the DINOv2 that it was trained on");
         }
         return new MarcoForm(blocks, bottleneck, upscales);
+    }
+
+    private static int bottleneck(TensorInfo down, VisionTransformerConfig network, TensorFile file)
+            throws IOException {
+        long[] dimensions = down.dimensions();
+        if (dimensions.length != 2 || dimensions[1] != network.hiddenSize()) {
+            throw new IOException("MARCO's adapters must be of the DINOv2 checkpoint's width " + network.hiddenSize()
+                    + ", got " + down + " (" + file.path() + "); give the DINOv2 that it was trained on");
+        }
+        return (int) dimensions[0];
+    }
+
+    /** Whether keys, within whatever wrapped them, are of such a file. */
+    static boolean isOf(Set<String> keys) {
+        return keys.stream().anyMatch(key -> DOWN.matcher(key).find());
     }
 
     static String adapter(int block) {

@@ -26,7 +26,14 @@ record RecognisedTransformer(String backbone, Path path, ExtractionSettings rawS
 
     @Override
     public boolean accepts(ExtractionSettings settings) {
-        return settings.process() instanceof Forward && !(settings.taps() instanceof BlockTaps);
+        return settings.process().equals(new Forward()) && !(settings.taps() instanceof BlockTaps);
+    }
+
+    @Override
+    public Checkpoint adapted(Path adapters) throws IOException {
+        return backbone.equals(Family.DINOV2.backbone())
+                ? new MarcoCheckpoint(backbone, path, adapters)
+                : Checkpoint.super.adapted(adapters);
     }
 
     @Override

@@ -108,7 +108,7 @@ public final class ResNet101Extractor extends ImageNetExtractor {
     /** Whether settings say nothing that only other networks have. */
     static boolean accepts(ExtractionSettings settings) {
         Taps taps = settings.taps().withLayers(List.of());
-        return settings.process() instanceof Forward && !(taps instanceof BlockTaps) && PLAIN.equals(taps.tokens());
+        return settings.process().equals(new Forward()) && !(taps instanceof BlockTaps) && PLAIN.equals(taps.tokens());
     }
 
     private static ExtractionSettings complete(ExtractionSettings wanted, Path path) {
@@ -116,6 +116,7 @@ public final class ResNet101Extractor extends ImageNetExtractor {
         if (side < 32 || side > 8192) {
             throw new IllegalArgumentException("load size must be 32 to 8192, got " + side + " (" + path + ")");
         }
+        requireSquashed(wanted, path);
         return wanted.withTaps(new LayerTaps(layers(wanted, ResNet101.MAPS, path)))
                 .withLoadSize(side);
     }

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.backbones.RenamedTensors.Part;
 import io.github.dhf4j.backbones.VisionTransformerConfig.Family;
 import io.github.dhf4j.io.Json;
+import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.PathKind;
 import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.io.TensorInfo;
@@ -42,7 +43,10 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
     private static final List<String> REQUIRED_WITHOUT_POSITIONS =
             List.of("embeddings.cls_token", "embeddings.patch_embeddings.weight");
     private static final List<String> AUTHORS_REQUIRED = List.of("pos_embed", "patch_embed.proj.weight");
-    private static final Map<Integer, Integer> HEADS = Map.of(384, 6, 768, 12, 1024, 16, 1536, 24);
+    /** Of every published network. */
+    private static final int HEAD_WIDTH = 64;
+
+    private static final String HEADS = "num_attention_heads";
     private static final Pattern CHUNK = Pattern.compile("blocks\\.(\\d{1,4})\\.(\\d{1,4})\\.(.*)");
 
     static VisionTransformerCheckpoint open(Path path) throws IOException {
@@ -176,18 +180,16 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
         TensorInfo position = info(file, names, "pos_embed");
         TensorInfo patch = info(file, names, "patch_embed.proj.weight");
         int dim = (int) position.dimensions()[position.dimensions().length - 1];
-        Integer heads = HEADS.get(dim);
+        int heads = heads(dim, path);
         int layers = 0;
         while (names.containsKey("blocks." + layers + ".norm1.weight")) {
             layers++;
         }
         int side = (int) Math.round(Math.sqrt(position.dimensions()[1] - 1.0));
         int patchSize = (int) patch.dimensions()[patch.dimensions().length - 1];
-        if (heads == null || layers == 0 || (long) side * side != position.dimensions()[1] - 1) {
-            throw new IOException("network must be of width "
-                    + HEADS.keySet().stream().sorted().toList()
-                    + " with a square grid of positions, got width " + dim + ", " + layers + " blocks and "
-                    + position.dimensions()[1] + " positions (" + path + ")");
+        if (layers == 0 || (long) side * side != position.dimensions()[1] - 1) {
+            throw new IOException("network must have blocks and a square grid of positions, got width " + dim + ", "
+                    + layers + " blocks and " + position.dimensions()[1] + " positions (" + path + ")");
         }
         boolean second = names.containsKey("blocks.0.ls1.gamma");
         boolean swiglu = names.containsKey("blocks.0.mlp.w12.weight");
@@ -201,6 +203,23 @@ record VisionTransformerCheckpoint(VisionTransformerConfig config, TensorFile te
         Family family = !second ? Family.DINO : registers > 0 ? Family.DINOV2_REGISTERS : Family.DINOV2;
         return new VisionTransformerConfig(
                 family, dim, layers, heads, wide, patchSize, side * patchSize, registers, swiglu, 1e-6, null);
+    }
+
+    /** By the width that every published network's heads have, else as a config.json beside the file says. */
+    private static int heads(int dim, Path path) throws IOException {
+        if (dim % HEAD_WIDTH == 0) {
+            return dim / HEAD_WIDTH;
+        }
+        Path beside = path.resolveSibling("config.json");
+        int heads = Files.isRegularFile(beside)
+                ? new JsonConfig(Json.readObject(beside), beside.toString()).integer(HEADS, 0)
+                : 0;
+        if (heads < 1 || dim % heads != 0) {
+            throw new IOException("heads must be of width " + HEAD_WIDTH + " or be told, got width " + dim
+                    + (heads == 0 ? "" : " in " + heads + " heads") + " (" + path
+                    + "); put a config.json with '" + HEADS + "' beside it");
+        }
+        return heads;
     }
 
     private static TensorInfo info(TensorFile file, Map<String, String> names, String name) throws IOException {

@@ -127,14 +127,20 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
             throw new IllegalArgumentException(
                     "stride must divide the patch's side " + patch + ", got " + stride + " (" + path + ")");
         }
+        requirePatches(size, patch, path);
+        requireSquashed(wanted, path);
+        return wanted.withTaps(new TokenTaps(layers, tokens.facet(), stride, tokens.cellCentres(), tokens.logBins()))
+                .withLoadSize(size.longerSide());
+    }
+
+    /** Says that patches divide a picture, or throws. */
+    static void requirePatches(Size size, int patch, Path path) {
         if (size.width() % patch != 0 || size.height() % patch != 0 || size.width() > 8192 || size.height() > 8192) {
             int below = Math.max(1, size.width() / patch) * patch;
             throw new IllegalArgumentException("load size must be a multiple of the patch's side " + patch
                     + " and at most 8192, got " + size + "; the next are " + below + " and " + (below + patch) + " ("
                     + path + ")");
         }
-        return wanted.withTaps(new TokenTaps(layers, tokens.facet(), stride, tokens.cellCentres(), tokens.logBins()))
-                .withLoadSize(size.longerSide());
     }
 
     private static Size square(ExtractionSettings wanted, VisionTransformerConfig config) {

@@ -2,6 +2,13 @@
     x = torch.div(torch.to(pixels, 6), 255.)
     return torch.contiguous(torch.permute(torch.div(torch.sub(x, mean), deviation), [0, 3, 1, 2]))
 
+  def padded(self: __torch__.Ops, pictures: List[Tensor], height: int, width: int) -> Tensor:
+    all = annotate(List[Tensor], [])
+    for i in range(torch.len(pictures)):
+      x = pictures[i]
+      _ = torch.append(all, torch.constant_pad_nd(x, [0, torch.sub(width, torch.size(x, 3)), 0, torch.sub(height, torch.size(x, 2))], 0.))
+    return torch.cat(all)
+
   def class_and_patches(self: __torch__.Ops, pixels: Tensor, w: List[Tensor], stride: int) -> Tensor:
     x = torch.conv2d(torch.to(pixels, w[1].dtype), w[1], w[2], [stride, stride])
     x = torch.transpose(torch.flatten(x, 2), 1, 2)

@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
+import io.github.dhf4j.backbones.Marco;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.TokenTaps;
@@ -74,6 +75,12 @@ final class BackboneOptions {
     @Nullable
     Integer loadSize;
 
+    @Option(
+            names = "--padded",
+            description =
+                    "Of MARCO's adapters: keep an image's shape, its longest side at the load size (840 unless --load-size says otherwise), the rest of the square empty. Default: images are squashed to the square.")
+    private boolean padded;
+
     @Mixin
     RuntimeOptions runtime = new RuntimeOptions();
 
@@ -99,7 +106,7 @@ final class BackboneOptions {
 
     /** Whether an option says how images go through the network. */
     boolean isGiven() {
-        return facet != null || stride != null || cellCentres || logBins || loadSize != null;
+        return facet != null || stride != null || cellCentres || logBins || padded || loadSize != null;
     }
 
     /** The checkpoint and its kind, and nothing else yet. */
@@ -126,6 +133,9 @@ final class BackboneOptions {
     /** The settings with what the options say; an error if they are not for such a network. */
     ExtractionSettings complete(ExtractionSettings settings) throws IOException {
         ExtractionSettings complete = loadSize == null ? settings : settings.withLoadSize(loadSize);
+        if (padded) {
+            complete = padded(complete);
+        }
         if (facet == null && stride == null && !cellCentres && !logBins) {
             return complete;
         }
@@ -136,12 +146,22 @@ final class BackboneOptions {
                 stride != null ? stride : tokens.stride(),
                 cellCentres || tokens.cellCentres(),
                 logBins || tokens.logBins());
-        if (!checkpoint().accepts(ExtractionSettings.forward().withTaps(wanted))) {
+        ExtractionSettings tapped = ExtractionSettings.forward().withTaps(wanted);
+        if (!checkpoint().accepts(tapped)) {
             throw new IllegalArgumentException(
                     "--facet, --stride, --cell-centres and --log-bins are of vision transformers, got backbone "
                             + checkpoint().backbone());
         }
         return complete.withTaps(wanted);
+    }
+
+    private ExtractionSettings padded(ExtractionSettings settings) throws IOException {
+        ExtractionSettings free = Marco.padded();
+        if (!settings.taps().equals(free.taps()) || !checkpoint().accepts(free)) {
+            throw new IllegalArgumentException("--padded is of MARCO's adapters, got backbone "
+                    + checkpoint().backbone() + " without; give them by --weights or --preset marco");
+        }
+        return loadSize == null ? free : free.withLoadSize(loadSize);
     }
 
     /** The raw maps of the preset, or null. */

@@ -1,6 +1,7 @@
 package io.github.dhf4j.cli;
 
 import io.github.dhf4j.matching.GeoAwareSoftArgMax;
+import io.github.dhf4j.matching.KernelSoftArgMax;
 import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.WindowSoftArgMax;
 import picocli.CommandLine.ITypeConverter;
@@ -15,10 +16,10 @@ final class LocalizerOption {
             converter = Converter.class,
             description = {
                 "Where a point is taken to be: nearest, the pixel of the highest cosine; window[:RADIUS,TEMPERATURE], a soft arg max over a window of RADIUS map cells to each side of it (1, 0.01);",
-                "or geo-aware[:SHARE,TEMPERATURE], that of GeoAware-SC, over a window of SHARE of the image (0.25, 0.02). Default: ${DEFAULT-VALUE}."
-            },
-            defaultValue = "nearest")
-    Localizer localizer = Localizer.NEAREST;
+                "geo-aware[:SHARE,TEMPERATURE], that of GeoAware-SC, over a window of SHARE of the image (0.25, 0.02);",
+                "or kernel[:SIGMA,TEMPERATURE], that of MARCO, under a Gaussian of SIGMA map cells (7, 10). Default: nearest, with MARCO's adapters kernel."
+            })
+    Localizer localizer = Localizer.USUAL;
 
     /** Localizers by the words that they have themselves. */
     static final class Converter implements ITypeConverter<Localizer> {
@@ -40,6 +41,7 @@ final class LocalizerOption {
                 }
                 case "window" -> of(WindowSoftArgMax.ONE_CELL, WindowSoftArgMax::new, numbers);
                 case "geo-aware" -> of(GeoAwareSoftArgMax.PAPER, GeoAwareSoftArgMax::new, numbers);
+                case "kernel" -> of(KernelSoftArgMax.MARCO, KernelSoftArgMax::new, numbers);
                 default -> throw unknown(text);
             };
         }
@@ -66,7 +68,7 @@ final class LocalizerOption {
 
         private static TypeConversionException unknown(String text) {
             return new TypeConversionException(
-                    "localizer must be nearest, window, window:RADIUS,TEMPERATURE, geo-aware or geo-aware:SHARE,TEMPERATURE, got '"
+                    "localizer must be nearest, window, window:RADIUS,TEMPERATURE, geo-aware, geo-aware:SHARE,TEMPERATURE, kernel or kernel:SIGMA,TEMPERATURE, got '"
                             + text + "'");
         }
     }

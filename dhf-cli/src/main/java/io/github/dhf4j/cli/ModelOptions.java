@@ -32,7 +32,7 @@ final class ModelOptions {
             names = "--weights",
             paramLabel = "FILE|NAME",
             description =
-                    "Aggregation weights made for the checkpoint: the authors' .pt or safetensors, by path or by name on the hub (owner/name/path/in/repo.pt[@revision]). Default: those in the checkpoint's folder.")
+                    "Aggregation weights made for the checkpoint: the authors' .pt or safetensors, by path or by name on the hub (owner/name/path/in/repo.pt[@revision]); or MARCO's marco_release.pth, which goes into a DINOv2 with registers. Default: those in the checkpoint's folder.")
     private @Nullable ModelPath weights;
 
     @Option(
@@ -86,14 +86,14 @@ final class ModelOptions {
             throw new IllegalArgumentException("one of --dift, --cleandift and --raw-layer must be given, got several");
         }
         boolean raw = dift != null || cleanDift != null || layers || backbone.isGiven();
-        if (weights != null && raw) {
-            throw new IllegalArgumentException(
-                    "one of --weights and --raw-layer must be given, got both (or --dift, --cleandift, --facet, --stride, --cell-centres, --log-bins or"
-                            + " --load-size, which weights name themselves)");
-        }
         DescriptorPipelineBuilder builder = backbone.pipeline();
         if (weights != null) {
             builder.weights(weights);
+        }
+        if (weights != null && raw && builder.adapters() == null) {
+            throw new IllegalArgumentException(
+                    "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins,"
+                            + " --padded or --load-size, which weights name themselves)");
         }
         if (calls != null) {
             builder.calls(calls);

@@ -11,7 +11,7 @@ final class PresetOption {
             names = "--preset",
             paramLabel = "NAME",
             description =
-                    "A published model and how it is matched with, in place of --model, fetched if need be: paper, one-step, sdv2-1, dift, cleandift, dinov2-small, dinov2-base or dino-vits8. Its licence and size are said first.")
+                    "A published model and how it is matched with, in place of --model, fetched if need be: paper, one-step, sdv2-1, dift, cleandift, dinov2-small, dinov2-base, dino-vits8 or marco. Its licence and size are said first.")
     @Nullable
     Preset preset;
 

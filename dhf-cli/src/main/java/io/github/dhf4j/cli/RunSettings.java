@@ -13,6 +13,7 @@ import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.hub.HubId;
+import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +69,10 @@ final class RunSettings {
         settings.putAll(of(aggregator.settings()));
         settings.put("load_size", extractor.loadSize().toString());
         settings.put("layers", extractor.settings().layers().toString());
-        settings.put("localizer", placement.localizer().word());
+        settings.put(
+                "localizer",
+                Localizer.meant(placement.localizer(), extractor.comparesProducts())
+                        .word());
         if (!placement.isPlain()) {
             settings.put("placement", placement.extras());
         }
@@ -79,8 +83,11 @@ final class RunSettings {
         ExtractionProcess process = of.process();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("process", process.word());
-        if (process instanceof Forward) {
+        if (process instanceof Forward forward) {
             settings.put("tokens", words(of.taps().tokens()));
+            if (forward.padded()) {
+                settings.put("images", "padded");
+            }
             return settings;
         }
         settings.put("timesteps", String.valueOf(process.timesteps()));
@@ -112,8 +119,10 @@ final class RunSettings {
                 + (tokens.logBins() ? ", log bins" : "");
     }
 
-    private static String checkpoint(DescriptorPipelineBuilder builder, FeatureExtractor extractor) {
-        return builder.isBundled() ? "bundled pipeline" : last(extractor.checkpoint());
+    private static String checkpoint(DescriptorPipelineBuilder builder, FeatureExtractor extractor) throws IOException {
+        Path adapters = builder.adapters();
+        return (builder.isBundled() ? "bundled pipeline" : last(extractor.checkpoint()))
+                + (adapters == null ? "" : " adapted by " + last(adapters));
     }
 
     private static String weights(DescriptorPipelineBuilder builder, FeatureAggregator aggregator) throws IOException {

@@ -203,7 +203,7 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
             }
             RgbImage image = draw(extractor, stack, manager, number);
             DescriptorMap map = new ImageFeatures(
-                            stack, image.size(), extractor.loadSize(), extractor.extent(), extractor.origin())
+                            stack, image.size(), extractor.loadSize(), extractor::placed, extractor.origin())
                     .describe(aggregator);
             map.save(base.resolveSibling(base.getFileName() + ".safetensors"));
             if (keep) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +189,86 @@ class BackboneCommandsTest {
                 BundledCheckpoint.unpack().resolve("aggregator.safetensors"),
                 "--out",
                 picture);
+    }
+
+    @Test
+    void marcosAdaptersAreWeightsOfADinov2() throws IOException {
+        Path marco = Golden.fixtures().resolve("baselines/marco");
+        Object[] network = {"--model", marco.resolve("dinov2"), "--weights", marco.resolve("marco.pth")};
+        Path picture = folder.resolve("marco.png");
+        Path page = folder.resolve("marco.html");
+        Path json = folder.resolve("marco.json");
+        CommandLineTest.Result result = works(with(
+                network,
+                "match",
+                A,
+                B,
+                "--load-size",
+                98,
+                "--points",
+                "30,39",
+                "--out",
+                picture,
+                "--html",
+                page,
+                "--json",
+                json,
+                "--heat-map",
+                folder.resolve("marco-heat.png")));
+        assertThat(result.out()).contains("(30.0, 39.0) -> (");
+        assertThat(page).isNotEmptyFile();
+        assertThat(Files.readString(json))
+                .contains("\"localizer\": \"kernel:7.0,10.0\"", "dinov2 adapted by marco.pth");
+        Path described = folder.resolve("marco.safetensors");
+        works(with(network, "describe", A, "--load-size", 98, "--padded", "--out", described));
+        DescriptorMap padded = DescriptorMap.load(described);
+        assertThat(padded.products()).isNotNull();
+        assertThat(padded.size().width()).isNotEqualTo(padded.size().height());
+        Path scored = folder.resolve("marco-eval");
+        CommandLineTest.Result eval = works(with(
+                network,
+                "eval",
+                "--data",
+                world,
+                "--load-size",
+                98,
+                "--per-category",
+                1,
+                "--only",
+                "car",
+                "--localizer",
+                "kernel:5,20",
+                "--cache",
+                folder.resolve("marco-cache"),
+                "--out",
+                scored));
+        assertThat(eval.out()).contains("PCK@0.1 img");
+        assertThat(Files.readString(scored.resolve("evaluation.json"))).contains("kernel:5.0,20.0");
+        fails(
+                1,
+                "--padded is of MARCO's adapters, got backbone dinov2 without",
+                "describe",
+                A,
+                "--model",
+                dinov2,
+                "--padded",
+                "--out",
+                described);
+        fails(
+                1,
+                "must have registers",
+                "describe",
+                A,
+                "--model",
+                Golden.fixtures().resolve("baselines/dinov2/plain"),
+                "--weights",
+                marco.resolve("marco.pth"),
+                "--out",
+                described);
+    }
+
+    private static Object[] with(Object[] network, Object... arguments) {
+        return Stream.concat(Stream.of(arguments), Stream.of(network)).toArray();
     }
 
     @Test

@@ -55,7 +55,7 @@ final class CachedFeatureSource extends NetworkFeatureSource {
         } else {
             cache.touch(file);
         }
-        return new ImageFeatures(stack, at.size(), loadSize(), extent(), origin());
+        return new ImageFeatures(stack, at.size(), loadSize(), placing(), origin());
     }
 
     /** The key of an image file; its pixels are read once for each version of the file. */

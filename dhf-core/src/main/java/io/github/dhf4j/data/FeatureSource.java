@@ -65,7 +65,7 @@ public interface FeatureSource {
             public ImageFeatures features(Path image, boolean mirrored) throws IOException {
                 RgbImage picture = RgbImage.read(image);
                 return new ImageFeatures(
-                        run(picture, mirrored, DataType.FLOAT32), picture.size(), loadSize(), extent(), origin());
+                        run(picture, mirrored, DataType.FLOAT32), picture.size(), loadSize(), placing(), origin());
             }
         };
     }

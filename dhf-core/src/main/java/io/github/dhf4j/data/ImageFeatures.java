@@ -7,6 +7,7 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.MapExtent;
@@ -14,6 +15,7 @@ import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,25 +24,26 @@ import org.jspecify.annotations.Nullable;
  * @param stack (1, C, h, w) maps at native resolution; owned
  * @param imageSize the image's own size, in whose pixels points are
  * @param loadSize the size at which the network saw it
- * @param extent where the maps lie on the image
+ * @param placing lays descriptors made of the maps on the image, as {@link FeatureExtractor#placed}
  * @param network whose maps they are, null for unknown
  */
 public record ImageFeatures(
         FeatureStack stack,
         Size imageSize,
         Size loadSize,
-        MapExtent extent,
-        @Nullable OriginPart network) implements AutoCloseable {
+        UnaryOperator<DescriptorMap> placing,
+        @Nullable OriginPart network)
+        implements AutoCloseable {
     /**
      * Features of a network that nobody names; their descriptors match with any.
      *
      * @param stack as above
      * @param imageSize as above
      * @param loadSize as above
-     * @param extent as above
+     * @param extent where the maps lie on the image
      */
     public ImageFeatures(FeatureStack stack, Size imageSize, Size loadSize, MapExtent extent) {
-        this(stack, imageSize, loadSize, extent, null);
+        this(stack, imageSize, loadSize, map -> map.withExtent(extent), null);
     }
 
     /**
@@ -62,12 +65,21 @@ public record ImageFeatures(
                     }
                 }
             }
-            return DescriptorMap.of(sum.descriptors(), List.of(imageSize), loadSize)
-                    .get(0)
-                    .withExtent(extent)
+            return placing.apply(DescriptorMap.of(sum.descriptors(), List.of(imageSize), loadSize)
+                            .get(0))
                     .withOrigin(network == null ? null : new DescriptorOrigin(network, aggregator.origin()))
                     .withConfidence(aggregator.confidence());
         }
+    }
+
+    /**
+     * Where the maps lie on the image.
+     *
+     * @return as descriptors that are made of them have it
+     */
+    public MapExtent extent() {
+        float[] none = new float[loadSize.width() * loadSize.height()];
+        return placing.apply(new DescriptorMap(1, loadSize, none, imageSize, loadSize)).extent();
     }
 
     @Override

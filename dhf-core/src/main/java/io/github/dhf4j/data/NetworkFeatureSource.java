@@ -2,16 +2,17 @@ package io.github.dhf4j.data;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
-import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What all sources share that have a network to run. */
 abstract class NetworkFeatureSource implements FeatureSource {
@@ -41,8 +42,8 @@ abstract class NetworkFeatureSource implements FeatureSource {
         }
     }
 
-    final MapExtent extent() {
-        return extractor.extent();
+    final UnaryOperator<DescriptorMap> placing() {
+        return extractor::placed;
     }
 
     final OriginPart origin() {

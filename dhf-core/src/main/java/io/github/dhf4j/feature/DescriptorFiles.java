@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class DescriptorFiles {
     private static final String ORIGIN = "origin";
     private static final String CONFIDENCE = "confidence";
     private static final String MATCH_SIZE = "match_size";
+    private static final String PRODUCTS = "products_at_steps";
 
     private DescriptorFiles() {}
 
@@ -48,7 +50,10 @@ final class DescriptorFiles {
             JsonObject about = new JsonObject();
             about.add("image_sizes", images);
             about.add("load_size", pair(first.loadSize()));
-            if (!first.matchSize().equals(first.loadSize())) {
+            CellProducts products = first.products();
+            if (products != null) {
+                about.add(PRODUCTS, Json.array(List.of(products.stepX(), products.stepY())));
+            } else if (!first.matchSize().equals(first.loadSize())) {
                 about.add(MATCH_SIZE, pair(first.matchSize()));
             }
             MapExtent extent = first.extent();
@@ -87,6 +92,7 @@ final class DescriptorFiles {
                 || !map.loadSize().equals(first.loadSize())
                 || !map.matchSize().equals(first.matchSize())
                 || !map.extent().equals(first.extent())
+                || !Objects.equals(map.products(), first.products())
                 || (map.origin() == null) != (first.origin() == null)) {
             throw new IllegalArgumentException("maps of a file must be of one kind, got " + first + " and " + map);
         }
@@ -111,16 +117,15 @@ final class DescriptorFiles {
                 MapExtent extent = about.has("extent") ? extent(about.getAsJsonArray("extent")) : MapExtent.WHOLE;
                 Size load = size(about.getAsJsonArray("load_size"));
                 Size match = about.has(MATCH_SIZE) ? size(about.getAsJsonArray(MATCH_SIZE)) : load;
+                CellProducts products = about.has(PRODUCTS) ? products(about.getAsJsonArray(PRODUCTS)) : null;
                 DescriptorOrigin origin = origin(about, path);
                 ConfidenceModel confidence = about.has(CONFIDENCE)
                         ? ConfidenceModel.fromJson(about.getAsJsonObject(CONFIDENCE), path.toString())
                         : null;
                 return DescriptorMap.of(file.read(DescriptorMap.TENSOR, manager, DataType.FLOAT32), images, load)
                         .stream()
-                        .map(map -> map.withMatchSize(match)
-                                .withExtent(extent)
-                                .withOrigin(origin)
-                                .withConfidence(confidence))
+                        .map(map -> products == null ? map.withMatchSize(match) : map.withProducts(products))
+                        .map(map -> map.withExtent(extent).withOrigin(origin).withConfidence(confidence))
                         .toList();
             } catch (RuntimeException e) {
                 throw new IOException(
@@ -140,6 +145,10 @@ final class DescriptorFiles {
                         + " ({}); describe the image again",
                 path);
         return null;
+    }
+
+    private static CellProducts products(JsonArray steps) {
+        return new CellProducts(steps.get(0).getAsDouble(), steps.get(1).getAsDouble());
     }
 
     private static MapExtent extent(JsonArray sides) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class DescriptorMap {
     private final Size loadSize;
     private final Size matchSize;
     private final MapExtent extent;
+    private final @Nullable CellProducts products;
     private final @Nullable DescriptorOrigin origin;
     private final @Nullable ConfidenceModel confidence;
 
@@ -41,7 +43,7 @@ public final class DescriptorMap {
      * @see #withOrigin
      */
     public DescriptorMap(int channels, Size size, float[] values, Size imageSize, Size loadSize) {
-        this(channels, size, values, imageSize, loadSize, loadSize, MapExtent.WHOLE, null, null);
+        this(channels, size, values, imageSize, loadSize, loadSize, MapExtent.WHOLE, null, null, null);
     }
 
     private DescriptorMap(
@@ -52,6 +54,7 @@ public final class DescriptorMap {
             Size loadSize,
             Size matchSize,
             MapExtent extent,
+            @Nullable CellProducts products,
             @Nullable DescriptorOrigin origin,
             @Nullable ConfidenceModel confidence) {
         if (channels < 1 || values.length != (long) channels * size.width() * size.height()) {
@@ -71,6 +74,7 @@ public final class DescriptorMap {
         this.loadSize = loadSize;
         this.matchSize = matchSize;
         this.extent = extent;
+        this.products = products;
         this.origin = origin;
         this.confidence = confidence;
     }
@@ -149,7 +153,7 @@ public final class DescriptorMap {
     /**
      * The pixel grid that points are matched on.
      *
-     * @return columns and rows; the load size unless it was said otherwise
+     * @return columns and rows; the load size unless it was said otherwise, the cells where those are matched ({@link #products})
      */
     public Size matchSize() {
         return matchSize;
@@ -159,10 +163,12 @@ public final class DescriptorMap {
      * The same descriptors to be matched on another pixel grid: the paper's figures are matched at 224.
      *
      * @param grid its columns and rows
-     * @return a map that shares this one's numbers
+     * @return a map that shares this one's numbers; the same grid where cells are matched and not pixels ({@link #products})
      */
     public DescriptorMap withMatchSize(Size grid) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, grid, extent, origin, confidence);
+        Size kept = products == null ? grid : size;
+        return new DescriptorMap(
+                channels, size, values, imageSize, loadSize, kept, extent, products, origin, confidence);
     }
 
     /**
@@ -181,7 +187,50 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withExtent(MapExtent part) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, part, origin, confidence);
+        return new DescriptorMap(
+                channels, size, values, imageSize, loadSize, matchSize, part, products, origin, confidence);
+    }
+
+    /**
+     * Whether descriptors are compared by plain products with cells.
+     *
+     * @return where cells lie then; null for cosines with pixels of the {@link #matchSize}
+     */
+    public @Nullable CellProducts products() {
+        return products;
+    }
+
+    /**
+     * The same descriptors to be compared by plain products, cell by cell.
+     *
+     * @param cells where they lie
+     * @return a map that shares this one's numbers, whose match size is its {@link #size}
+     */
+    public DescriptorMap withProducts(CellProducts cells) {
+        return new DescriptorMap(channels, size, values, imageSize, loadSize, size, extent, cells, origin, confidence);
+    }
+
+    /**
+     * The cells of the upper left alone; their extent is the caller's to say.
+     *
+     * @param part columns and rows of them, no more than there are
+     * @return a map of its own numbers, or this one where that is all
+     */
+    public DescriptorMap cropped(Size part) {
+        if (part.equals(size)) {
+            return this;
+        }
+        if (part.width() > size.width() || part.height() > size.height()) {
+            throw new IllegalArgumentException("a part must have at most " + size + " cells, got " + part);
+        }
+        float[] kept = new float[channels * part.width() * part.height()];
+        for (int row = 0; row < channels * part.height(); row++) {
+            int channel = row / part.height();
+            int from = (channel * size.height() + row % part.height()) * size.width();
+            System.arraycopy(values, from, kept, row * part.width(), part.width());
+        }
+        Size grid = products == null ? matchSize : part;
+        return new DescriptorMap(channels, part, kept, imageSize, loadSize, grid, extent, products, origin, confidence);
     }
 
     /**
@@ -200,7 +249,8 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withOrigin(@Nullable DescriptorOrigin from) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, extent, from, confidence);
+        return new DescriptorMap(
+                channels, size, values, imageSize, loadSize, matchSize, extent, products, from, confidence);
     }
 
     /**
@@ -219,7 +269,8 @@ public final class DescriptorMap {
      * @return a map that shares this one's numbers
      */
     public DescriptorMap withConfidence(@Nullable ConfidenceModel fitted) {
-        return new DescriptorMap(channels, size, values, imageSize, loadSize, matchSize, extent, origin, fitted);
+        return new DescriptorMap(
+                channels, size, values, imageSize, loadSize, matchSize, extent, products, origin, fitted);
     }
 
     /**
@@ -232,7 +283,7 @@ public final class DescriptorMap {
         if (origin != null && other.origin != null) {
             origin.requireSame(other.origin);
         }
-        if (channels != other.channels) {
+        if (channels != other.channels || (products == null) != (other.products == null)) {
             throw new IllegalArgumentException("descriptors must be of one kind, got " + this + " and " + other
                     + "; describe both with one checkpoint and one set of weights");
         }
@@ -321,6 +372,7 @@ public final class DescriptorMap {
                 && loadSize.equals(that.loadSize)
                 && matchSize.equals(that.matchSize)
                 && extent.equals(that.extent)
+                && Objects.equals(products, that.products)
                 && Arrays.equals(values, that.values);
     }
 

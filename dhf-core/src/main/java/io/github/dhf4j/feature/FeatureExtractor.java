@@ -102,6 +102,26 @@ public interface FeatureExtractor extends AutoCloseable {
     }
 
     /**
+     * Lays descriptors that are this network's maps, or made of them, on their image.
+     *
+     * @param map of all cells of a map
+     * @return within the {@link #extent}, to be compared by cosines; where the network was trained for it of other cells, and
+     *     to be compared otherwise
+     */
+    default DescriptorMap placed(DescriptorMap map) {
+        return map.withExtent(extent());
+    }
+
+    /**
+     * Whether {@link #placed} has descriptors compared by plain products ({@link DescriptorMap#products}).
+     *
+     * @return false unless the network was trained for it
+     */
+    default boolean comparesProducts() {
+        return false;
+    }
+
+    /**
      * Runs images through the network as one batch.
      *
      * @param images one or more, of any sizes

@@ -2,9 +2,19 @@ package io.github.dhf4j.feature;
 
 import java.util.List;
 
-/** One call of a network that knows no timesteps, such as DINOv2: T = 1, one save index, 0. */
-public record Forward() implements ExtractionProcess {
+/**
+ * One call of a network that knows no timesteps, such as DINOv2: T = 1, one save index, 0.
+ *
+ * @param padded whether an image's longest side fills the square that the network sees and the rest, right or below, is left
+ *     empty; else the image is squashed to the square, whatever its shape. Networks that were not trained so know no padding
+ */
+public record Forward(boolean padded) implements ExtractionProcess {
     private static final List<Integer> ONE = List.of(0);
+
+    /** Of squashed images. */
+    public Forward() {
+        this(false);
+    }
 
     @Override
     public int timesteps() {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>A key that is absent, since the file was written before there was one, has the value that it meant then:
  * {@code diffusion_mode} inversion, {@code num_timesteps} 50, {@code layers} all, no prompts, {@code guidance} 1, the
- * latent's mean, {@code seed} 0, {@code calls} all, {@code load_resolution} 0 (the checkpoint's own), {@code ensemble} 1, tokens as they
+ * latent's mean, {@code seed} 0, {@code calls} all, {@code padded} false, {@code load_resolution} 0 (the checkpoint's own), {@code ensemble} 1, tokens as they
  * are. {@code save_timestep} must be there. A {@code negative_prompt} that is null is one that was not given. A key that the process or the taps have no use for, which older files have,
  * is passed over.
  */
@@ -29,6 +29,7 @@ public final class SettingsCodec {
     private static final String CLEAN = "clean";
     private static final String FORWARD = "forward";
     private static final String CALLS = "calls";
+    private static final String PADDED = "padded";
     private static final String UP_BLOCKS = "up_blocks";
     private static final String DECODER_BLOCKS = "decoder_blocks";
     private static final String NEGATIVE_PROMPT = "negative_prompt";
@@ -39,6 +40,7 @@ public final class SettingsCodec {
             "num_timesteps",
             "save_timestep",
             CALLS,
+            PADDED,
             "layers",
             UP_BLOCKS,
             DECODER_BLOCKS,
@@ -70,6 +72,9 @@ public final class SettingsCodec {
         json.add("save_timestep", Json.array(process.saveIndices()));
         if (process instanceof Inversion inversion && !inversion.calls().isEmpty()) {
             json.add(CALLS, Json.array(inversion.calls()));
+        }
+        if (process instanceof Forward forward && forward.padded()) {
+            json.addProperty(PADDED, true);
         }
         if (settings.taps() instanceof UpBlockTaps up) {
             json.add(UP_BLOCKS, Json.array(up.blocks()));
@@ -164,7 +169,7 @@ public final class SettingsCodec {
                         seed);
             case NOISED -> new Noised(timesteps, saveIndices, prompt, sample, seed, config.integer("ensemble", 1));
             case CLEAN -> new Clean(timesteps, saveIndices, prompt, sample, seed);
-            default -> new Forward().withTimesteps(timesteps, saveIndices);
+            default -> new Forward(config.flag(PADDED, false)).withTimesteps(timesteps, saveIndices);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.github.dhf4j.matching;
 
 import io.github.dhf4j.feature.DescriptorMap;
+import java.util.Arrays;
 
 /**
  * Bilinear interpolation along one axis with half-pixel centres (torch's {@code align_corners=False}): pixel i of
@@ -16,6 +17,19 @@ record BilinearAxis(int[] low, float[] fraction) {
     /** Of a map's rows, for {@code out} pixels down the image. */
     static BilinearAxis down(DescriptorMap map, int out) {
         return of(map.size().height(), out, map.extent().top(), map.extent().bottom());
+    }
+
+    /** Of cells themselves. */
+    static BilinearAxis cells(int count) {
+        int[] low = new int[count];
+        Arrays.setAll(low, i -> i);
+        return new BilinearAxis(low, new float[count]);
+    }
+
+    /** Of one place between cells. */
+    static BilinearAxis at(double place, int cells) {
+        int low = (int) place;
+        return new BilinearAxis(new int[] {low}, new float[] {low == cells - 1 ? 0f : (float) (place - low)});
     }
 
     /** Where the cells tile only a part of the axis, in shares of it. */

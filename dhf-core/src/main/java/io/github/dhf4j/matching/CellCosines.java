@@ -44,21 +44,46 @@ final class CellCosines {
         }
     }
 
+    /** What cosines with a map's cells are times to rank by: lengths where descriptors are compared by products, else 1. */
+    static float[] weights(DescriptorMap map) {
+        int cells = map.size().width() * map.size().height();
+        float[] weights = new float[cells];
+        if (map.products() == null) {
+            Arrays.fill(weights, 1);
+        } else {
+            double[] lengths = lengths(map);
+            for (int p = 0; p < cells; p++) {
+                weights[p] = (float) lengths[p];
+            }
+        }
+        return weights;
+    }
+
+    private static double[] lengths(DescriptorMap map) {
+        int cells = map.size().width() * map.size().height();
+        float[] values = map.values();
+        double[] lengths = new double[cells];
+        for (int c = 0; c < map.channels(); c++) {
+            for (int p = 0; p < cells; p++) {
+                double value = values[c * cells + p];
+                lengths[p] += value * value;
+            }
+        }
+        for (int p = 0; p < cells; p++) {
+            lengths[p] = Math.max(Math.sqrt(lengths[p]), 1e-12);
+        }
+        return lengths;
+    }
+
     /** (cells, D), each row of length 1. */
     private static float[] unitRows(DescriptorMap map) {
         int channels = map.channels();
         int cells = map.size().width() * map.size().height();
         float[] values = map.values();
-        double[] squares = new double[cells];
-        for (int c = 0; c < channels; c++) {
-            for (int p = 0; p < cells; p++) {
-                double value = values[c * cells + p];
-                squares[p] += value * value;
-            }
-        }
+        double[] lengths = lengths(map);
         float[] rows = new float[values.length];
         for (int p = 0; p < cells; p++) {
-            float scale = (float) (1 / Math.max(Math.sqrt(squares[p]), 1e-12));
+            float scale = (float) (1 / lengths[p]);
             for (int c = 0; c < channels; c++) {
                 rows[p * channels + c] = values[c * cells + p] * scale;
             }

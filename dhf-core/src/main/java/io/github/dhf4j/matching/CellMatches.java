@@ -28,17 +28,19 @@ record CellMatches(int[] forward, int[] backward, float[] cosines, List<MatchEvi
         float[] best = new float[m];
         List<MatchEvidence> evidence = new ArrayList<>();
         Arrays.fill(best, Float.NEGATIVE_INFINITY);
+        float[] sourceWeights = CellCosines.weights(source);
+        float[] targetWeights = CellCosines.weights(target);
         CellCosines.visit(source, target, (begin, count, products) -> {
             for (int i = 0; i < count; i++) {
                 int row = i * m;
                 int at = 0;
                 for (int j = 0; j < m; j++) {
                     float cosine = products[row + j];
-                    if (cosine > products[row + at]) {
+                    if (cosine * targetWeights[j] > products[row + at] * targetWeights[at]) {
                         at = j;
                     }
-                    if (cosine > best[j]) {
-                        best[j] = cosine;
+                    if (cosine * sourceWeights[begin + i] > best[j]) {
+                        best[j] = cosine * sourceWeights[begin + i];
                         backward[j] = begin + i;
                     }
                 }

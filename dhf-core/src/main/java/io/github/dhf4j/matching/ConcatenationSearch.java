@@ -56,7 +56,7 @@ public final class ConcatenationSearch {
                 squares[i] += (double) value * value;
             }
         }
-        SimilaritySearch.addProducts(descriptors, target, products);
+        CellProductSums.add(descriptors, target, products);
         sums.add(target);
         last = target;
     }

@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Nearest neighbour by cosine: points at the match size, all cells at the map's size. */
+/**
+ * Nearest neighbour by cosine: points at the match size, all cells at the map's size. Of descriptors that are compared by plain
+ * products ({@link DescriptorMap#products}) the nearest is that of the highest product; what is said of it is a cosine all the
+ * same.
+ */
 public final class CosineMatcher implements CorrespondenceMatcher {
     /** Creates the matcher; it holds nothing. */
     public CosineMatcher() {}
@@ -58,13 +62,13 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         List<MatchPixel> from =
                 points.stream().map(point -> MatchPixel.of(point, source)).toList();
         Found found = new Found(from, new ArrayList<>(), new ArrayList<>());
-        new SimilaritySearch(target).search(source, from, (i, cosines) -> {
-            int best = argMax(cosines);
+        new SimilaritySearch(target).search(source, from, (i, similar) -> {
+            int best = similar.best();
             found.reached.add(MatchPixel.at(best, target));
-            found.matches.add(
-                    new Correspondence(points.get(i), locate(cosines, best, target, localizer), cosines[best]));
+            Point place = locate(similar.values(), best, target, localizer);
+            found.matches.add(new Correspondence(points.get(i), place, similar.cosine(best)));
             if (evidence != null) {
-                evidence.add(MatchTrust.evidence(cosines, best, target));
+                evidence.add(MatchTrust.evidence(similar.cosines(), best, target));
             }
         });
         return found;
@@ -74,7 +78,7 @@ public final class CosineMatcher implements CorrespondenceMatcher {
     private static List<MatchPixel> back(DescriptorMap source, DescriptorMap target, List<MatchPixel> reached) {
         List<MatchPixel> back = new ArrayList<>();
         new SimilaritySearch(source)
-                .search(target, reached, (i, cosines) -> back.add(MatchPixel.at(argMax(cosines), source)));
+                .search(target, reached, (i, similar) -> back.add(MatchPixel.at(similar.best(), source)));
         return back;
     }
 
@@ -111,9 +115,10 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 }
             }
         }
-        List<Correspondence> placed = options.localizer() instanceof Nearest
+        Localizer localizer = options.localizer();
+        List<Correspondence> placed = localizer instanceof Nearest || localizer.equals(Localizer.USUAL)
                 ? found
-                : located(source, target, found, queries, options.localizer());
+                : located(source, target, found, queries, localizer);
         return options.confidence() ? MatchTrust.alone(source, placed, evidence) : placed;
     }
 
@@ -124,11 +129,11 @@ public final class CosineMatcher implements CorrespondenceMatcher {
             List<MatchPixel> queries,
             Localizer localizer) {
         List<Correspondence> finer = new ArrayList<>();
-        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
-            MatchPixel start = MatchPixel.of(found.get(i).target(), target);
+        new SimilaritySearch(target).search(source, queries, (i, similar) -> {
+            int start = MatchPixel.index(found.get(i).target(), target);
             finer.add(new Correspondence(
                     found.get(i).source(),
-                    locate(cosines, start.y() * target.matchSize().width() + start.x(), target, localizer),
+                    locate(similar.values(), start, target, localizer),
                     found.get(i).similarity()));
         });
         return finer;
@@ -148,20 +153,21 @@ public final class CosineMatcher implements CorrespondenceMatcher {
         int apartX = Math.max(1, Math.round((float) grid.width() / target.size().width()));
         int apartY =
                 Math.max(1, Math.round((float) grid.height() / target.size().height()));
-        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
+        new SimilaritySearch(target).search(source, queries, (i, similar) -> {
+            float[] left = similar.values().clone();
             List<Correspondence> best = new ArrayList<>();
             while (best.size() < k) {
-                int at = argMax(cosines);
-                if (cosines[at] == Float.NEGATIVE_INFINITY) {
+                int at = argMax(left);
+                if (left[at] == Float.NEGATIVE_INFINITY) {
                     break;
                 }
                 MatchPixel pixel = MatchPixel.at(at, target);
-                int x = pixel.x();
-                int y = pixel.y();
-                best.add(new Correspondence(points.get(i), pixel.toImage(target), cosines[at]));
+                int x = (int) pixel.x();
+                int y = (int) pixel.y();
+                best.add(new Correspondence(points.get(i), pixel.toImage(target), similar.cosine(at)));
                 for (int v = Math.max(0, y - apartY + 1); v < Math.min(grid.height(), y + apartY); v++) {
                     for (int u = Math.max(0, x - apartX + 1); u < Math.min(grid.width(), x + apartX); u++) {
-                        cosines[v * grid.width() + u] = Float.NEGATIVE_INFINITY;
+                        left[v * grid.width() + u] = Float.NEGATIVE_INFINITY;
                     }
                 }
             }
@@ -178,13 +184,14 @@ public final class CosineMatcher implements CorrespondenceMatcher {
                 .search(
                         source,
                         List.of(MatchPixel.of(point, source)),
-                        (i, cosines) ->
-                                result[0] = new SimilarityMap(point, target.matchSize(), target.imageSize(), cosines));
+                        (i, similar) -> result[0] =
+                                new SimilarityMap(point, target.matchSize(), target.imageSize(), similar.cosines()));
         return result[0];
     }
 
-    static Point locate(float[] cosines, int best, DescriptorMap target, Localizer localizer) {
-        Point place = localizer.locate(cosines, target.matchSize(), target.size(), best);
+    static Point locate(float[] similarities, int best, DescriptorMap target, Localizer localizer) {
+        Point place = Localizer.meant(localizer, target.products() != null)
+                .locate(similarities, target.matchSize(), target.size(), best);
         return MatchPixel.toImage(place.x(), place.y(), target);
     }
 

@@ -230,9 +230,9 @@ public final class DenseField {
         List<MatchPixel> queries =
                 points.stream().map(point -> MatchPixel.of(point, source)).toList();
         List<Correspondence> found = new ArrayList<>();
-        new SimilaritySearch(target).search(source, queries, (i, cosines) -> {
+        new SimilaritySearch(target).search(source, queries, (i, similar) -> {
             Point place = at(points.get(i));
-            float cosine = cosines[PixelGrid.index(place, target.imageSize(), target.matchSize())];
+            float cosine = similar.cosine(MatchPixel.index(place, target));
             found.add(new Correspondence(points.get(i), place, cosine, confidenceAt(points.get(i)), Double.NaN));
         });
         return found;

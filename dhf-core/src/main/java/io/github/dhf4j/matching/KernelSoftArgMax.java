@@ -32,17 +32,6 @@ public record KernelSoftArgMax(double sigma, double temperature) implements Loca
         }
     }
 
-    /**
-     * Finds the place of the highest similarity on the map's own cells.
-     *
-     * @param similarities of one point with each cell, row by row; not changed
-     * @param cells how many across and down
-     * @return in cells, x right and y down
-     */
-    public Point locate(float[] similarities, Size cells) {
-        return locate(similarities, cells, cells, CosineMatcher.argMax(similarities));
-    }
-
     @Override
     public Point locate(float[] similarities, Size grid, Size cells, int best) {
         int width = grid.width();

@@ -3,23 +3,43 @@ package io.github.dhf4j.matching;
 import io.github.dhf4j.image.Size;
 
 /**
- * Where, in a map of cosines, a point is taken to be: the last step from similarity to a place. Immutable, and safe for
- * several threads.
+ * Where, in a map of similarities, a point is taken to be: the last step from similarity to a place. Similarities are cosines,
+ * or the plain products of descriptors that are compared by those. Immutable, and safe for several threads.
  */
-public sealed interface Localizer permits Nearest, WindowSoftArgMax, GeoAwareSoftArgMax, KernelSoftArgMax {
+public sealed interface Localizer permits Nearest, WindowSoftArgMax, GeoAwareSoftArgMax, KernelSoftArgMax, Usual {
     /** The pixel of the highest cosine, as the reference has it. */
     Localizer NEAREST = new Nearest();
 
     /**
+     * That of whoever trained the descriptors: {@link #NEAREST}, of those that are compared by plain products
+     * ({@link io.github.dhf4j.feature.DescriptorMap#products}) {@link KernelSoftArgMax#MARCO}.
+     */
+    Localizer USUAL = new Usual();
+
+    /**
+     * Which localizer is meant for some descriptors.
+     *
+     * @param chosen any
+     * @param products whether they are compared by plain products
+     * @return what was chosen, and never {@link #USUAL}
+     */
+    static Localizer meant(Localizer chosen, boolean products) {
+        if (!chosen.equals(USUAL)) {
+            return chosen;
+        }
+        return products ? KernelSoftArgMax.MARCO : NEAREST;
+    }
+
+    /**
      * Finds the place.
      *
-     * @param cosines of one point with each pixel of the target, row by row; not changed
+     * @param similarities of one point with each pixel of the target, row by row; not changed
      * @param grid how many pixels across and down
      * @param cells the size of the target's descriptor map
-     * @param best index of the pixel to look around, the highest cosine's
+     * @param best index of the pixel to look around, the most similar
      * @return in pixels of the grid, x right and y down, whole at a pixel
      */
-    Point locate(float[] cosines, Size grid, Size cells, int best);
+    Point locate(float[] similarities, Size grid, Size cells, int best);
 
     /**
      * The localizer in a word, as options and reports name it.

@@ -6,12 +6,15 @@ package io.github.dhf4j.matching;
  * @param mutual keep a correspondence only if the way back leads to where it came from: among all cells, mutual nearest
  *     neighbours; for given points, the target's nearest neighbour lies within one map cell of the source point
  * @param localizer where in the target a point is taken to be. All cells are matched with cells, and located only if it is
- *     not {@link Nearest}
+ *     neither {@link Nearest} nor {@link Localizer#USUAL}
  * @param confidence say how far each match can be trusted; of given points it takes the way back too
  */
 public record MatchOptions(boolean mutual, Localizer localizer, boolean confidence) {
     /** Plain nearest neighbours, as the reference has them. */
     public static final MatchOptions NEAREST = new MatchOptions(false, Localizer.NEAREST);
+
+    /** Given points as whoever trained the descriptors locates them: {@link Localizer#USUAL}. */
+    public static final MatchOptions USUAL = new MatchOptions(false, Localizer.USUAL);
 
     /** Mutual nearest neighbours. */
     public static final MatchOptions MUTUAL = new MatchOptions(true, Localizer.NEAREST);

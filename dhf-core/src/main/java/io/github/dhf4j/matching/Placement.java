@@ -20,6 +20,9 @@ public record Placement(Localizer localizer, boolean smooth, PlaneTransform.@Nul
     /** The pixel of the highest cosine, and nothing else. */
     public static final Placement NEAREST = of(Localizer.NEAREST);
 
+    /** As whoever trained the descriptors locates points, and nothing else. */
+    public static final Placement USUAL = of(Localizer.USUAL);
+
     /**
      * By each point's own cosines alone.
      *

@@ -5,61 +5,118 @@ import io.github.dhf4j.image.Size;
 import java.util.List;
 
 /**
- * Cosines of single descriptors with every pixel of one target at its match size. The inner product with an interpolated
- * map is the interpolation of the inner products with its cells, so nothing larger than one number a pixel is built.
+ * How similar single descriptors are to every pixel of one target at its match size. The inner product with an interpolated
+ * map is the interpolation of the inner products with its cells, so nothing larger than one number a pixel is built. Of
+ * descriptors that are compared by products the pixels are the cells.
  *
  * <p>Source: reference, matching. Differs in the order of sums only.
  */
 final class SimilaritySearch {
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 20;
 
     private final DescriptorMap target;
-    private final BilinearAxis across;
-    private final BilinearAxis down;
-    private final float[] inverseNorms;
+    private final Comparison comparison;
 
     SimilaritySearch(DescriptorMap target) {
         this.target = target;
-        Size grid = target.matchSize();
-        across = BilinearAxis.across(target, grid.width());
-        down = BilinearAxis.down(target, grid.height());
-        inverseNorms = new UpsampledNorms(target.size()).add(target).inverse(across, down);
+        comparison = target.products() == null ? new Cosines(target) : new Products(target);
     }
 
-    /** What is done with the cosines of one query; the array is used again for the next. */
+    /** What is done with the similarities of one query. */
     @FunctionalInterface
     interface Visitor {
-        void visit(int query, float[] cosines);
+        void visit(int query, Similarities found);
+    }
+
+    /** Makes similarities of a descriptor's inner products with all cells. */
+    private interface Comparison {
+        float[] prepared(float[] descriptor);
+
+        Similarities of(float[] prepared, float[] products);
+    }
+
+    private static final class Cosines implements Comparison {
+        private final Size size;
+        private final BilinearAxis across;
+        private final BilinearAxis down;
+        private final float[] inverseNorms;
+        private final float[] cosines;
+
+        Cosines(DescriptorMap target) {
+            size = target.size();
+            across = BilinearAxis.across(target, target.matchSize().width());
+            down = BilinearAxis.down(target, target.matchSize().height());
+            inverseNorms = new UpsampledNorms(size).add(target).inverse(across, down);
+            cosines = new float[inverseNorms.length];
+        }
+
+        @Override
+        public float[] prepared(float[] descriptor) {
+            return unit(descriptor);
+        }
+
+        @Override
+        public Similarities of(float[] prepared, float[] products) {
+            interpolate(products, size, across, down, inverseNorms, cosines);
+            return new Similarities(cosines, 1, Similarities.Lengths.ONE);
+        }
+    }
+
+    private record Products(DescriptorMap target) implements Comparison {
+        @Override
+        public float[] prepared(float[] descriptor) {
+            return descriptor;
+        }
+
+        @Override
+        public Similarities of(float[] prepared, float[] products) {
+            return new Similarities(products, length(prepared), this::lengthAt);
+        }
+
+        private float lengthAt(int cell) {
+            int cells = target.size().width() * target.size().height();
+            double squared = 0;
+            for (int c = 0, i = cell; c < target.channels(); c++, i += cells) {
+                squared += (double) target.values()[i] * target.values()[i];
+            }
+            return (float) Math.max(Math.sqrt(squared), 1e-12);
+        }
     }
 
     /** Runs queries given as pixels of the match size of a source. */
     void search(DescriptorMap source, List<MatchPixel> queries, Visitor visitor) {
-        float[] cosines = new float[across.size() * down.size()];
         for (int begin = 0; begin < queries.size(); begin += AT_ONCE) {
             List<MatchPixel> some = queries.subList(begin, Math.min(begin + AT_ONCE, queries.size()));
             float[][] descriptors = new float[some.size()][];
             for (int i = 0; i < descriptors.length; i++) {
-                descriptors[i] = unit(descriptorAt(source, some.get(i)));
+                descriptors[i] = comparison.prepared(descriptorAt(source, some.get(i)));
             }
             float[][] products =
                     new float[some.size()][target.size().width() * target.size().height()];
-            addProducts(descriptors, target, products);
+            CellProductSums.add(descriptors, target, products);
             for (int i = 0; i < descriptors.length; i++) {
-                interpolate(products[i], target.size(), across, down, inverseNorms, cosines);
-                visitor.visit(begin + i, cosines);
+                visitor.visit(begin + i, comparison.of(descriptors[i], products[i]));
             }
         }
     }
 
     /** The interpolated descriptor at a pixel of the match size. */
     static float[] descriptorAt(DescriptorMap map, MatchPixel pixel) {
-        BilinearAxis across = BilinearAxis.across(map, map.matchSize().width());
-        BilinearAxis down = BilinearAxis.down(map, map.matchSize().height());
+        boolean between = map.products() != null;
         int w = map.size().width();
-        int cells = w * map.size().height();
-        float u = across.fraction()[pixel.x()];
-        float v = down.fraction()[pixel.y()];
-        int p = down.low()[pixel.y()] * w + across.low()[pixel.x()];
+        int h = map.size().height();
+        BilinearAxis across = between
+                ? BilinearAxis.at(pixel.x(), w)
+                : BilinearAxis.across(map, map.matchSize().width());
+        BilinearAxis down = between
+                ? BilinearAxis.at(pixel.y(), h)
+                : BilinearAxis.down(map, map.matchSize().height());
+        int column = between ? 0 : (int) pixel.x();
+        int row = between ? 0 : (int) pixel.y();
+        int cells = w * h;
+        float u = across.fraction()[column];
+        float v = down.fraction()[row];
+        int p = down.low()[row] * w + across.low()[column];
         int q = u > 0 ? p + 1 : p;
         int step = v > 0 ? w : 0;
         float[] values = map.values();
@@ -74,31 +131,24 @@ final class SimilaritySearch {
 
     /** The same direction at length 1, in place. */
     static float[] unit(float[] descriptor) {
-        double squared = 0;
-        for (float value : descriptor) {
-            squared += (double) value * value;
-        }
-        float scale = (float) (1 / Math.max(Math.sqrt(squared), 1e-12));
+        float scale = (float) (1 / squareRoot(descriptor));
         for (int c = 0; c < descriptor.length; c++) {
             descriptor[c] *= scale;
         }
         return descriptor;
     }
 
-    /** Adds each descriptor's inner products with all cells of a map. */
-    static void addProducts(float[][] descriptors, DescriptorMap map, float[][] products) {
-        int cells = map.size().width() * map.size().height();
-        float[] values = map.values();
-        for (int c = 0; c < map.channels(); c++) {
-            int base = c * cells;
-            for (int i = 0; i < descriptors.length; i++) {
-                float factor = descriptors[i][c];
-                float[] sums = products[i];
-                for (int p = 0; p < cells; p++) {
-                    sums[p] += factor * values[base + p];
-                }
-            }
+    private static float length(float[] descriptor) {
+        return (float) squareRoot(descriptor);
+    }
+
+    /** Of the sum of squares; above 0. */
+    private static double squareRoot(float[] descriptor) {
+        double squared = 0;
+        for (float value : descriptor) {
+            squared += (double) value * value;
         }
+        return Math.max(Math.sqrt(squared), 1e-12);
     }
 
     /** From inner products with cells to cosines with pixels. */

@@ -56,6 +56,19 @@ public interface Checkpoint {
     }
 
     /**
+     * The same network with adapters inside, which is then matched with by its {@link #rawSettings}.
+     *
+     * @param adapters a file that a provider {@linkplain FeatureExtractorProvider#adapts takes for adapters}
+     * @return the adapted checkpoint, which holds nothing open either
+     * @throws IOException if this kind of network has no adapters
+     */
+    default Checkpoint adapted(Path adapters) throws IOException {
+        throw new IOException("adapters must be of the checkpoint's network, got one of backbone " + backbone() + " ("
+                + path() + ") and adapters of another (" + adapters
+                + "); give the checkpoint that they were trained on");
+    }
+
+    /**
      * Opens it.
      *
      * @param settings what to extract

@@ -49,6 +49,16 @@ public interface FeatureExtractorProvider {
     }
 
     /**
+     * Whether weights are adapters: what belongs into a network of this kind, instead of making descriptors of its maps.
+     *
+     * @param weights a file
+     * @return whether {@link Checkpoint#adapted} of a checkpoint of this kind takes it
+     */
+    default boolean adapts(CheckpointPath weights) {
+        return false;
+    }
+
+    /**
      * Chooses the files of a published repository that a checkpoint of this kind is opened from: no other parts, forms or
      * precisions, and no pickle where there is a safetensors.
      *

@@ -153,6 +153,17 @@ public final class Providers {
         return recognise(all(FeatureExtractorProvider.class), new CheckpointPath(path));
     }
 
+    /**
+     * Whether weights belong into a network, instead of making descriptors of its maps.
+     *
+     * @param weights a file
+     * @return whether a provider takes them for adapters of its networks
+     */
+    public static boolean areAdapters(Path weights) {
+        CheckpointPath looked = new CheckpointPath(weights);
+        return all(FeatureExtractorProvider.class).stream().anyMatch(provider -> provider.adapts(looked));
+    }
+
     private static Optional<Checkpoint> recognise(List<FeatureExtractorProvider> all, CheckpointPath path) {
         return all.stream()
                 .flatMap(provider -> provider.recognise(path).stream())

@@ -2,6 +2,7 @@ package io.github.dhf4j.reproduction;
 
 import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -9,6 +10,7 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * An open network with its features.
@@ -34,11 +36,12 @@ record Features(FeatureExtractor extractor, FeatureSource cached, NDManager mana
     }
 
     static FeatureExtractor openExtractor(Source.Network network, TorchRuntime runtime) throws IOException {
-        return DescriptorPipeline.builder()
+        DescriptorPipelineBuilder builder = DescriptorPipeline.builder()
                 .backbone(network.backbone())
                 .model(network.checkpoint())
-                .runtime(runtime)
-                .openExtractor(network.settings());
+                .runtime(runtime);
+        Path adapters = network.adapters();
+        return (adapters == null ? builder : builder.weights(adapters)).openExtractor(network.settings());
     }
 
     /** The side of the finest map. */

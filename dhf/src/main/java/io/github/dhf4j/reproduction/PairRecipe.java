@@ -2,7 +2,6 @@ package io.github.dhf4j.reproduction;
 
 import io.github.dhf4j.backbones.CatsPlusPlusFinder;
 import io.github.dhf4j.backbones.DhpfFinder;
-import io.github.dhf4j.backbones.MarcoFinder;
 import io.github.dhf4j.data.PointFinder;
 import io.github.dhf4j.io.Digests;
 import java.io.IOException;
@@ -32,18 +31,6 @@ record PairRecipe(int matchSize, Inputs inputs, Opener opener) implements Recipe
             CatsPlusPlusFinder.SIDE, inputs -> Digests.ofFile(inputs.require(Table1Checkpoint.CATS)), inputs -> {
                 CatsPlusPlusFinder finder =
                         CatsPlusPlusFinder.open(inputs.require(Table1Checkpoint.CATS), inputs.runtime);
-                return new Opened(finder, finder::close);
-            });
-
-    static final PairRecipe MARCO = new PairRecipe(
-            MarcoFinder.SIDE,
-            inputs -> MarcoFinder.fingerprint(
-                    inputs.require(Table1Checkpoint.MARCO_DINOV2), inputs.require(Table1Checkpoint.MARCO)),
-            inputs -> {
-                MarcoFinder finder = MarcoFinder.open(
-                        inputs.require(Table1Checkpoint.MARCO_DINOV2),
-                        inputs.require(Table1Checkpoint.MARCO),
-                        inputs.runtime);
                 return new Opened(finder, finder::close);
             });
 

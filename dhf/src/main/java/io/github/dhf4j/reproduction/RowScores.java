@@ -17,6 +17,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.TextFiles;
+import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.Nearest;
 import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
@@ -92,9 +93,8 @@ final class RowScores {
     /** What the mark of a row says of how points are placed; nothing of the usual way, as ever. */
     static String located(MatchGrid grid) {
         Placement placement = grid.placement();
-        String localizer = placement.localizer() instanceof Nearest
-                ? ""
-                : " " + placement.localizer().word();
+        Localizer chosen = placement.localizer();
+        String localizer = chosen instanceof Nearest || chosen.equals(Localizer.USUAL) ? "" : " " + chosen.word();
         return placement.isPlain() ? localizer : localizer + " " + placement.extras();
     }
 

@@ -13,6 +13,7 @@ import static io.github.dhf4j.reproduction.Table1Checkpoint.WEIGHTS;
 import io.github.dhf4j.backbones.Dino;
 import io.github.dhf4j.backbones.Dinov2;
 import io.github.dhf4j.backbones.Hyperpixels;
+import io.github.dhf4j.backbones.Marco;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.reproduction.Row.Figures;
 import java.util.List;
@@ -159,8 +160,8 @@ final class Rows {
                     "marco",
                     Figures.NOT_IN_IT,
                     Needs.given(MARCO, MARCO_DINOV2),
-                    Source.NONE,
-                    PairRecipe.MARCO));
+                    Source.adapted("dinov2", MARCO_DINOV2, MARCO, Marco.paper()),
+                    Recipes.RAW));
 
     private Rows() {}
 }

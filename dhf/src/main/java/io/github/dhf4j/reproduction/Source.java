@@ -4,6 +4,7 @@ import io.github.dhf4j.diffusion.train.RandomPipeline;
 import io.github.dhf4j.feature.ExtractionSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The network whose features rows read. Rows of one and the same source are scored while it is open. */
@@ -25,8 +26,13 @@ interface Source {
         return diffusion(random, bench.process());
     };
 
-    /** What is opened. */
-    record Network(String backbone, Path checkpoint, ExtractionSettings settings) {}
+    /** What is opened; adapters are null for none. */
+    record Network(
+            String backbone, Path checkpoint, @Nullable Path adapters, ExtractionSettings settings) {
+        Network(String backbone, Path checkpoint, ExtractionSettings settings) {
+            this(backbone, checkpoint, null, settings);
+        }
+    }
 
     /** Null for none. */
     @Nullable
@@ -38,6 +44,16 @@ interface Source {
     }
 
     static Source of(String backbone, Table1Checkpoint checkpoint, ExtractionSettings settings) {
+        return given(inputs -> new Network(backbone, inputs.require(checkpoint), settings));
+    }
+
+    /** With weights inside the network that are not the checkpoint's. */
+    static Source adapted(
+            String backbone, Table1Checkpoint checkpoint, Table1Checkpoint adapters, ExtractionSettings settings) {
+        return given(inputs -> new Network(backbone, inputs.require(checkpoint), inputs.require(adapters), settings));
+    }
+
+    private static Source given(Function<Table1Inputs, Network> of) {
         return new Source() {
             @Override
             public Network network(Bench bench) {
@@ -46,7 +62,7 @@ interface Source {
 
             @Override
             public Network given(Table1Inputs inputs) {
-                return new Network(backbone, inputs.require(checkpoint), settings);
+                return of.apply(inputs);
             }
         };
     }

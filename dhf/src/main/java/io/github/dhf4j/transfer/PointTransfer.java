@@ -73,7 +73,7 @@ final class PointTransfer {
             return List.of();
         }
         if (confidence == null && of.map().confidence() != null) {
-            return matcher.match(of.map(), target, points, MatchOptions.NEAREST.trusted()).stream()
+            return matcher.match(of.map(), target, points, MatchOptions.USUAL.trusted()).stream()
                     .map(match -> new Annotation.Keypoint(match.target(), match.confidence()))
                     .toList();
         }
@@ -82,7 +82,7 @@ final class PointTransfer {
                 .map(point -> matcher.similarity(of.map(), point, target))
                 .toList();
         List<Point> places = maps.stream().map(SimilarityMap::best).toList();
-        List<Correspondence> back = matcher.match(target, of.map(), places, MatchOptions.NEAREST);
+        List<Correspondence> back = matcher.match(target, of.map(), places, MatchOptions.USUAL);
         List<Annotation.Keypoint> found = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             SimilarityMap map = maps.get(i);

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,17 @@ final class HubClient {
     private final HubSettings settings;
     private final RunMonitor monitor;
     private final HttpClient http;
+    private final Function<HubId, URI> addresses;
 
     HubClient(HubSettings settings, RunMonitor monitor) {
+        this(settings, monitor, file -> resolve(settings, file));
+    }
+
+    /** Of files that are at other addresses. */
+    HubClient(HubSettings settings, RunMonitor monitor, Function<HubId, URI> addresses) {
         this.settings = settings;
         this.monitor = monitor;
+        this.addresses = addresses;
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -53,12 +61,12 @@ final class HubClient {
 
     /** What the server says of a file: its own answer, without asking the storage that it may lead to. */
     HubAnswer head(HubId file, HubPatience patience) throws IOException {
-        return send(new Request(file, "HEAD", resolve(file), 0, false), patience);
+        return send(new Request(file, "HEAD", addresses.apply(file), 0, false), patience);
     }
 
     /** A file's bytes, from one on. */
     HubAnswer get(HubId file, long from) throws IOException {
-        return send(new Request(file, "GET", resolve(file), from, true), settings.patience());
+        return send(new Request(file, "GET", addresses.apply(file), from, true), settings.patience());
     }
 
     /** What the server says of a repository. */
@@ -68,7 +76,7 @@ final class HubClient {
         return send(new Request(repository, "GET", uri, 0, false), patience);
     }
 
-    private URI resolve(HubId file) {
+    private static URI resolve(HubSettings settings, HubId file) {
         StringBuilder uri = new StringBuilder(
                 settings.endpoint() + "/" + file.repository() + "/resolve/" + encoded(file.revision()));
         for (String segment : file.path().split("/", -1)) {

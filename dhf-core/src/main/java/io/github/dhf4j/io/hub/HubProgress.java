@@ -16,10 +16,11 @@ final class HubProgress {
     private long done;
     private long fetched;
 
+    /** Of so many bytes; below 0 where nobody said how many. */
     HubProgress(RunMonitor monitor, HubId id, long bytes) {
         this.monitor = monitor;
         this.steps = steps(Math.max(1, bytes));
-        monitor.start("fetch " + id.at(HubId.MAIN) + " (" + Texts.bytes(bytes) + ")", steps);
+        monitor.start("fetch " + id.at(HubId.MAIN) + (bytes < 0 ? "" : " (" + Texts.bytes(bytes) + ")"), steps);
     }
 
     private static int steps(long bytes) {

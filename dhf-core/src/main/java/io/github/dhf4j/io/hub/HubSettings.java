@@ -99,6 +99,11 @@ public record HubSettings(
         return new HubSettings(endpoint, cache, token, offline, links, other);
     }
 
+    /** The same elsewhere, where the token is nobody's. */
+    HubSettings at(URI other) {
+        return new HubSettings(other, cache, null, offline, links, patience);
+    }
+
     /**
      * The page of a repository, for people.
      *

@@ -53,13 +53,13 @@ public record HtmlPage(String title, String note, List<Picture> pictures, List<M
      */
     public record Maps(String name, List<DescriptorMap> of) {
         /**
-         * Copies the list.
+         * Copies the list, and makes maps smaller that a page could not carry.
          *
          * @param name as above
          * @param of as above
          */
         public Maps {
-            of = List.copyOf(of);
+            of = of.stream().map(PageMap::of).toList();
         }
     }
 

@@ -166,9 +166,9 @@ public final class Finders {
             List<DescriptorMap> maps = new ArrayList<>();
             for (FeatureKey key : of.stack().keys()) {
                 NDArray map = of.stack().read(key.saveIndex(), key.layer(), work);
-                maps.add(DescriptorMap.of(map, List.of(of.imageSize()), of.loadSize())
-                        .get(0)
-                        .withExtent(of.extent()));
+                maps.add(of.placing()
+                        .apply(DescriptorMap.of(map, List.of(of.imageSize()), of.loadSize())
+                                .get(0)));
             }
             return maps;
         }
@@ -187,7 +187,7 @@ public final class Finders {
             NDArray resized = SCRIPT.run(work, "resize", map, new long[] {side, side});
             DescriptorMap part = DescriptorMap.of(resized, List.of(image.imageSize()), image.loadSize())
                     .get(0);
-            return (matchSize == 0 ? part : part.withMatchSize(Size.square(matchSize))).withExtent(image.extent());
+            return image.placing().apply(matchSize == 0 ? part : part.withMatchSize(Size.square(matchSize)));
         }
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class HubServer implements AutoCloseable {
     private static final Pattern API = Pattern.compile("/api/models/([^/]+/[^/]+)/(revision|tree)/([^/]+)/?");
     private static final Pattern RESOLVE = Pattern.compile("/([^/]+/[^/]+)/resolve/([^/]+)/(.+)");
+    private static final Pattern RELEASED = Pattern.compile("/([^/]+/[^/]+)/releases/download/([^/]+)/(.+)");
     private static final Pattern STORED = Pattern.compile("/([^/]+/[^/]+)/(.+)");
     private static final int CHUNK = 16_384;
 
@@ -157,6 +158,7 @@ public final class HubServer implements AutoCloseable {
         }
         Matcher api = API.matcher(path);
         Matcher resolve = RESOLVE.matcher(path);
+        Matcher released = RELEASED.matcher(path);
         if (api.matches()) {
             HubRepository repository = find(exchange, api.group(1), decoded(api.group(3)));
             if (repository != null) {
@@ -168,6 +170,8 @@ public final class HubServer implements AutoCloseable {
             if (repository != null) {
                 resolve(exchange, repository, decoded(resolve.group(3)));
             }
+        } else if (released.matches() && repositories.containsKey(released.group(1))) {
+            redirect(exchange, released.group(1) + "/" + decoded(released.group(3)));
         } else {
             send(exchange, 404, "");
         }
@@ -211,10 +215,14 @@ public final class HubServer implements AutoCloseable {
         exchange.getResponseHeaders().set("X-Linked-Etag", '"' + repository.etag(path) + '"');
         exchange.getResponseHeaders().set("X-Linked-Size", String.valueOf(bytes.length + faults.sizeOff()));
         exchange.getResponseHeaders().set("ETag", "\"of-the-redirect\"");
+        redirect(exchange, repository.id() + "/" + path);
+    }
+
+    private void redirect(HttpExchange exchange, String stored) throws IOException {
         exchange.getResponseHeaders()
                 .set(
                         "Location",
-                        "http://localhost:" + storage.getAddress().getPort() + "/" + repository.id() + "/" + path
+                        "http://localhost:" + storage.getAddress().getPort() + "/" + stored
                                 + "?signature=secret-of-the-storage");
         send(exchange, 302, "");
     }
