@@ -16,7 +16,7 @@ class Side:
     """A process that holds a network open and waits between its calls."""
 
     def __init__(self, name, network, dtype):
-        self.name, self.dtype, self.times = name, dtype, []
+        self.name, self.dtype, self.times, self.worked = name, dtype, [], []
         if name == "library":
             command = shlex.split(os.environ["DHF_TURNS"])
             command += [network, os.path.join(FOLDER, network), dtype, THREADS]
@@ -34,10 +34,18 @@ class Side:
                 return line.strip()
         raise SystemExit(f"{self.name} in {self.dtype} ended without an answer")
 
+    def processor(self):
+        """Seconds that the process' threads have run, which others on the machine hardly change."""
+        with open(f"/proc/{self.process.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def turn(self):
+        before = self.processor()
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         self.times.append(float(self.answer("")))
+        self.worked.append(self.processor() - before)
 
     def close(self):
         self.process.stdin.close()
@@ -46,13 +54,18 @@ class Side:
 
 def row(side, others):
     middle = statistics.median(side.times)
+    worked = statistics.median(side.worked)
     ratios = []
     for other in others:
         pairs = [a / b for a, b in zip(side.times, other.times)]
-        ratios.append(f"{statistics.median(pairs):.2f} ({min(pairs):.2f} to {max(pairs):.2f}) of {other.name} {other.dtype}")
+        processors = statistics.median(a / b for a, b in zip(side.worked, other.worked))
+        ratios.append(
+            f"{statistics.median(pairs):.2f} ({min(pairs):.2f} to {max(pairs):.2f}), on the processor {processors:.2f},"
+            f" of {other.name} {other.dtype}"
+        )
     print(
         f"| {side.name}, {side.dtype} | {middle:.2f} s ({min(side.times):.2f} to {max(side.times):.2f})"
-        f" | {side.load} s | {side.peak} MB | {'; '.join(ratios)} |",
+        f" | {worked:.2f} s | {side.load} s | {side.peak} MB | {'; '.join(ratios)} |",
         flush=True,
     )
 
@@ -95,7 +108,8 @@ for network in NETWORKS:
         subprocess.run([sys.executable, TURNS, "convert", network, FOLDER], check=True, stderr=subprocess.DEVNULL)
     products(THREADS)
     print(f"\n{network}, {THREADS} thread(s), {ROUNDS} rounds\n")
-    print("| side | a call | to the first call | peak | its times over others', round by round |\n| --- | --- | --- | --- | --- |")
+    print("| side | a call | of it on the processor | to the first call | peak | its times over others', round by round |")
+    print("| --- | --- | --- | --- | --- | --- |")
     compare(network, [Side("library", network, "float32")] + [Side(name, network, "float32") for name in rivals])
     library = [Side("library", network, dtype) for dtype in ("float32", "bfloat16")]
     compare(network, library + [Side(name, network, "bfloat16") for name in rivals])
