@@ -79,7 +79,8 @@ public record ImageFeatures(
      */
     public MapExtent extent() {
         float[] none = new float[loadSize.width() * loadSize.height()];
-        return placing.apply(new DescriptorMap(1, loadSize, none, imageSize, loadSize)).extent();
+        return placing.apply(new DescriptorMap(1, loadSize, none, imageSize, loadSize))
+                .extent();
     }
 
     @Override
