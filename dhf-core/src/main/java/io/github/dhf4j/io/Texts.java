@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,16 @@ public final class Texts {
         }
         int head = (most - 3) / 2;
         return text.substring(0, head) + "..." + text.substring(text.length() - (most - 3 - head));
+    }
+
+    /**
+     * Words as a sentence.
+     *
+     * @param words some, without a full stop
+     * @return with a capital letter and a full stop; "" for ""
+     */
+    public static String sentence(String words) {
+        return words.isEmpty() ? "" : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + ".";
     }
 
     /**

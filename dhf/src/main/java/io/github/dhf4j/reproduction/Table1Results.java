@@ -8,6 +8,7 @@ import io.github.dhf4j.eval.pck.PairCost;
 import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ public final class Table1Results {
                 text.append(describe("Transfer", first.transfer()));
             }
         });
-        text.append(context.note().isEmpty() ? "" : "**" + EvaluationFiles.sentence(context.note()) + "**\n\n");
+        text.append(context.note().isEmpty() ? "" : "**" + Texts.sentence(context.note()) + "**\n\n");
         text.append(
                 "PCK@0.1 in percent, all points pooled, 95% bootstrap intervals over pairs. \"minus Ours\" compares pair"
                         + " by pair. Time and the process' peak memory are of one pair from its files, with nothing"

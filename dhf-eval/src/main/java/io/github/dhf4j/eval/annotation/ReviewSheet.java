@@ -80,7 +80,8 @@ public final class ReviewSheet {
                 }
             });
             String counted = ranks.size() + " pictures, the least sure first"
-                    + (ranks.size() > shown.size() ? "; the first " + shown.size() + " are shown" : "") + ". " + note;
+                    + (ranks.size() > shown.size() ? "; the first " + shown.size() + " are shown" : "") + ". "
+                    + Texts.sentence(note);
             AtomicFiles.write(out, temporary -> {
                 try (BufferedWriter page = Files.newBufferedWriter(temporary)) {
                     page.write(HEAD.replace("${title}", escape(title)).replace("${note}", escape(counted)));

@@ -204,7 +204,7 @@ public final class EvaluationFiles {
         StringBuilder text = new StringBuilder();
         text.append("# ").append(evaluation.method()).append("\n\n");
         text.append(ScoreTable.caption(evaluation)).append("\n\n");
-        text.append(context.note().isEmpty() ? "" : "**" + sentence(context.note()) + "**\n\n");
+        text.append(context.note().isEmpty() ? "" : "**" + Texts.sentence(context.note()) + "**\n\n");
         text.append(ScoreTable.overall(evaluation, thresholds).markdown()).append('\n');
         text.append(ScoreTable.byCategory(evaluation, thresholds).markdown()).append('\n');
         ScoreTable twins = ScoreTable.twins(evaluation, thresholds);
@@ -225,16 +225,6 @@ public final class EvaluationFiles {
         settings.put("written", now());
         settings.put("version", Environment.version());
         return settings;
-    }
-
-    /**
-     * A note as a sentence.
-     *
-     * @param note some words
-     * @return with a capital letter and a full stop
-     */
-    public static String sentence(String note) {
-        return note.substring(0, 1).toUpperCase(Locale.ROOT) + note.substring(1) + ".";
     }
 
     /**

@@ -1,11 +1,11 @@
 package io.github.dhf4j.eval.report;
 
 import io.github.dhf4j.eval.pck.ConfidenceMeasure;
-import io.github.dhf4j.eval.pck.EvaluationFiles;
 import io.github.dhf4j.eval.pck.Reliability;
 import io.github.dhf4j.eval.picture.ConfidencePicture;
 import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public record ConfidenceReport(
     public String markdown() {
         StringBuilder text = new StringBuilder("# Confidence: " + method + "\n\n");
         if (!note.isEmpty()) {
-            text.append("**").append(EvaluationFiles.sentence(note)).append("**\n\n");
+            text.append("**").append(Texts.sentence(note)).append("**\n\n");
         }
         text.append(String.format(
                 Locale.ROOT,

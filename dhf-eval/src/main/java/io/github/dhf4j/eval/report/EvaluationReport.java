@@ -11,6 +11,7 @@ import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.eval.picture.PairSheetPicture;
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.io.AtomicFiles;
+import io.github.dhf4j.io.Texts;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,7 +143,7 @@ public final class EvaluationReport {
                 .append("</p>\n");
         if (!context.note().isEmpty()) {
             html.append("<p><strong>")
-                    .append(escape(EvaluationFiles.sentence(context.note())))
+                    .append(escape(Texts.sentence(context.note())))
                     .append("</strong></p>\n");
         }
         html.append("<h2>Scores</h2>\n");
