@@ -101,7 +101,7 @@ class MistakesTest {
     @Test
     void localizersThatThereAreNot() {
         for (String command : List.of("match", "eval", "table1")) {
-            fails(2, "geo-aware or geo-aware:SHARE,TEMPERATURE, got 'best'", command, "--localizer", "best");
+            fails(2, "kernel or kernel:SIGMA,TEMPERATURE, got 'best'", command, "--localizer", "best");
             fails(2, "got 'nearest:1,2'", command, "--localizer", "nearest:1,2");
             fails(2, "share of the grid above 0", command, "--localizer", "geo-aware:2,0.02");
             fails(2, "got 'window:1'", command, "--localizer", "window:1");
