@@ -204,7 +204,12 @@ class AnnotationFormatsTest {
         assertThat(html.indexOf("c.png")).isPositive().isLessThan(html.indexOf("<figcaption>a.png"));
         assertThat(html.indexOf("<figcaption>a.png")).isLessThan(html.indexOf("<figcaption>sub/b.png"));
         assertThat(html)
-                .contains("nothing found", "nose 75%", "dog &lt;x&gt; 63%", "Look &lt;here&gt;", "for trying only")
+                .contains(
+                        "nothing found",
+                        "nose 75%",
+                        "dog &lt;x&gt; 63%",
+                        "Look &lt;here&gt;",
+                        "first. For trying only.")
                 .contains("src=\"data:image/jpeg;base64,")
                 .doesNotContain("http")
                 .contains("no such file");
