@@ -14,6 +14,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.OpenedFiles;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
 abstract sealed class ImageNetExtractor implements FeatureExtractor
         permits VisionTransformerExtractor, ResNet101Extractor, MarcoExtractor {
     private final Path checkpoint;
-    private final String name;
+    private final String inside;
     private final OpenedFiles weights;
     private final OriginPart origin;
     private final ExtractionSettings settings;
@@ -37,22 +38,13 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     private final OpenGuard guard;
     private final boolean owned;
 
-    /** {@code weights} is what the fingerprint is of; the manager is closed with this. */
+    /**
+     * {@code inside} says what is in the network that is not the checkpoint's, "" for nothing; {@code weights} is what the fingerprint is
+     * of; the manager is closed with this.
+     */
     ImageNetExtractor(
             Path checkpoint,
-            OpenedFiles weights,
-            TorchRuntime runtime,
-            NDManager manager,
-            ExtractionSettings settings,
-            Size loadSize,
-            PillowResize.Kernel kernel) {
-        this(checkpoint, lastName(checkpoint), weights, runtime, manager, settings, loadSize, kernel);
-    }
-
-    /** The same under a name of its own, without folders. */
-    ImageNetExtractor(
-            Path checkpoint,
-            String name,
+            String inside,
             OpenedFiles weights,
             TorchRuntime runtime,
             NDManager manager,
@@ -60,7 +52,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
             Size loadSize,
             PillowResize.Kernel kernel) {
         this.checkpoint = checkpoint;
-        this.name = name;
+        this.inside = inside;
         this.weights = weights;
         this.runtime = runtime;
         this.manager = manager;
@@ -68,14 +60,14 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
         this.loadSize = loadSize;
         this.kernel = kernel;
         this.guard = new OpenGuard(name());
-        this.origin = OriginPart.of("checkpoint " + name, this::network);
+        this.origin = OriginPart.of("checkpoint " + Texts.lastName(checkpoint) + inside, this::network);
         this.owned = true;
     }
 
     /** Over another's network, with other settings. */
     ImageNetExtractor(ImageNetExtractor of, ExtractionSettings settings, Size loadSize) {
         this.checkpoint = of.checkpoint;
-        this.name = of.name;
+        this.inside = of.inside;
         this.weights = of.weights;
         this.origin = of.origin;
         this.runtime = of.runtime;
@@ -85,12 +77,6 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
         this.kernel = of.kernel;
         this.guard = of.guard;
         this.owned = false;
-    }
-
-    /** Of a folder or file. */
-    static String lastName(Path path) {
-        Path name = path.toAbsolutePath().normalize().getFileName();
-        return String.valueOf(name == null ? path : name);
     }
 
     /** The layers that are wanted, all where none is named, or an error. */
@@ -128,7 +114,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final String name() {
-        return "checkpoint " + checkpoint + name.substring(lastName(checkpoint).length());
+        return "checkpoint " + checkpoint + inside;
     }
 
     @Override
@@ -148,7 +134,7 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
     }
 
     private String network() throws IOException {
-        return String.join(" ", String.join(" ", weights.digests()), form());
+        return String.join(" ", weights.digests()) + " " + form();
     }
 
     @Override

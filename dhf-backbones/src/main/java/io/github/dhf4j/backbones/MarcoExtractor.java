@@ -13,6 +13,7 @@ import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.OpenedFiles;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class MarcoExtractor extends ImageNetExtractor {
 
     private MarcoExtractor(
             Path path,
-            String name,
+            String inside,
             OpenedFiles weights,
             MarcoNetwork network,
             TorchRuntime runtime,
@@ -41,7 +42,7 @@ final class MarcoExtractor extends ImageNetExtractor {
             ExtractionSettings settings) {
         super(
                 path,
-                name,
+                inside,
                 weights,
                 runtime,
                 manager,
@@ -76,7 +77,7 @@ final class MarcoExtractor extends ImageNetExtractor {
             network.pack(manager, runtime.dtype(), settings.loadSize());
             return new MarcoExtractor(
                     dinov2,
-                    lastName(dinov2) + " adapted by " + lastName(adapters),
+                    " adapted by " + Texts.lastName(adapters),
                     network.files(),
                     network,
                     runtime,

@@ -55,7 +55,15 @@ public final class ResNet101Extractor extends ImageNetExtractor {
             TorchRuntime runtime,
             NDManager manager,
             ExtractionSettings settings) {
-        super(path, opened, runtime, manager, settings, Size.square(settings.loadSize()), PillowResize.Kernel.BILINEAR);
+        super(
+                path,
+                "",
+                opened,
+                runtime,
+                manager,
+                settings,
+                Size.square(settings.loadSize()),
+                PillowResize.Kernel.BILINEAR);
         this.network = network;
     }
 

@@ -48,7 +48,7 @@ public final class VisionTransformerExtractor extends ImageNetExtractor {
             NDManager manager,
             ExtractionSettings all,
             Size size) {
-        super(path, weights, runtime, manager, all, size, network.config().kernel());
+        super(path, "", weights, runtime, manager, all, size, network.config().kernel());
         this.network = network;
         this.blocks = blocks(all);
         this.tokens = all.taps().tokens();

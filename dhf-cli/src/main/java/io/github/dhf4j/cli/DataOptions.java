@@ -91,7 +91,7 @@ final class DataOptions {
             };
             for (String[] line : lines) {
                 if (!line[1].isEmpty() && !line[1].equals(reader.name())) {
-                    text.append(String.format(Locale.ROOT, "  %-8s %s%n", line[0], line[1]));
+                    text.append(String.format(Locale.ROOT, "  %-8s %s\n", line[0], line[1]));
                 }
             }
         }

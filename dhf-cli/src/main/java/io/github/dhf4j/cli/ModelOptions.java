@@ -92,7 +92,7 @@ final class ModelOptions {
         }
         if (weights != null && raw && builder.adapters() == null) {
             throw new IllegalArgumentException(
-                    "one of --weights and --raw-layer must be given, got both (or --dift, --facet, --stride, --cell-centres, --log-bins,"
+                    "one of --weights and --raw-layer must be given, got both (or --dift, --cleandift, --facet, --stride, --cell-centres, --log-bins,"
                             + " --padded or --load-size, which weights name themselves)");
         }
         if (calls != null) {

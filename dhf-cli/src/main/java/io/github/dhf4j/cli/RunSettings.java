@@ -3,15 +3,16 @@ package io.github.dhf4j.cli;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.feature.CallBudget;
-import io.github.dhf4j.feature.Clean;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.Forward;
+import io.github.dhf4j.feature.ImageProcess;
 import io.github.dhf4j.feature.Inversion;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.TokenTaps;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.io.hub.HubId;
 import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.Placement;
@@ -43,7 +44,7 @@ final class RunSettings {
         if (published.isPresent()) {
             return published.get().toString();
         }
-        return String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        return Texts.lastName(path);
     }
 
     /** Checkpoint and weights, or raw maps. */
@@ -96,19 +97,13 @@ final class RunSettings {
             settings.put("calls", walk.calls().toString());
         }
         settings.put("prompt", process.prompt());
-        if (process instanceof Inversion inversion) {
-            settings.put("latent", latent(inversion.sampleLatent(), inversion.seed()));
-        } else if (process instanceof Noised noised) {
-            settings.put("latent", latent(noised.sampleLatent(), noised.seed()));
+        if (process instanceof ImageProcess image) {
+            settings.put("latent", image.sampleLatent() ? "sample, seed " + image.seed() : "mean");
+        }
+        if (process instanceof Noised noised) {
             settings.put("noises", String.valueOf(noised.ensemble()));
-        } else if (process instanceof Clean clean) {
-            settings.put("latent", latent(clean.sampleLatent(), clean.seed()));
         }
         return settings;
-    }
-
-    private static String latent(boolean sampled, long seed) {
-        return sampled ? "sample, seed " + seed : "mean";
     }
 
     /** What is taken of tokens, in words. */

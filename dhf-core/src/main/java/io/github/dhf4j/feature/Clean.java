@@ -15,7 +15,7 @@ import java.util.List;
  * @param seed of the sample
  */
 public record Clean(int timesteps, List<Integer> saveIndices, String prompt, boolean sampleLatent, long seed)
-        implements ExtractionProcess {
+        implements ImageProcess {
     /**
      * Checks and copies.
      *

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public record Inversion(
         int timesteps, List<Integer> saveIndices, String prompt, boolean sampleLatent, long seed, List<Integer> calls)
-        implements ExtractionProcess {
+        implements ImageProcess {
     /** The paper's: fifty timesteps, eleven of them kept, prompt "", the latent's mean. */
     public static final Inversion PAPER = new Inversion(50, PAPER_SAVE_INDICES, "", false, 0);
 

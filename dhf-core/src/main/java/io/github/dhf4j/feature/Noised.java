@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public record Noised(
         int timesteps, List<Integer> saveIndices, String prompt, boolean sampleLatent, long seed, int ensemble)
-        implements ExtractionProcess {
+        implements ImageProcess {
     static final int TRAINED = 1000;
 
     /**

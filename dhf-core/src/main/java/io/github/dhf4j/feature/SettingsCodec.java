@@ -83,24 +83,18 @@ public final class SettingsCodec {
         } else {
             json.add("layers", Json.array(settings.layers()));
         }
-        if (process instanceof Inversion inversion) {
-            json.addProperty("prompt", inversion.prompt());
-            json.addProperty("sample_latent", inversion.sampleLatent());
-            json.addProperty("seed", inversion.seed());
+        if (process instanceof ImageProcess image) {
+            json.addProperty("prompt", image.prompt());
+            json.addProperty("sample_latent", image.sampleLatent());
+            json.addProperty("seed", image.seed());
         } else if (process instanceof Generation generation) {
             json.addProperty("prompt", generation.prompt());
             json.addProperty(NEGATIVE_PROMPT, generation.negativePrompt());
             json.addProperty("guidance", generation.guidance());
             json.addProperty("seed", generation.seed());
-        } else if (process instanceof Noised noised) {
-            json.addProperty("prompt", noised.prompt());
-            json.addProperty("sample_latent", noised.sampleLatent());
-            json.addProperty("seed", noised.seed());
+        }
+        if (process instanceof Noised noised) {
             json.addProperty("ensemble", noised.ensemble());
-        } else if (process instanceof Clean clean) {
-            json.addProperty("prompt", clean.prompt());
-            json.addProperty("sample_latent", clean.sampleLatent());
-            json.addProperty("seed", clean.seed());
         }
         json.addProperty("load_resolution", settings.loadSize());
         if (settings.taps() instanceof TokenTaps tokens) {

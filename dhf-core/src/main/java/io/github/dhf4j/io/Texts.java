@@ -62,6 +62,17 @@ public final class Texts {
     }
 
     /**
+     * What a file or folder is called, without the folders above it.
+     *
+     * @param path any
+     * @return its last name; of a root, which has none, the path
+     */
+    public static String lastName(Path path) {
+        Path name = path.toAbsolutePath().normalize().getFileName();
+        return String.valueOf(name == null ? path : name);
+    }
+
+    /**
      * Names the first few of many.
      *
      * @param names what to name

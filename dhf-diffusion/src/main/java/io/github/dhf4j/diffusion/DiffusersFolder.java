@@ -153,12 +153,7 @@ final class DiffusersFolder {
 
     /** The folder's name, and that of the UNet that is put into it. */
     String name() {
-        return last(root) + (otherUNet == null ? "" : " with " + last(otherUNet));
-    }
-
-    private static String last(Path path) {
-        Path name = path.toAbsolutePath().normalize().getFileName();
-        return String.valueOf(name == null ? path : name);
+        return Texts.lastName(root) + (otherUNet == null ? "" : " with " + Texts.lastName(otherUNet));
     }
 
     Path file(String part, String name) {

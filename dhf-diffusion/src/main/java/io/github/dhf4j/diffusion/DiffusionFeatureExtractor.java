@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.diffusion.process.Denoiser;
 import io.github.dhf4j.diffusion.process.DiffusionProcess;
 import io.github.dhf4j.diffusion.process.LatentsListener;
-import io.github.dhf4j.feature.Clean;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
 import io.github.dhf4j.feature.FeatureExtractor;
@@ -14,7 +13,7 @@ import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.Generation;
-import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.ImageProcess;
 import io.github.dhf4j.feature.LayerTaps;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.OriginPart;
@@ -313,13 +312,7 @@ public final class DiffusionFeatureExtractor implements FeatureExtractor {
 
     /** The seed that latents are sampled with; null where their mean is taken. */
     private @Nullable Long sampleSeed() {
-        if (settings.process() instanceof Inversion inversion && inversion.sampleLatent()) {
-            return inversion.seed();
-        }
-        if (settings.process() instanceof Clean clean && clean.sampleLatent()) {
-            return clean.seed();
-        }
-        return settings.process() instanceof Noised noised && noised.sampleLatent() ? noised.seed() : null;
+        return settings.process() instanceof ImageProcess image && image.sampleLatent() ? image.seed() : null;
     }
 
     @Override

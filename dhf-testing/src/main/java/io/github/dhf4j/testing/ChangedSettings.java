@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class ChangedSettings {
     private static final List<ExtractionProcess> PROCESSES = List.of(
             new Inversion(900, List.of(738, 898), "", false, 3),
-            new Generation(50, List.of(0, 10), "a cat", "", 7.5, 0),
             Noised.at(261, 101).withTimesteps(900, List.of(738, 898)),
             Clean.at(261, 101).withTimesteps(900, List.of(738, 898)),
+            new Generation(50, List.of(0, 10), "a cat", "", 7.5, 0),
             new Forward());
 
     private static final List<Taps> TAPS = List.of(

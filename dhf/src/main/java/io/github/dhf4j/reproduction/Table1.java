@@ -4,6 +4,7 @@ import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.eval.pck.EvaluationContext;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,10 +106,11 @@ public final class Table1 {
 
     private static EvaluationContext context(Table1Inputs inputs) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("checkpoint", inputs.model == null ? "bundled pipeline" : last(inputs.model));
+        // files and folders by their names: files of the table are passed on
+        settings.put("checkpoint", inputs.model == null ? "bundled pipeline" : Texts.lastName(inputs.model));
         Path weights = inputs.given(Table1Checkpoint.WEIGHTS);
         if (weights != null) {
-            settings.put("weights", last(weights));
+            settings.put("weights", Texts.lastName(weights));
         } else {
             settings.put("training", inputs.training.summary());
         }
@@ -122,10 +124,5 @@ public final class Table1 {
             settings.put("held_out", String.join(", ", inputs.heldOut));
         }
         return new EvaluationContext(settings, inputs.model == null ? DescriptorPipeline.BUNDLED_NOTE : "");
-    }
-
-    /** A file or folder by its name: files of the table are passed on. */
-    private static String last(Path path) {
-        return String.valueOf(path.toAbsolutePath().normalize().getFileName());
     }
 }

@@ -143,8 +143,9 @@ public final class EvaluationFiles {
             }
         }
         json.add("scores", scores);
-        if (!evaluation.withTwins().points().isEmpty()) {
-            json.add("twins", twins(evaluation.withTwins(), thresholds));
+        Evaluation twins = evaluation.withTwins();
+        if (!twins.points().isEmpty()) {
+            json.add("twins", twins(twins, thresholds));
         }
         JsonArray notes = new JsonArray();
         remarks.forEach(notes::add);
