@@ -5,10 +5,14 @@ import io.github.dhf4j.reproduction.TrainingRecipe;
 import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.LearningRateSchedule;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How weights are trained; the defaults are the paper's. */
 final class TrainingOptions {
+    /** Where torch's one cycle ends: a ten thousandth of where it begins. */
+    private static final double LAST_OF_CYCLE = 4e-6;
+
     @Option(names = "--steps", description = "Default: ${DEFAULT-VALUE}, the paper's.", defaultValue = "5000")
     int steps;
 
@@ -40,9 +44,10 @@ final class TrainingOptions {
 
     @Option(
             names = "--hold",
-            description = "Share of the run before rates fall. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "0.6")
-    double hold;
+            description =
+                    "Share of the run before rates fall; of ONE_CYCLE, in which they rise. Default: 0.6, and 0.3 of ONE_CYCLE.")
+    @Nullable
+    Double hold;
 
     @Option(
             names = "--warm-up",
@@ -53,8 +58,8 @@ final class TrainingOptions {
     @Option(names = "--weight-decay", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "0")
     double weightDecay;
 
-    @Option(names = "--temperature", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "0.07")
-    double temperature;
+    @Mixin
+    private CorrespondenceOptions correspondence = new CorrespondenceOptions();
 
     @Option(
             names = "--accumulate",
@@ -69,6 +74,21 @@ final class TrainingOptions {
             description = "Probability that both images of a pair are mirrored. Default: ${DEFAULT-VALUE}.",
             defaultValue = "0")
     double flip;
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "SHARE",
+            description = "Share of the maps' numbers that are left out. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
+    double dropout;
+
+    @Option(
+            names = "--averaging",
+            paramLabel = "DECAY",
+            description =
+                    "Validate and keep the moving average of the weights, such as 0.99; 0 for the weights themselves. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
+    double averaging;
 
     @Option(names = "--seed", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "0")
     long seed;
@@ -104,16 +124,20 @@ final class TrainingOptions {
 
     /** What is wrong with the options is found here, before anything long begins. */
     TrainingRecipe recipe() {
-        double end = decay == LearningRateSchedule.Decay.CONSTANT ? 1 : 0.05;
+        boolean cycle = decay == LearningRateSchedule.Decay.ONE_CYCLE;
+        double end = decay == LearningRateSchedule.Decay.CONSTANT ? 1 : cycle ? LAST_OF_CYCLE : 0.05;
+        double share = hold != null ? hold : cycle ? 0.3 : 0.6;
         TrainingSettings settings = TrainingSettings.builder()
                 .steps(steps)
                 .accumulation(accumulate)
                 .learningRate(learningRate)
                 .mixingLearningRate(mixingRate != null ? mixingRate : learningRate)
-                .schedule(new LearningRateSchedule(decay, warmUp, hold, end))
+                .schedule(new LearningRateSchedule(decay, warmUp, share, end))
                 .optimiser(AdamW.Settings.REFERENCE.withWeightDecay(weightDecay))
-                .temperature(temperature)
+                .correspondence(correspondence.settings())
                 .flip(flip)
+                .dropout(dropout)
+                .averaging(averaging)
                 .seed(seed)
                 .validateEvery(validateEvery)
                 .patience(patience)

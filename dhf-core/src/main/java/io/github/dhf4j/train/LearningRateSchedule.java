@@ -1,11 +1,12 @@
 package io.github.dhf4j.train;
 
 /**
- * The learning rate over a run, as a factor of its base: linear warm-up, then constant, linear or cosine decay.
+ * The learning rate over a run, as a factor of its base: linear warm-up, then constant, linear or cosine decay; or one
+ * cycle up and down.
  *
  * @param decay how it falls
  * @param warmUp steps over which it rises from 0
- * @param hold share of the run, 0 to 1, during which it stays at 1 before it falls
+ * @param hold share of the run, 0 to 1, during which it stays at 1 before it falls; of one cycle, during which it rises
  * @param end the factor that it falls to
  */
 public record LearningRateSchedule(Decay decay, int warmUp, double hold, double end) {
@@ -16,8 +17,17 @@ public record LearningRateSchedule(Decay decay, int warmUp, double hold, double 
         /** In a straight line. */
         LINEAR,
         /** Along half a cosine. */
-        COSINE
+        COSINE,
+        /**
+         * Along half a cosine, after it has risen along another from a 25th.
+         *
+         * <p>Source: Smith and Topin, arXiv 1708.07120, in torch's form.
+         */
+        ONE_CYCLE
     }
+
+    /** Where one cycle begins. */
+    private static final double FIRST = 1.0 / 25;
 
     /** The reference's: constant from the first step. */
     public static final LearningRateSchedule REFERENCE = new LearningRateSchedule(Decay.CONSTANT, 0, 1, 1);
@@ -50,11 +60,19 @@ public record LearningRateSchedule(Decay decay, int warmUp, double hold, double 
             return ((double) step + 1) / (warmUp + 1.0);
         }
         double from = Math.max(warmUp, hold * (double) steps);
+        if (decay == Decay.ONE_CYCLE && step < from) {
+            return 1 - (1 - FIRST) * halfCosine(((double) step - warmUp) / (from - warmUp));
+        }
         if (decay == Decay.CONSTANT || step < from) {
             return 1;
         }
         double share = Math.min(1, ((double) step - from) / Math.max(1, (double) steps - from));
-        double left = decay == Decay.LINEAR ? 1 - share : 0.5 * (1 + StrictMath.cos(Math.PI * share));
+        double left = decay == Decay.LINEAR ? 1 - share : halfCosine(share);
         return end + (1 - end) * left;
+    }
+
+    /** 1 at 0, 0 at 1. */
+    private static double halfCosine(double share) {
+        return 0.5 * (1 + StrictMath.cos(Math.PI * share));
     }
 }

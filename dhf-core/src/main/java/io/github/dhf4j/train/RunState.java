@@ -91,7 +91,7 @@ public final class RunState {
                                 "tensor of a run must be " + tensor.getValue().getShape() + ", got "
                                         + file.require(tensor.getKey()) + " (" + path + "); delete it to begin anew");
                     }
-                    TrainableParameters.put(value, tensor.getValue());
+                    WeightAverages.put(value, tensor.getValue());
                 }
             }
             return at;

@@ -16,9 +16,7 @@ public final class TrainableParameters implements AutoCloseable {
 
     private final NDManager manager;
     private final Map<String, NDArray> weights = new LinkedHashMap<>();
-    private final Map<String, NDArray> averages = new LinkedHashMap<>();
-    private final TensorList weightList;
-    private final TensorList averageList;
+    private final WeightAverages averages;
     private final AdamW optimiser;
 
     /**
@@ -34,12 +32,8 @@ public final class TrainableParameters implements AutoCloseable {
             array.attach(manager);
             array.setRequiresGradient(true);
             weights.put(name, array);
-            NDArray average = manager.zeros(array.getShape());
-            put(array, average);
-            averages.put(name, average);
         });
-        weightList = TensorList.of(weights.values().toArray(NDArray[]::new));
-        averageList = TensorList.of(averages.values().toArray(NDArray[]::new));
+        averages = new WeightAverages(weights, manager);
         optimiser = new AdamW(weights, manager, settings);
     }
 
@@ -58,7 +52,7 @@ public final class TrainableParameters implements AutoCloseable {
      * @return by name; not to be closed
      */
     public Map<String, NDArray> averages() {
-        return averages;
+        return averages.byName();
     }
 
     /**
@@ -89,8 +83,7 @@ public final class TrainableParameters implements AutoCloseable {
                         SCRIPT.test("scale", list, maxNorm / (norm + 1e-6));
                     }
                     optimiser.step(gradients, name -> learningRate);
-                    double steps = (double) optimiser.steps();
-                    SCRIPT.test("average", averageList, weightList, 1 - Math.min(decay, (1 + steps) / (10 + steps)));
+                    averages.step(decay, optimiser.steps());
                 }
                 SCRIPT.test("zero", list);
                 return norm;
@@ -98,11 +91,6 @@ public final class TrainableParameters implements AutoCloseable {
         } finally {
             gradients.values().forEach(NDArray::close);
         }
-    }
-
-    /** {@link NDArray#copyTo} goes through the heap, and through a call of which the engine warns. */
-    static void put(NDArray values, NDArray target) {
-        SCRIPT.test("put", target, values);
     }
 
     private double norm(TensorList gradients) {
@@ -118,13 +106,12 @@ public final class TrainableParameters implements AutoCloseable {
      * @return weights, averages and moments; not to be closed
      */
     public TrainedTensors tensors() {
-        return new TrainedTensors(manager, weights, averages, optimiser);
+        return new TrainedTensors(manager, weights, averages.byName(), optimiser);
     }
 
     @Override
     public void close() {
-        weightList.close();
-        averageList.close();
+        averages.close();
         manager.close();
     }
 }

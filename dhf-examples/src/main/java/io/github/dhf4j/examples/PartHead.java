@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.train.DescriptorLoss;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,8 @@ record PartHead(List<PartPicture> pictures) implements DescriptorLoss {
     }
 
     @Override
-    public List<Path> images(int example) {
-        return List.of(pictures.get(example).image());
+    public List<View> views(int example) {
+        return List.of(View.of(pictures.get(example).image()));
     }
 
     @Override

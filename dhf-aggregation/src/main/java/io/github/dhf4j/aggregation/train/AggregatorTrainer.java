@@ -10,7 +10,6 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.train.RunProgress;
-import io.github.dhf4j.train.Trainee;
 import io.github.dhf4j.train.TrainingRun;
 import io.github.dhf4j.train.Validation;
 import java.io.IOException;
@@ -72,7 +71,7 @@ public final class AggregatorTrainer {
         this(
                 config,
                 settings,
-                new CorrespondenceLoss(pairs, settings.temperature()),
+                new CorrespondenceLoss(pairs, settings.correspondence()),
                 features,
                 validator,
                 hooks,
@@ -149,13 +148,12 @@ public final class AggregatorTrainer {
     public TrainingResult run(Path folder, TorchRuntime runtime) throws IOException {
         JsonObject description = describe();
         Path weights = folder.resolve(WEIGHTS);
-        try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), runtime)) {
-            LossWeights own = new LossWeights(loss.initialWeights(config, settings.seed(), network.manager()));
-            Trainee trainee = new LossTrainee(network, settings, loss, own, features);
+        try (TrainableNetwork network = TrainableNetwork.initialise(config, settings.seed(), runtime);
+                LossTrainee trainee = new LossTrainee(network, settings, loss, features)) {
             TrainingRun run = new TrainingRun("training", settings.plan(), trainee, description, monitor)
                     .describedBefore(AggregatorTrainer::readDescription)
                     .onStep(hooks::onStep);
-            Keeper keeper = new Keeper(network, own, folder, description);
+            Keeper keeper = new Keeper(network, trainee, folder, description);
             if (validator == null) {
                 RunProgress end = run.run(folder);
                 keeper.keep(end.step(), null);
@@ -171,13 +169,13 @@ public final class AggregatorTrainer {
     }
 
     /** Writes the weights as they are: the aggregator's last, so that those of the loss are there where these are. */
-    private record Keeper(TrainableNetwork network, LossWeights own, Path folder, JsonObject description) {
+    private record Keeper(TrainableNetwork network, LossTrainee trainee, Path folder, JsonObject description) {
         void keep(int step, @Nullable Double score) throws IOException {
             JsonObject provenance = provenance(description, step, score);
-            if (!own.isEmpty()) {
-                own.save(folder.resolve(LOSS_WEIGHTS), provenance);
+            if (!trainee.keptLoss().isEmpty()) {
+                trainee.keptLoss().save(folder.resolve(LOSS_WEIGHTS), provenance);
             }
-            network.save(folder.resolve(WEIGHTS), provenance);
+            network.save(trainee.kept(), provenance, folder.resolve(WEIGHTS));
         }
     }
 
@@ -185,8 +183,8 @@ public final class AggregatorTrainer {
     private record Candidate(TrainingValidator validator, Keeper keeper) implements Validation.Candidate {
         @Override
         public double score(int step) throws IOException {
-            try (Aggregator snapshot = keeper.network.snapshot("weights after step " + step)) {
-                return validator.score(snapshot, keeper.own.byName(), step);
+            try (Aggregator snapshot = keeper.network.snapshot(keeper.trainee.kept(), "weights after step " + step)) {
+                return validator.score(snapshot, keeper.trainee.keptLoss().byName(), step);
             }
         }
 
@@ -217,10 +215,11 @@ public final class AggregatorTrainer {
         TrainingSettings settings = TrainingSettings.fromJson(kept, where);
         JsonObject now = kept.deepCopy();
         if (now.has("pairs")) {
-            now.addProperty("loss", CorrespondenceLoss.name(settings.temperature()));
+            now.addProperty("loss", settings.correspondence().words());
             now.add("examples", now.remove("pairs"));
             now.add("examples_digest", now.remove("pairs_digest"));
         }
+        TrainingSettingsCodec.removeFormer(now);
         addAll(now, settings.toJson());
         return now;
     }

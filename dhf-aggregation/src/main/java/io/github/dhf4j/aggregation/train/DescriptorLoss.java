@@ -25,14 +25,46 @@ import java.util.Map;
  */
 public interface DescriptorLoss {
     /**
+     * An image as it is described.
+     *
+     * @param image the file
+     * @param mirrored whether it is flipped left to right first
+     */
+    record View(Path image, boolean mirrored) {
+        /**
+         * An image as it is.
+         *
+         * @param image the file
+         * @return not mirrored
+         */
+        public static View of(Path image) {
+            return new View(image, false);
+        }
+    }
+
+    /**
      * The descriptor maps of an example.
      *
      * @param descriptors (N, D, H, W) float32, as the aggregator sums them, not normalised; borrowed. Its manager lives as
      *     long as the call's results are needed: what DJL makes of it may be left to it
      * @param imageSizes of the N images, in pixels
-     * @param mirrored whether the images were flipped left to right before they were described; targets are to be too
+     * @param mirrored whether all views were flipped left to right once more than they say; targets are to be too
+     * @param progress how much of the run is over, 0 to 1, for what changes on the way
+     * @param seed what random choices are made of: the same when the run is resumed, and another each time that an example
+     *     comes
      */
-    record Maps(NDArray descriptors, List<Size> imageSizes, boolean mirrored) {}
+    record Maps(NDArray descriptors, List<Size> imageSizes, boolean mirrored, double progress, long seed) {
+        /**
+         * Maps as a run begins, with seed 0: for trying a loss.
+         *
+         * @param descriptors as above
+         * @param imageSizes as above
+         * @param mirrored as above
+         */
+        public Maps(NDArray descriptors, List<Size> imageSizes, boolean mirrored) {
+            this(descriptors, imageSizes, mirrored, 0, 0);
+        }
+    }
 
     /**
      * A loss with its gradients.
@@ -71,7 +103,7 @@ public interface DescriptorLoss {
      * @param example 0 first
      * @return one or more, as many of each example as its loss takes
      */
-    List<Path> images(int example);
+    List<View> views(int example);
 
     /**
      * What an example's targets are, in a text that differs where they do: a run is resumed with the same only.

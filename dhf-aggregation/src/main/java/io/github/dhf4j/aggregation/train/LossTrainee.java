@@ -10,15 +10,20 @@ import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.SeededOrder;
 import io.github.dhf4j.train.TrainedTensors;
 import io.github.dhf4j.train.Trainee;
+import io.github.dhf4j.train.WeightAverages;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A network that learns by a loss: which examples come in a step, mirrored or not, and what they teach. */
-final class LossTrainee implements Trainee {
+final class LossTrainee implements Trainee, AutoCloseable {
+    /** Sets the seeds of turns apart from those of the order and the coins. */
+    private static final long TURN = 0x7475726e;
+
     private final TrainableNetwork network;
     private final TrainingSettings settings;
     private final DescriptorLoss loss;
@@ -26,29 +31,42 @@ final class LossTrainee implements Trainee {
     private final FeatureSource features;
     private final Map<String, NDArray> weights;
     private final AdamW optimiser;
+    private final @Nullable WeightAverages averages;
     private final SeededOrder order;
 
     /** All is borrowed; the optimiser's state is the network's manager's. */
-    LossTrainee(
-            TrainableNetwork network,
-            TrainingSettings settings,
-            DescriptorLoss loss,
-            LossWeights own,
-            FeatureSource features) {
+    LossTrainee(TrainableNetwork network, TrainingSettings settings, DescriptorLoss loss, FeatureSource features) {
         this.network = network;
         this.settings = settings;
         this.loss = loss;
-        this.own = own;
+        this.own = new LossWeights(loss.initialWeights(network.config(), settings.seed(), network.manager()));
         this.features = features;
         this.weights = new LinkedHashMap<>(network.weights());
         weights.putAll(own.byKey());
         this.optimiser = new AdamW(weights, network.manager(), settings.optimiser());
+        this.averages = settings.averaging() > 0 ? new WeightAverages(weights, network.manager()) : null;
         this.order = new SeededOrder(settings.seed(), loss.size());
     }
 
     @Override
     public TrainedTensors tensors() {
-        return new TrainedTensors(network.manager(), weights, Map.of(), optimiser);
+        Map<String, NDArray> means = averages == null ? Map.of() : averages.byName();
+        return new TrainedTensors(network.manager(), weights, means, optimiser);
+    }
+
+    /** The network's weights as they are to be used: their averages, where those are asked for. */
+    Map<String, NDArray> kept() {
+        Map<String, NDArray> kept = new LinkedHashMap<>(network.weights());
+        if (averages != null) {
+            kept.replaceAll(
+                    (name, weight) -> Objects.requireNonNull(averages.byName().get(name)));
+        }
+        return kept;
+    }
+
+    /** The loss' own weights likewise. */
+    LossWeights keptLoss() {
+        return averages == null ? own : own.in(averages.byName());
     }
 
     @Override
@@ -66,12 +84,19 @@ final class LossTrainee implements Trainee {
             for (int i = 0; i < count; i++) {
                 long place = (long) step * count + i;
                 int example = order.item(place);
-                mean += lossOf(example, order.coin(place, settings.flip()), gradients, step) / count;
+                Turn turn = new Turn(
+                        step,
+                        order.coin(place, settings.flip()),
+                        SeededOrder.mix(SeededOrder.mix(settings.seed(), TURN), place));
+                mean += lossOf(example, turn, gradients) / count;
             }
             if (count > 1) {
                 gradients.values().forEach(gradient -> gradient.muli(1f / count));
             }
             optimiser.step(gradients, name -> factor * baseRate(name));
+            if (averages != null) {
+                averages.step(settings.averaging(), optimiser.steps());
+            }
             return new Outcome(mean, null);
         }
     }
@@ -80,31 +105,45 @@ final class LossTrainee implements Trainee {
         return name.equals(AggregatorKeys.MIXING) ? settings.mixingLearningRate() : settings.learningRate();
     }
 
-    private double lossOf(int example, boolean mirrored, Map<String, NDArray> gradients, int step) throws IOException {
-        List<Path> images = loss.images(example);
+    /** An example's turn: in which step, whether mirrored, and the seed of its random choices. */
+    private record Turn(int step, boolean mirrored, long seed) {}
+
+    private double lossOf(int example, Turn turn, Map<String, NDArray> gradients) throws IOException {
+        List<DescriptorLoss.View> views = loss.views(example);
         List<ImageFeatures> open = new ArrayList<>();
         try {
-            for (Path image : images) {
-                open.add(features.features(image, mirrored));
+            for (DescriptorLoss.View view : views) {
+                open.add(features.features(view.image(), view.mirrored() != turn.mirrored));
             }
             List<Size> sizes = open.stream().map(ImageFeatures::imageSize).toList();
+            double progress = (double) turn.step / settings.steps();
             double value = network.addGradients(
                     open,
+                    new MapDropout(settings.dropout(), turn.seed),
                     sum -> {
-                        DescriptorLoss.Gradient found =
-                                loss.of(example, new DescriptorLoss.Maps(sum, sizes, mirrored), own.byName());
+                        DescriptorLoss.Gradient found = loss.of(
+                                example,
+                                new DescriptorLoss.Maps(sum, sizes, turn.mirrored, progress, turn.seed),
+                                own.byName());
                         own.addGradients(found.byWeights(), gradients);
                         return found;
                     },
                     gradients);
             if (!Double.isFinite(value)) {
-                throw new IllegalStateException("loss must be a finite number, got " + value + " in step " + (step + 1)
-                        + " from the example " + loss.id(example) + " " + images
+                throw new IllegalStateException("loss must be a finite number, got " + value + " in step "
+                        + (turn.step + 1) + " from the example " + loss.id(example) + " " + views
                         + "; look at its features, or lower the learning rate; the last checkpoint is whole");
             }
             return value;
         } finally {
             open.forEach(ImageFeatures::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (averages != null) {
+            averages.close();
         }
     }
 }

@@ -27,6 +27,13 @@ record LossWeights(Map<String, NDArray> byName) {
         return keys;
     }
 
+    /** The same weights of others by such names, as their moving averages. */
+    LossWeights in(Map<String, NDArray> byKey) {
+        Map<String, NDArray> found = new LinkedHashMap<>();
+        byName.keySet().forEach(name -> found.put(name, byKey.get(PREFIX + name)));
+        return new LossWeights(found);
+    }
+
     /** Adds what an example says of them to the gradients of all weights. */
     void addGradients(Map<String, NDArray> found, Map<String, NDArray> gradients) {
         byName.forEach((name, array) -> {

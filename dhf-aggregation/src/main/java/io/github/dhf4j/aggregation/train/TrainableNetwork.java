@@ -64,14 +64,14 @@ final class TrainableNetwork implements AutoCloseable {
         return weights;
     }
 
-    /** A copy of the weights as they are now, to describe images with; the caller closes it. */
-    Aggregator snapshot(String name) {
-        return Aggregator.of(weights, config, name, TorchRuntime.of(manager.getDevice()));
+    /** A copy of weights by this network's keys as they are now, to describe images with; the caller closes it. */
+    Aggregator snapshot(Map<String, NDArray> some, String name) {
+        return Aggregator.of(some, config, name, TorchRuntime.of(manager.getDevice()));
     }
 
-    /** Writes the weights as they are now. */
-    void save(Path path, JsonObject provenance) throws IOException {
-        AggregatorWriter.safeTensors(config, weights, provenance, path);
+    /** Writes weights by this network's keys as they are now. */
+    void save(Map<String, NDArray> some, JsonObject provenance, Path path) throws IOException {
+        AggregatorWriter.safeTensors(config, some, provenance, path);
     }
 
     /** The loss of a sum (N, D, H, W) of descriptors, with its gradient by it. */
@@ -84,9 +84,10 @@ final class TrainableNetwork implements AutoCloseable {
      * The loss of some images; its gradients by the weights are added to {@code gradients}.
      *
      * @param images N of them
+     * @param dropout what is left out of their maps
      * @param loss of their descriptors
      */
-    double addGradients(List<ImageFeatures> images, SumLoss loss, Map<String, NDArray> gradients) {
+    double addGradients(List<ImageFeatures> images, MapDropout dropout, SumLoss loss, Map<String, NDArray> gradients) {
         int layers = config.dims().size();
         int side = config.mapSize();
         try (NDManager work = manager.newSubManager();
@@ -94,7 +95,7 @@ final class TrainableNetwork implements AutoCloseable {
             NDArray mixing = parameters.shares(work);
             float[] weight = mixing.toFloatArray();
             NDArray sum = work.zeros(new Shape(images.size(), config.projectionDim(), side, side), DataType.FLOAT32);
-            forEachCall(images, work, (layer, begin, maps, count, step) -> {
+            forEachCall(images, dropout, work, (layer, begin, maps, count, step) -> {
                 NDArray shares = step.create(shares(weight, layer, begin, count));
                 TrainingOps.accumulate(sum, maps, bottlenecks.get(layer), shares);
             });
@@ -108,7 +109,7 @@ final class TrainableNetwork implements AutoCloseable {
                         + bySum.getShape() + " for " + sum.getShape());
             }
             float[] byShare = new float[weight.length];
-            forEachCall(images, work, (layer, begin, maps, count, step) -> {
+            forEachCall(images, dropout, work, (layer, begin, maps, count, step) -> {
                 NDArray shares = step.create(shares(weight, layer, begin, count));
                 NDArray[] byWeights = TrainingOps.gradients(step, bySum, maps, bottlenecks.get(layer), shares);
                 float[] mixed = byWeights[0].toFloatArray();
@@ -170,7 +171,7 @@ final class TrainableNetwork implements AutoCloseable {
         void with(int layer, int begin, NDArray maps, int count, NDManager step);
     }
 
-    private void forEachCall(List<ImageFeatures> images, NDManager work, Call call) {
+    private void forEachCall(List<ImageFeatures> images, MapDropout dropout, NDManager work, Call call) {
         List<Integer> saveIndices = config.saveIndices();
         int n = images.size();
         long perMap = 4L * n * config.mapSize() * config.mapSize() * 7 * config.projectionDim();
@@ -182,7 +183,9 @@ final class TrainableNetwork implements AutoCloseable {
                 try (NDManager step = work.newSubManager()) {
                     NDArray[] maps = new NDArray[n * count];
                     for (int i = 0; i < maps.length; i++) {
-                        maps[i] = map(images.get(i % n), saveIndices.get(begin + i / n), number, step);
+                        int saveIndex = saveIndices.get(begin + i / n);
+                        maps[i] = map(images.get(i % n), saveIndex, number, step);
+                        dropout.leaveOut(maps[i], i % n, saveIndex, number);
                     }
                     try (TensorList list = TensorList.of(maps)) {
                         NDArray joined = TrainingOps.stack(step, list);

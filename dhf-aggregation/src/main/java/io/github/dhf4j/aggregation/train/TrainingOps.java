@@ -22,14 +22,50 @@ final class TrainingOps {
         SCRIPT.test("accumulate_steps", sum, maps, bottleneck, shares, AggregatorConfig.NORM_GROUPS);
     }
 
-    /** The loss of points given as flat indices, and its gradient by the sum. */
-    static NDArray[] loss(NDManager owner, NDArray sum, NDArray source, NDArray target, double temperature) {
-        return SCRIPT.runToArrays(owner, "loss", sum, source, target, temperature);
+    /**
+     * Points of one image at the map size.
+     *
+     * @param cells (P) int64, flat indices
+     * @param places (P, 4) float32, in cells: x and y of the true place, and with jitter
+     */
+    record Places(NDArray cells, NDArray places) {}
+
+    /**
+     * The loss of points, its gradient by the sum, and that by the temperature's logarithm.
+     *
+     * @param sigma in cells, 0 for one cell; {@code weight} of the distance of the soft arg max at {@code softness}
+     */
+    static NDArray[] loss(
+            NDManager owner,
+            NDArray sum,
+            Places source,
+            Places target,
+            double temperature,
+            double sigma,
+            double weight,
+            double softness) {
+        return SCRIPT.runToArrays(
+                owner,
+                "loss",
+                sum,
+                source.cells,
+                source.places,
+                target.cells,
+                target.places,
+                temperature,
+                sigma,
+                weight,
+                softness);
     }
 
     /** The gradients by the shares (K) and by each of the bottleneck's tensors, of maps (K N, C, h, w). */
     static NDArray[] gradients(NDManager owner, NDArray bySum, NDArray maps, TensorList bottleneck, NDArray shares) {
         return SCRIPT.runToArrays(owner, "gradients", bySum, maps, bottleneck, shares, AggregatorConfig.NORM_GROUPS);
+    }
+
+    /** Makes 0, in place, where the bytes (of the map's shape) are below a limit, and multiplies the rest. */
+    static void leaveOut(NDArray map, NDArray bytes, int limit, double factor) {
+        SCRIPT.test("leave_out", map, bytes, limit, factor);
     }
 
     /** The gradient by mixing weights, of the gradient by their softmax. */

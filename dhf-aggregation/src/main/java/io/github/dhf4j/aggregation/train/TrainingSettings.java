@@ -15,8 +15,11 @@ import java.io.IOException;
  * @param mixingLearningRate base rate of the mixing weights
  * @param schedule what the base rates are multiplied with
  * @param optimiser AdamW's numbers
- * @param temperature what cosines are divided by in the loss; fixed
- * @param flip probability that both images of a pair are mirrored
+ * @param correspondence what the loss of key-point pairs asks; other losses pass it over
+ * @param flip probability that all images of an example are mirrored
+ * @param dropout share of each map's numbers that are left out in training, 0 to below 1, the others made larger for it
+ * @param averaging decay of the weights' moving average, 0 to below 1, which is validated and kept in place of the weights; 0
+ *     for none
  * @param seed of the first weights, of the pairs' order and of the flips
  * @param validateEvery steps between validations, which need a {@link TrainingValidator}; 0 for none
  * @param patience validations without a better score after which the run stops; 0 for never
@@ -29,8 +32,10 @@ public record TrainingSettings(
         double mixingLearningRate,
         LearningRateSchedule schedule,
         AdamW.Settings optimiser,
-        double temperature,
+        CorrespondenceSettings correspondence,
         double flip,
+        double dropout,
+        double averaging,
         long seed,
         int validateEvery,
         int patience,
@@ -50,8 +55,10 @@ public record TrainingSettings(
      * @param mixingLearningRate as above
      * @param schedule as above
      * @param optimiser as above
-     * @param temperature as above
+     * @param correspondence as above
      * @param flip as above
+     * @param dropout as above
+     * @param averaging as above
      * @param seed as above
      * @param validateEvery as above
      * @param patience as above
@@ -65,13 +72,16 @@ public record TrainingSettings(
                             + checkpointEvery
                             + ", " + validateEvery + ", " + patience);
         }
-        if (!(learningRate > 0 && mixingLearningRate >= 0 && temperature > 0)
-                || !Double.isFinite(learningRate + mixingLearningRate + temperature)) {
-            throw new IllegalArgumentException("learning rates and temperature must be above 0, got " + learningRate
-                    + ", " + mixingLearningRate + ", " + temperature);
+        if (!(learningRate > 0 && mixingLearningRate >= 0) || !Double.isFinite(learningRate + mixingLearningRate)) {
+            throw new IllegalArgumentException(
+                    "learning rates must be above 0, got " + learningRate + ", " + mixingLearningRate);
         }
         if (!(flip >= 0 && flip <= 1)) {
             throw new IllegalArgumentException("probability of a flip must be 0 to 1, got " + flip);
+        }
+        if (!(dropout >= 0 && dropout < 1 && averaging >= 0 && averaging < 1)) {
+            throw new IllegalArgumentException("dropout and decay of the moving average must be 0 to below 1, got "
+                    + dropout + " and " + averaging);
         }
     }
 
@@ -97,8 +107,10 @@ public record TrainingSettings(
                 .mixingLearningRate(mixingLearningRate)
                 .schedule(schedule)
                 .optimiser(optimiser)
-                .temperature(temperature)
+                .correspondence(correspondence)
                 .flip(flip)
+                .dropout(dropout)
+                .averaging(averaging)
                 .seed(seed)
                 .validateEvery(validateEvery)
                 .patience(patience)

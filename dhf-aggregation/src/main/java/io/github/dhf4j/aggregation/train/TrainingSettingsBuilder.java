@@ -11,8 +11,10 @@ public final class TrainingSettingsBuilder {
     private double mixingLearningRate = 1e-3;
     private LearningRateSchedule schedule = LearningRateSchedule.REFERENCE;
     private AdamW.Settings optimiser = AdamW.Settings.REFERENCE;
-    private double temperature = 0.07;
+    private CorrespondenceSettings correspondence = CorrespondenceSettings.REFERENCE;
     private double flip;
+    private double dropout;
+    private double averaging;
     private long seed;
     private int validateEvery = 1000;
     private int patience;
@@ -87,24 +89,46 @@ public final class TrainingSettingsBuilder {
     }
 
     /**
-     * What cosines are divided by in the loss.
+     * What the loss of key-point pairs asks.
      *
-     * @param value above 0; fixed over the run
+     * @param value for other losses without a meaning
      * @return this
      */
-    public TrainingSettingsBuilder temperature(double value) {
-        temperature = value;
+    public TrainingSettingsBuilder correspondence(CorrespondenceSettings value) {
+        correspondence = value;
         return this;
     }
 
     /**
-     * How often both images of a pair are mirrored.
+     * How often all images of an example are mirrored.
      *
      * @param value probability, 0 to 1
      * @return this
      */
     public TrainingSettingsBuilder flip(double value) {
         flip = value;
+        return this;
+    }
+
+    /**
+     * Leaves numbers of the maps out in training.
+     *
+     * @param value their share, 0 to below 1
+     * @return this
+     */
+    public TrainingSettingsBuilder dropout(double value) {
+        dropout = value;
+        return this;
+    }
+
+    /**
+     * Validates and keeps the weights' moving average in place of the weights.
+     *
+     * @param value its decay, 0 to below 1; 0 for the weights themselves
+     * @return this
+     */
+    public TrainingSettingsBuilder averaging(double value) {
+        averaging = value;
         return this;
     }
 
@@ -166,8 +190,10 @@ public final class TrainingSettingsBuilder {
                 mixingLearningRate,
                 schedule,
                 optimiser,
-                temperature,
+                correspondence,
                 flip,
+                dropout,
+                averaging,
                 seed,
                 validateEvery,
                 patience,

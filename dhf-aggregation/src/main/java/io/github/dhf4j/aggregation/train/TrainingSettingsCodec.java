@@ -16,6 +16,14 @@ import java.util.regex.Pattern;
 
 /** {@link TrainingSettings} as JSON, both ways: the one place that knows what each of them is called there. */
 final class TrainingSettingsCodec {
+    private static final String CORRESPONDENCE = "correspondence";
+
+    /** What is now one of {@link CorrespondenceSettings} was once all that there was of them. */
+    private static final String TEMPERATURE = "temperature";
+
+    private static final String DROPOUT = "dropout";
+    private static final String AVERAGING = "averaging";
+
     private static final List<Field> FIELDS = List.of(
             number("steps", TrainingSettings::steps, (into, value) -> into.steps(whole(value))),
             number("accumulation", TrainingSettings::accumulation, (into, value) -> into.accumulation(whole(value))),
@@ -35,11 +43,13 @@ final class TrainingSettingsCodec {
                     "optimiser",
                     settings -> toJson(settings.optimiser()),
                     (into, value) -> into.optimiser(optimiser(members(value)))),
-            number(
-                    "temperature",
-                    TrainingSettings::temperature,
-                    (into, value) -> into.temperature(value.getAsDouble())),
+            new Field(
+                    CORRESPONDENCE,
+                    settings -> CorrespondenceCodec.toJson(settings.correspondence()),
+                    (into, value) -> into.correspondence(CorrespondenceCodec.fromJson(value.getAsJsonObject()))),
             number("flip", TrainingSettings::flip, (into, value) -> into.flip(value.getAsDouble())),
+            number(DROPOUT, TrainingSettings::dropout, (into, value) -> into.dropout(value.getAsDouble())),
+            number(AVERAGING, TrainingSettings::averaging, (into, value) -> into.averaging(value.getAsDouble())),
             number(
                     "seed",
                     TrainingSettings::seed,
@@ -77,9 +87,10 @@ final class TrainingSettingsCodec {
     }
 
     static TrainingSettings fromJson(JsonObject json, String where) throws IOException {
+        JsonObject now = asNow(json);
         TrainingSettingsBuilder builder = TrainingSettings.builder();
         for (Field field : FIELDS) {
-            JsonElement value = json.get(field.key);
+            JsonElement value = now.get(field.key);
             try {
                 field.read.accept(builder, value);
             } catch (RuntimeException e) {
@@ -94,6 +105,25 @@ final class TrainingSettingsCodec {
         } catch (IllegalArgumentException e) {
             throw new IOException("training settings must be sound, got: " + Texts.reason(e) + " (" + where + ")", e);
         }
+    }
+
+    /** Older files know a temperature, and nothing that came with the other settings of correspondences. */
+    private static JsonObject asNow(JsonObject json) {
+        if (json.has(CORRESPONDENCE) || !json.has(TEMPERATURE)) {
+            return json;
+        }
+        JsonObject now = json.deepCopy();
+        JsonObject correspondence = CorrespondenceCodec.toJson(CorrespondenceSettings.REFERENCE);
+        correspondence.add(TEMPERATURE, json.get(TEMPERATURE));
+        now.add(CORRESPONDENCE, correspondence);
+        now.addProperty(DROPOUT, 0);
+        now.addProperty(AVERAGING, 0);
+        return now;
+    }
+
+    /** Takes out of a description what {@link #toJson} no longer writes. */
+    static void removeFormer(JsonObject json) {
+        json.remove(TEMPERATURE);
     }
 
     private static JsonObject toJson(LearningRateSchedule schedule) {

@@ -65,6 +65,10 @@
       _5 = torch.append(result, w10)
     return result
 
+  def leave_out(self: __torch__.Ops, x: Tensor, drawn: Tensor, limit: int, factor: float) -> bool:
+    _ = torch.mul_(x, torch.mul(torch.to(torch.ge(drawn, limit), 6), factor))
+    return True
+
   def mixing_gradient(self: __torch__.Ops, weights: Tensor, grad: Tensor) -> Tensor:
     return torch.mul(weights, torch.sub(grad, torch.dot(weights, grad)))
 
@@ -72,37 +76,70 @@
     one = torch.select(descriptors, 0, i)
     return torch.contiguous(torch.t(torch.view(one, [torch.size(one, 0), torch.mul(torch.size(one, 1), torch.size(one, 2))])))
 
-  def half_loss(self: __torch__.Ops, from_unit: Tensor, to_unit: Tensor, from_index: Tensor, to_index: Tensor, temperature: float) -> Tuple[Tensor, Tensor, Tensor]:
+  def grid(self: __torch__.Ops, like: Tensor, height: int, width: int) -> Tensor:
+    cells = torch.arange(torch.mul(height, width), dtype=4, layout=None, device=ops.prim.device(like))
+    x = torch.to(torch.remainder(cells, width), 6)
+    y = torch.to(torch.floor_divide(cells, width), 6)
+    return torch.stack([x, y], 1)
+
+  def gaussian(self: __torch__.Ops, places: Tensor, grid: Tensor, sigma: float) -> Tensor:
+    away = torch.sub(torch.unsqueeze(grid, 0), torch.unsqueeze(places, 1))
+    squares = torch.sum(torch.mul(away, away), [2])
+    return torch.softmax(torch.div(squares, torch.mul(-2., torch.mul(sigma, sigma))), 1)
+
+  def place_loss(self: __torch__.Ops, cosines: Tensor, places: Tensor, grid: Tensor, softness: float) -> Tuple[Tensor, Tensor]:
+    weights = torch.softmax(torch.div(cosines, softness), 1)
+    found = torch.mm(weights, grid)
+    away = torch.sub(found, places)
+    distance = torch.norm(away, 2, [1], True)
+    toward = torch.div(away, torch.clamp_min(distance, 1e-08))
+    by_place = torch.mm(toward, torch.t(grid))
+    mean = torch.sum(torch.mul(toward, found), [1], True)
+    g = torch.div(torch.mul(weights, torch.sub(by_place, mean)), softness)
+    return (torch.mean(distance), g)
+
+  def half_loss(self: __torch__.Ops, from_unit: Tensor, to_unit: Tensor, from_index: Tensor, to_index: Tensor, to_places: Tensor, grid: Tensor, temperature: float, sigma: float, weight: float, softness: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     points = torch.size(from_index, 0)
     queries = torch.index_select(from_unit, 0, from_index)
-    logits = torch.div(torch.mm(queries, torch.t(to_unit)), temperature)
-    log_probabilities = torch.log_softmax(logits, 1)
-    hits = torch.unsqueeze(to_index, 1)
-    loss = torch.neg(torch.mean(torch.gather(log_probabilities, 1, hits)))
+    cosines = torch.mm(queries, torch.t(to_unit))
+    log_probabilities = torch.log_softmax(torch.div(cosines, temperature), 1)
     g = torch.exp(log_probabilities)
-    g = torch.scatter_add(g, 1, hits, torch.full_like(torch.gather(g, 1, hits), -1.))
+    if torch.gt(sigma, 0.):
+      wanted = self.gaussian(torch.narrow(to_places, 1, 0, 2), grid, sigma)
+      loss = torch.neg(torch.mean(torch.sum(torch.mul(wanted, log_probabilities), [1])))
+      g = torch.sub(g, wanted)
+    else:
+      hits = torch.unsqueeze(to_index, 1)
+      loss = torch.neg(torch.mean(torch.gather(log_probabilities, 1, hits)))
+      g = torch.scatter_add(g, 1, hits, torch.full_like(torch.gather(g, 1, hits), -1.))
     g = torch.div(g, torch.mul(temperature, torch.mul(2., points)))
+    by_temperature = torch.neg(torch.sum(torch.mul(g, cosines)))
+    if torch.gt(weight, 0.):
+      distance, by_distance = self.place_loss(cosines, torch.narrow(to_places, 1, 2, 2), grid, softness)
+      loss = torch.add(loss, torch.mul(distance, weight))
+      g = torch.add(g, torch.mul(by_distance, torch.div(weight, torch.mul(2., points))))
     from_grad = torch.zeros_like(from_unit)
     from_grad = torch.index_add(from_grad, 0, from_index, torch.mm(g, to_unit))
     to_grad = torch.mm(torch.t(g), queries)
-    return (loss, from_grad, to_grad)
+    return (loss, from_grad, to_grad, by_temperature)
 
-  def loss(self: __torch__.Ops, descriptors: Tensor, source: Tensor, target: Tensor, temperature: float) -> List[Tensor]:
+  def loss(self: __torch__.Ops, descriptors: Tensor, source: Tensor, source_places: Tensor, target: Tensor, target_places: Tensor, temperature: float, sigma: float, weight: float, softness: float) -> List[Tensor]:
     a = self.rows_of(descriptors, 0)
     b = self.rows_of(descriptors, 1)
     a_norm = torch.clamp_min(torch.norm(a, 2, [1], True), 1e-08)
     b_norm = torch.clamp_min(torch.norm(b, 2, [1], True), 1e-08)
     a_unit = torch.div(a, a_norm)
     b_unit = torch.div(b, b_norm)
-    forth, a_grad, b_grad = self.half_loss(a_unit, b_unit, source, target, temperature)
-    back, b_grad2, a_grad2 = self.half_loss(b_unit, a_unit, target, source, temperature)
+    grid = self.grid(descriptors, torch.size(descriptors, 2), torch.size(descriptors, 3))
+    forth, a_grad, b_grad, forth_temperature = self.half_loss(a_unit, b_unit, source, target, target_places, grid, temperature, sigma, weight, softness)
+    back, b_grad2, a_grad2, back_temperature = self.half_loss(b_unit, a_unit, target, source, source_places, grid, temperature, sigma, weight, softness)
     da = torch.add(a_grad, a_grad2)
     db = torch.add(b_grad, b_grad2)
     da = torch.div(torch.sub(da, torch.mul(a_unit, torch.sum(torch.mul(a_unit, da), [1], True))), a_norm)
     db = torch.div(torch.sub(db, torch.mul(b_unit, torch.sum(torch.mul(b_unit, db), [1], True))), b_norm)
     grad = torch.stack([torch.t(da), torch.t(db)], 0)
     value = torch.div(torch.add(forth, back), 2.)
-    return [value, torch.contiguous(torch.view(grad, torch.size(descriptors)))]
+    return [value, torch.contiguous(torch.view(grad, torch.size(descriptors))), torch.add(forth_temperature, back_temperature)]
 
   def stack_maps(self: __torch__.Ops, maps: List[Tensor]) -> Tensor:
     return torch.cat(maps, 0)

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,8 +95,10 @@ class DescriptorLossTest {
         }
 
         @Override
-        public List<Path> images(int example) {
-            return List.of(folder.resolve("0.png"), folder.resolve("3.png"), folder.resolve(example + 1 + ".png"));
+        public List<View> views(int example) {
+            return Stream.of("0.png", "3.png", example + 1 + ".png")
+                    .map(name -> View.of(folder.resolve(name)))
+                    .toList();
         }
 
         @Override
@@ -222,7 +225,7 @@ class DescriptorLossTest {
         assertThatThrownBy(() -> train(lacking, "lacking", RunMonitor.NONE, TrainingHooks.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got none for 'level' (1, 128)");
-        assertThatThrownBy(() -> new CorrespondenceLoss(List.of(), 0.07).id(0))
+        assertThatThrownBy(() -> new CorrespondenceLoss(List.of(), CorrespondenceSettings.REFERENCE).id(0))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
@@ -231,8 +234,8 @@ class DescriptorLossTest {
     void gradientsOfThreeImagesAreTheSlopes() throws IOException {
         Levels loss = new Levels();
         List<ImageFeatures> images = new ArrayList<>();
-        for (Path image : loss.images(0)) {
-            images.add(features.features(image, false));
+        for (DescriptorLoss.View view : loss.views(0)) {
+            images.add(features.features(view.image(), view.mirrored()));
         }
         try (TrainableNetwork network = TrainableNetwork.initialise(config, 1, TorchRuntime.of(Device.cpu()))) {
             Map<String, NDArray> own = loss.initialWeights(config, 1, network.manager());
@@ -272,6 +275,6 @@ class DescriptorLossTest {
             Map<String, NDArray> gradients) {
         List<Size> sizes = images.stream().map(ImageFeatures::imageSize).toList();
         return network.addGradients(
-                images, sum -> loss.of(0, new DescriptorLoss.Maps(sum, sizes, false), own), gradients);
+                images, MapDropout.NONE, sum -> loss.of(0, new DescriptorLoss.Maps(sum, sizes, false), own), gradients);
     }
 }

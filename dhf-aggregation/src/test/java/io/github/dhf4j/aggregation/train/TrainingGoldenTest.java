@@ -41,7 +41,7 @@ class TrainingGoldenTest {
                 ImageFeatures second = features(golden, file.config(), 1)) {
             AdamW optimiser = new AdamW(network.weights(), network.manager(), AdamW.Settings.REFERENCE);
             JsonArray losses = golden.json().getAsJsonArray("losses");
-            DescriptorLoss pairs = new CorrespondenceLoss(List.of(pair(golden)), 0.07);
+            DescriptorLoss pairs = new CorrespondenceLoss(List.of(pair(golden)), CorrespondenceSettings.REFERENCE);
             Size load = first.imageSize();
             for (int step = 0; step < losses.size(); step++) {
                 try (NDManager work = network.manager().newSubManager()) {
@@ -49,6 +49,7 @@ class TrainingGoldenTest {
                     network.weights().forEach((key, array) -> gradients.put(key, work.zeros(array.getShape())));
                     double loss = network.addGradients(
                             List.of(first, second),
+                            MapDropout.NONE,
                             sum -> pairs.of(0, new DescriptorLoss.Maps(sum, List.of(load, load), false), Map.of()),
                             gradients);
                     assertThat(loss)

@@ -9,6 +9,7 @@ import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.LearningRateSchedule;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TrainingSettingsTest {
@@ -19,8 +20,11 @@ class TrainingSettingsTest {
             .mixingLearningRate(5e-4)
             .schedule(new LearningRateSchedule(LearningRateSchedule.Decay.COSINE, 3, 0.2, 0.05))
             .optimiser(new AdamW.Settings(0.8, 0.99, 1e-6, 0.1))
-            .temperature(0.1)
+            .correspondence(new CorrespondenceSettings(
+                    0.1, true, 2, 0.5, 0.3, 0.03, 0.1, Set.of(MirroredPairs.SELF, MirroredPairs.SOURCE)))
             .flip(0.5)
+            .dropout(0.2)
+            .averaging(0.99)
             .seed(-7_000_000_000L)
             .validateEvery(4)
             .patience(2)
@@ -47,6 +51,16 @@ class TrainingSettingsTest {
         json.addProperty("schedule", "LearningRateSchedule[decay=COSINE, warmUp=3, hold=0.2, end=0.05]");
         json.addProperty("optimiser", "AdamW Settings[beta1=0.8, beta2=0.99, eps=1.0E-6, weightDecay=0.1]");
         assertThat(TrainingSettings.fromJson(json, "here")).isEqualTo(CHANGED);
+
+        JsonObject older = TrainingSettings.REFERENCE.toJson();
+        older.remove("correspondence");
+        older.remove("dropout");
+        older.remove("averaging");
+        older.addProperty("temperature", 0.1);
+        assertThat(TrainingSettings.fromJson(older, "here"))
+                .isEqualTo(TrainingSettings.builder()
+                        .correspondence(CorrespondenceSettings.REFERENCE.withTemperature(0.1))
+                        .build());
     }
 
     @Test
@@ -77,8 +91,13 @@ class TrainingSettingsTest {
         assertThatThrownBy(() -> TrainingSettings.builder().steps(0).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 0, 1, 100, 1000, 0");
-        assertThatThrownBy(() -> TrainingSettings.builder().temperature(0).build())
+        assertThatThrownBy(() -> CorrespondenceSettings.REFERENCE.withTemperature(0))
                 .hasMessageContaining("must be above 0");
+        assertThatThrownBy(() -> CorrespondenceSettings.REFERENCE.withSigma(1, 2))
+                .hasMessageContaining("got 1.0 to 2.0");
+        assertThatThrownBy(() -> CorrespondenceSettings.REFERENCE.withPlace(-1, 0))
+                .hasMessageContaining("got -1.0 and 0.0");
+        assertThatThrownBy(() -> TrainingSettings.builder().dropout(1).build()).hasMessageContaining("got 1.0 and 0.0");
         assertThatThrownBy(() -> TrainingSettings.builder().flip(2).build()).hasMessageContaining("got 2.0");
     }
 }
