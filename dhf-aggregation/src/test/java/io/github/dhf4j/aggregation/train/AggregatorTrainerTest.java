@@ -29,6 +29,7 @@ import io.github.dhf4j.io.TensorFile;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.testing.FakeExtractor;
 import io.github.dhf4j.train.AdamW;
+import io.github.dhf4j.train.LearningRateSchedule;
 import io.github.dhf4j.train.TrainingRun;
 import io.github.dhf4j.train.TrainingStep;
 import java.awt.image.BufferedImage;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +175,45 @@ class AggregatorTrainerTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("seed")
                 .hasMessageContaining("name another folder");
+    }
+
+    /** Chance and averages of a run are its seed's and its checkpoint's. */
+    @Test
+    void aRunWithEveryOptionGoesOnAsIfItHadNotStopped() throws IOException {
+        TrainingSettings all = settings()
+                .validateEvery(0)
+                .dropout(0.2)
+                .averaging(0.9)
+                .accumulation(2)
+                .schedule(new LearningRateSchedule(LearningRateSchedule.Decay.ONE_CYCLE, 0, 0.3, 0))
+                .correspondence(CorrespondenceSettings.REFERENCE
+                        .withSigma(2, 0.5)
+                        .withPlace(0.1, 0.1)
+                        .withLearnedTemperature(true)
+                        .withMirroredPairs(EnumSet.allOf(MirroredPairs.class)))
+                .build();
+        TrainingResult whole = train(all, scores(), RunMonitor.NONE, "all");
+        int[] steps = new int[1];
+        RunMonitor monitor = new RunMonitor(null, () -> steps[0]++ >= 7);
+        assertThatThrownBy(() -> train(all, scores(), monitor, "half")).isInstanceOf(CancellationException.class);
+        TrainingResult resumed = train(all, scores(), RunMonitor.NONE, "half");
+        assertThat(resumed.loss()).isEqualTo(whole.loss());
+        for (String file : List.of(AggregatorTrainer.WEIGHTS, AggregatorTrainer.LOSS_WEIGHTS, TrainingRun.CHECKPOINT)) {
+            assertThat(weights(folder.resolve("half/" + file)))
+                    .as(file)
+                    .isEqualTo(weights(folder.resolve("all/" + file)));
+        }
+        Map<String, List<Float>> kept = weights(folder.resolve("all/" + AggregatorTrainer.WEIGHTS));
+        Map<String, List<Float>> state = weights(folder.resolve("all/" + TrainingRun.CHECKPOINT));
+        kept.forEach((name, values) -> assertThat(values)
+                .as(name)
+                .isEqualTo(state.get("average." + name))
+                .isNotEqualTo(state.get("network." + name)));
+        assertThat(weights(folder.resolve("all/" + AggregatorTrainer.LOSS_WEIGHTS)))
+                .containsEntry("log_temperature", state.get("average.loss.log_temperature"));
+
+        TrainingResult without = train(all.toBuilder().dropout(0).build(), scores(), RunMonitor.NONE, "without");
+        assertThat(without.loss()).isNotEqualTo(whole.loss());
     }
 
     @Test
