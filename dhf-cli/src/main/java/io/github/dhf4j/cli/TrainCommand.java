@@ -53,6 +53,9 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
     private UnlabelledOptions unlabelled = new UnlabelledOptions();
 
     @Mixin
+    private TeacherOptions teacher = new TeacherOptions();
+
+    @Mixin
     private CacheOptions cache = new CacheOptions();
 
     @Mixin
@@ -130,7 +133,7 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
         return (extractor, features, runtime) -> recipe.train(
                 extractor,
                 features,
-                train,
+                teacher.with(train, features, training.seed, out, runtime, print),
                 validation,
                 training.seed,
                 out,

@@ -7,14 +7,9 @@ import io.github.dhf4j.aggregation.train.TrainingResult;
 import io.github.dhf4j.aggregation.train.TrainingSettings;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
-import io.github.dhf4j.eval.data.PairLists;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.io.AtomicFiles;
-import io.github.dhf4j.io.Digests;
-import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,21 +68,16 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
                 .run(folder, runtime);
     }
 
-    /** Those of an earlier call, if they are of the same pictures, features and plan. */
     private List<KeypointPair> matches(
             List<WarpedPicture> warped, FeatureSource features, Path folder, RunMonitor monitor) throws IOException {
-        Path list = folder.resolve("matches.jsonl");
-        Path mark = list.resolveSibling(list.getFileName() + ".made-of.txt");
         // a warp's name tells its picture
-        String by = Digests.of(features.fingerprint()
+        String madeOf = features.fingerprint()
                 + plan
                 + settings.seed()
                 + warped.stream()
                         .map(each -> each.picture().category() + each.file().getFileName())
-                        .toList());
-        if (!Files.exists(list)
-                || !Files.exists(mark)
-                || !TextFiles.read(mark).strip().equals(by)) {
+                        .toList();
+        return KeptPairs.of(folder, "matches.jsonl", madeOf, () -> {
             List<UnlabelledPicture> pictures =
                     warped.stream().map(WarpedPicture::picture).toList();
             List<KeypointPair> found = AlignedMatches.find(pictures, features, plan, settings.seed(), monitor);
@@ -96,10 +86,7 @@ public record UnlabelledTraining(AggregatorConfig config, TrainingSettings setti
                         "categories must have two pictures or more to be matched, got none of " + pictures.size()
                                 + " pictures; give more of each, or train on warps alone (0 matches)");
             }
-            PairLists.write(found, list);
-            AtomicFiles.write(mark, path -> Files.writeString(path, by + "\n"));
-        }
-        // as they were written, whether they are new or not: the run's description is of these
-        return PairLists.read(list, folder).pairs();
+            return found;
+        });
     }
 }

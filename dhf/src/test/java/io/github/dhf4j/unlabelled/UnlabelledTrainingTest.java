@@ -21,7 +21,6 @@ import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
 import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.PillowResize;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
@@ -59,22 +58,8 @@ class UnlabelledTrainingTest {
         manager.close();
     }
 
-    /** The same noise in every picture, farther to the right by so many blocks, and then mirrored or not. */
     private Path picture(String name, int right, boolean mirrored) throws IOException {
-        byte[] rgb = new byte[3 * PIXELS * PIXELS];
-        for (int y = 0; y < PIXELS; y++) {
-            for (int x = 0; x < PIXELS; x++) {
-                Random block = new Random(1000L * Math.floorMod(x * SIDE / PIXELS - right, SIDE) + y * SIDE / PIXELS);
-                for (int c = 0; c < 3; c++) {
-                    rgb[3 * (y * PIXELS + x) + c] = (byte) (block.nextGaussian() * 40 + 128);
-                }
-            }
-        }
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        RgbImage image = new RgbImage(PIXELS, PIXELS, rgb);
-        PictureFiles.write((mirrored ? image.mirrored() : image).toBufferedImage(), file);
-        return file;
+        return NoisePicture.write(folder.resolve(name), PIXELS, SIDE, right, mirrored);
     }
 
     /** One map: colours, of which a cell tells less than of where it is. */

@@ -148,20 +148,38 @@ public final class Mask {
     }
 
     /**
+     * What belongs to either of two.
+     *
+     * @param other of the same picture
+     * @return a new mask
+     * @throws IllegalArgumentException if it is of another size
+     */
+    public Mask or(Mask other) {
+        requireSize(other);
+        BitSet either = bits();
+        either.or(other.bits);
+        return new Mask(size, either);
+    }
+
+    /**
      * How much two masks have in common.
      *
      * @param other of a picture of the same size
      * @return pixels of both over pixels of either; 1 where both are empty
      */
     public double iou(Mask other) {
-        if (!size.equals(other.size)) {
-            throw new IllegalArgumentException("masks must be of one size, got " + size + " and " + other.size);
-        }
+        requireSize(other);
         BitSet both = bits();
         both.and(other.bits);
         int common = both.cardinality();
         int either = area() + other.area() - common;
         return either == 0 ? 1 : (double) common / either;
+    }
+
+    private void requireSize(Mask other) {
+        if (!size.equals(other.size)) {
+            throw new IllegalArgumentException("masks must be of one size, got " + size + " and " + other.size);
+        }
     }
 
     @Override

@@ -93,6 +93,10 @@ class MaskTest {
         assertThat(a.area()).isEqualTo(8);
         assertThat(a.bounds()).isEqualTo(new Box(2, 3, 6, 5));
         assertThat(a.iou(Mask.ofBox(size, new Box(4, 3, 8, 5)))).isEqualTo(4 / 12.0);
+        assertThat(a.or(Mask.ofBox(size, new Box(4, 3, 8, 5)))).isEqualTo(Mask.ofBox(size, new Box(2, 3, 8, 5)));
+        assertThat(a.area()).isEqualTo(8);
+        assertThatThrownBy(() -> a.or(new Mask(new Size(8, 10), new BitSet())))
+                .hasMessageContaining("masks must be of one size");
         assertThat(new Mask(size, new BitSet()).bounds()).isNull();
         assertThat(Mask.ofBox(size, new Box(-5, -5, 100, 100)).area()).isEqualTo(80);
         assertThat(random(31, 9, 4, 0.02).bounds())
