@@ -79,6 +79,7 @@ final class ImageDecoder {
                 case GIF -> new GifDecoder(file);
                 case JPEG -> JdkImage.open(format, JpegProfile.strip(file));
                 case PNG -> JdkImage.open(format, PngChunks.strip(file));
+                case PPM -> new PpmDecoder(file);
                 case BMP, WBMP -> JdkImage.open(format, file);
             };
         } catch (IOException | RuntimeException e) {

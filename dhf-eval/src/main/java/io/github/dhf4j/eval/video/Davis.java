@@ -3,9 +3,6 @@ package io.github.dhf4j.eval.video;
 import io.github.dhf4j.eval.annotation.Remarks;
 import io.github.dhf4j.eval.data.PairReader;
 import io.github.dhf4j.eval.data.Split;
-import io.github.dhf4j.image.IndexedImage;
-import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.TextFiles;
 import io.github.dhf4j.io.Texts;
@@ -120,22 +117,11 @@ public final class Davis {
         }
         VideoSequence sequence = new VideoSequence(name, frames, masks);
         try {
-            requireOneSize(sequence);
+            sequence.requireOneSize();
             return sequence;
         } catch (IOException e) {
             remarks.add("broken videos left out", name + ": " + Texts.reason(e));
             return null;
-        }
-    }
-
-    private static void requireOneSize(VideoSequence sequence) throws IOException {
-        Size size = IndexedImage.read(sequence.firstMask()).size();
-        for (Path frame : sequence.frames()) {
-            Size other = RgbImage.sizeOf(frame);
-            if (!other.equals(size)) {
-                throw new IOException("frames must be of the first mask's size, " + size + ", got " + other + " of "
-                        + frame.getFileName());
-            }
         }
     }
 

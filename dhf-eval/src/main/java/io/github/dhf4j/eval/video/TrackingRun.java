@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.video;
 
+import io.github.dhf4j.data.ImageDescriber;
 import io.github.dhf4j.eval.annotation.Mask;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.IndexedImage;
@@ -20,7 +21,7 @@ import java.util.List;
 public final class TrackingRun {
     private static final String KEY = ".made-by";
 
-    private final FrameDescriber describer;
+    private final ImageDescriber describer;
     private final String method;
     private final String key;
     private final LabelPropagation how;
@@ -33,7 +34,7 @@ public final class TrackingRun {
      * @param key tells whether masks of an earlier run were made by the same, such as a digest of weights and settings
      * @param how labels go on
      */
-    public TrackingRun(FrameDescriber describer, String method, String key, LabelPropagation how) {
+    public TrackingRun(ImageDescriber describer, String method, String key, LabelPropagation how) {
         this.describer = describer;
         this.method = method;
         this.key = key + "\n" + how;

@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.video;
 
+import io.github.dhf4j.io.Texts;
 import java.util.List;
 
 /**
@@ -29,6 +30,27 @@ public record VideoSet(String name, List<VideoSequence> sequences, List<String> 
      */
     public int frames() {
         return sequences.stream().mapToInt(sequence -> sequence.frames().size()).sum();
+    }
+
+    /**
+     * Some of the videos.
+     *
+     * @param names theirs
+     * @return a smaller set, in the order of this one
+     * @throws IllegalArgumentException if there is none of a name
+     */
+    public VideoSet only(List<String> names) {
+        List<String> known = sequences.stream().map(VideoSequence::name).toList();
+        for (String wanted : names) {
+            if (!known.contains(wanted)) {
+                throw new IllegalArgumentException(
+                        "video must be one of " + Texts.some(known) + ", got '" + wanted + "' (" + name + ")");
+            }
+        }
+        return new VideoSet(
+                name + ", only " + String.join(", ", names),
+                sequences.stream().filter(video -> names.contains(video.name())).toList(),
+                remarks);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.dhf4j.eval.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dhf4j.data.ImageDescriber;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.RunMonitor;
@@ -67,7 +68,7 @@ class DavisTest {
         return new DescriptorMap(3, cells, values, SIZE, SIZE);
     }
 
-    private static TrackingRun run(FrameDescriber describer, String key) {
+    private static TrackingRun run(ImageDescriber describer, String key) {
         return new TrackingRun(describer, "colours", key, new LabelPropagation(2, 3, 0.05, 0.5));
     }
 
@@ -81,7 +82,7 @@ class DavisTest {
         assertThat(set.remarks()).isEmpty();
         AtomicInteger described = new AtomicInteger();
         RunMonitor untilSeven = new RunMonitor(null, () -> described.get() >= 8);
-        FrameDescriber counting = frame -> {
+        ImageDescriber counting = frame -> {
             described.incrementAndGet();
             return colours(frame);
         };

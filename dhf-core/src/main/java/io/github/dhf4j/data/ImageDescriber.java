@@ -1,18 +1,18 @@
-package io.github.dhf4j.eval.video;
+package io.github.dhf4j.data;
 
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.RgbImage;
 import java.io.IOException;
 
-/** Describes a frame by any network. */
+/** Describes one image after the other, by any network. */
 @FunctionalInterface
-public interface FrameDescriber {
+public interface ImageDescriber {
     /**
      * Describes.
      *
-     * @param frame a picture
+     * @param image a picture
      * @return its descriptors
      * @throws IOException if it cannot be described
      */
-    DescriptorMap describe(RgbImage frame) throws IOException;
+    DescriptorMap describe(RgbImage image) throws IOException;
 }
