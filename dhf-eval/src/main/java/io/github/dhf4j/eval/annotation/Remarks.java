@@ -1,6 +1,8 @@
 package io.github.dhf4j.eval.annotation;
 
 import io.github.dhf4j.io.Texts;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +41,18 @@ public final class Remarks {
         return counts.entrySet().stream()
                 .map(entry -> Texts.printable(entry.getValue() + " " + entry.getKey() + ", such as "
                         + String.join("; ", examples.getOrDefault(entry.getKey(), List.of()))))
+                .toList();
+    }
+
+    /**
+     * All that was counted, for reports that are passed on.
+     *
+     * @param folder which files are named relative to
+     * @return a sentence a kind, in the order in which kinds came
+     */
+    public List<String> lines(Path folder) {
+        return lines().stream()
+                .map(line -> line.replace(folder + File.separator, ""))
                 .toList();
     }
 }

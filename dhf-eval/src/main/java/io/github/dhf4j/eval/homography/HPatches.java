@@ -95,10 +95,10 @@ public final class HPatches {
         if (pairs.isEmpty()) {
             throw new IOException(
                     "HPatches must have folders i_NAME and v_NAME with pictures and homographies, got none"
-                            + " that can be used (" + String.join("; ", remarks.lines()) + "; " + data
+                            + " that can be used (" + String.join("; ", remarks.lines(data)) + "; " + data
                             + "); fetch hpatches-sequences-release and name the folder that it unpacks to");
         }
-        return new HomographySet("HPatches", pairs, remarks.lines());
+        return new HomographySet("HPatches", pairs, remarks.lines(data));
     }
 
     private static HomographyPair pair(Path folder, String name, int number) throws IOException {

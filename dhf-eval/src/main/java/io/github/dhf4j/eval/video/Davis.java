@@ -86,10 +86,10 @@ public final class Davis {
         }
         if (sequences.isEmpty()) {
             throw new IOException("DAVIS must have frames and masks of the videos on its list, got none ("
-                    + String.join("; ", remarks.lines()) + "; " + root
+                    + String.join("; ", remarks.lines(root)) + "; " + root
                     + "); fetch DAVIS-2017-trainval-480p.zip and name the folder that it unpacks to");
         }
-        return new VideoSet("DAVIS 2017 " + list, sequences, remarks.lines());
+        return new VideoSet("DAVIS 2017 " + list, sequences, remarks.lines(root));
     }
 
     private static @Nullable VideoSequence sequence(Path root, String name, Remarks remarks) throws IOException {
