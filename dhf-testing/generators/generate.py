@@ -21,6 +21,7 @@ GENERATORS = [
     "cleandift",
     "marco",
     "geo_aware",
+    "video",
     "resnet101",
     "dhpf",
     "catspp",

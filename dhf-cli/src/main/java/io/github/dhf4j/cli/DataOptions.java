@@ -4,6 +4,8 @@ import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.PairDatasets;
 import io.github.dhf4j.eval.data.PairReader;
 import io.github.dhf4j.eval.data.Split;
+import io.github.dhf4j.eval.homography.HPatches;
+import io.github.dhf4j.eval.video.Davis;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,22 +82,25 @@ final class DataOptions {
     /** All data sets, a block each. */
     static String known() {
         StringBuilder text = new StringBuilder();
-        for (PairReader reader : PairDatasets.READERS) {
-            PairReader.Known about = reader.about();
-            text.append(reader.name()).append('\n');
-            String[][] lines = {
-                {"holds", about.what()},
-                {"from", about.from()},
-                {"licence", about.licence()},
-                {"layout", about.layout()}
-            };
-            for (String[] line : lines) {
-                if (!line[1].isEmpty() && !line[1].equals(reader.name())) {
-                    text.append(String.format(Locale.ROOT, "  %-8s %s\n", line[0], line[1]));
-                }
+        PairDatasets.READERS.forEach(reader -> append(reader.name(), reader.about(), text));
+        append("DAVIS 2017, by 'dhf track'", Davis.KNOWN, text);
+        append("HPatches, by 'dhf homography'", HPatches.KNOWN, text);
+        return text.toString();
+    }
+
+    private static void append(String name, PairReader.Known about, StringBuilder text) {
+        text.append(name).append('\n');
+        String[][] lines = {
+            {"holds", about.what()},
+            {"from", about.from()},
+            {"licence", about.licence()},
+            {"layout", about.layout()}
+        };
+        for (String[] line : lines) {
+            if (!line[1].isEmpty() && !line[1].equals(name)) {
+                text.append(String.format(Locale.ROOT, "  %-8s %s\n", line[0], line[1]));
             }
         }
-        return text.toString();
     }
 
     /** The data set, without which there is nothing to do. */
@@ -112,7 +117,7 @@ final class DataOptions {
 
     /** The pairs of a split that lacks some categories: asking for these is no mistake there. */
     PairDataset read(Split split, List<String> lacking, PrintWriter print) throws IOException {
-        PairDataset set = PairDatasets.read(require(), images, new PairDatasets.Selection(split, pairs, seed));
+        PairDataset set = read(split);
         if (!only.isEmpty()) {
             set = set.categories(
                     only.stream().filter(name -> !lacking.contains(name)).toList(), true);
@@ -130,6 +135,24 @@ final class DataOptions {
         print.println(set);
         set.remarks().forEach(remark -> print.println("  " + remark));
         return set;
+    }
+
+    private PairDataset read(Split split) throws IOException {
+        Path folder = require();
+        try {
+            return PairDatasets.read(folder, images, new PairDatasets.Selection(split, pairs, seed));
+        } catch (IOException e) {
+            if (Davis.recognises(folder)) {
+                throw new IOException("DAVIS has videos and no pairs (" + folder + "); score it with 'dhf track'", e);
+            }
+            if (HPatches.recognises(folder)) {
+                throw new IOException(
+                        "HPatches has homographies and no pairs of points (" + folder
+                                + "); score it with 'dhf homography'",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Adds which pairs of which data set to what a report says of a run. */

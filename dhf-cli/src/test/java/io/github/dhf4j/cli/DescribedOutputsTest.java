@@ -212,4 +212,45 @@ class DescribedOutputsTest {
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).contains("calls must be 1 to 11");
     }
+
+    private static Set<String> columns(Path csv) throws IOException {
+        return new TreeSet<>(List.of(Files.readAllLines(csv).get(0).split(",")));
+    }
+
+    @Test
+    void trackedVideosAndHomographiesAreAsDescribed() throws IOException {
+        BenchmarkFolders folders = new BenchmarkFolders(folder.resolve("data"));
+        Path tracked = folder.resolve("tracked");
+        Path fitted = folder.resolve("fitted");
+        works(
+                "track",
+                "--data",
+                folders.davis(),
+                "--model",
+                DINO,
+                "--raw-layer",
+                10,
+                "--load-size",
+                64,
+                "--out",
+                tracked);
+        works(
+                "homography",
+                "--data",
+                folders.hpatches(),
+                "--model",
+                DINO,
+                "--raw-layer",
+                10,
+                "--load-size",
+                64,
+                "--out",
+                fitted);
+        check(Json.readObject(tracked.resolve("tracking.json")), "`tracking.json` of `track` (`dhf.tracking/1`)");
+        check(
+                Json.readObject(fitted.resolve("homography.json")),
+                "`homography.json` of `homography` (`dhf.homography/1`)");
+        assertThat(columns(tracked.resolve("objects.csv"))).isEqualTo(documented("`objects.csv` of `track`"));
+        assertThat(columns(fitted.resolve("pairs.csv"))).isEqualTo(documented("`pairs.csv` of `homography`"));
+    }
 }

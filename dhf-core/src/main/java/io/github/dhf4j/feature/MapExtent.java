@@ -26,4 +26,26 @@ public record MapExtent(double left, double top, double right, double bottom) {
                     + " to " + right + " and " + top + " to " + bottom);
         }
     }
+
+    /**
+     * Where a place of the image lies among the columns of a map.
+     *
+     * @param share of the image's width, 0 at its left border
+     * @param columns of the map
+     * @return in columns, 0 at the first one's centre; outside of the map below -0.5 or above {@code columns - 0.5}
+     */
+    public double column(double share, int columns) {
+        return (share - left) / (right - left) * columns - 0.5;
+    }
+
+    /**
+     * Where a place of the image lies among the rows of a map.
+     *
+     * @param share of the image's height, 0 at its upper border
+     * @param rows of the map
+     * @return in rows, 0 at the first one's centre
+     */
+    public double row(double share, int rows) {
+        return (share - top) / (bottom - top) * rows - 0.5;
+    }
 }

@@ -28,16 +28,34 @@ final class ImageDecoder {
 
     static RgbImage read(byte[] file, String where) throws IOException {
         try (Source source = open(file, where)) {
-            Size size = source.size();
-            if ((long) size.width() * size.height() > MAX_PIXELS) {
-                throw new IOException("image must have at most " + MAX_PIXELS + " pixels, got " + size + " (" + where
-                        + "); scale it down");
-            }
+            requireNotTooLarge(source.size(), where);
             try {
                 return source.pixels();
             } catch (IOException | RuntimeException e) {
                 throw broken(e, where);
             }
+        }
+    }
+
+    private static void requireNotTooLarge(Size size, String where) throws IOException {
+        if ((long) size.width() * size.height() > MAX_PIXELS) {
+            throw new IOException("image must have at most " + MAX_PIXELS + " pixels, got " + size + " (" + where
+                    + "); scale it down");
+        }
+    }
+
+    /** The samples of a PNG that has one a pixel. */
+    static IndexedImage indexed(Path path) throws IOException {
+        byte[] file = ImageBytes.of(path);
+        String where = path.toString();
+        if (ImageFormat.of(file) != ImageFormat.PNG) {
+            throw new IOException("mask must be a PNG with a palette, got another file (" + where + ")");
+        }
+        try (JdkImage source = JdkImage.open(ImageFormat.PNG, PngChunks.strip(file))) {
+            requireNotTooLarge(source.size(), where);
+            return new IndexedImage(source.size(), source.samples());
+        } catch (IOException | RuntimeException e) {
+            throw broken(e, where);
         }
     }
 
@@ -61,6 +79,7 @@ final class ImageDecoder {
                 case GIF -> new GifDecoder(file);
                 case JPEG -> JdkImage.open(format, JpegProfile.strip(file));
                 case PNG -> JdkImage.open(format, PngChunks.strip(file));
+                case PPM -> new PpmDecoder(file);
                 case BMP, WBMP -> JdkImage.open(format, file);
             };
         } catch (IOException | RuntimeException e) {

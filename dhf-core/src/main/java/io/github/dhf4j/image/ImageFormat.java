@@ -11,6 +11,7 @@ enum ImageFormat {
     JPEG,
     GIF,
     BMP,
+    PPM,
     WBMP;
 
     private static final int HEAD = 64;
@@ -31,6 +32,9 @@ enum ImageFormat {
         }
         if (head.startsWith("BM") && file.length > 18) {
             return BMP;
+        }
+        if (head.startsWith("P6") && head.length() > 2 && Character.isWhitespace(head.charAt(2))) {
+            return PPM;
         }
         return isWbmp(file) ? WBMP : null;
     }
@@ -79,8 +83,8 @@ enum ImageFormat {
         if (head.startsWith("\0\0\0\fjP  ")) {
             return got("a JPEG 2000 image", where, CONVERT);
         }
-        if (text.matches("(?s)p[1-7]\\s.*")) {
-            return got("a PNM image", where, CONVERT);
+        if (text.matches("(?s)p[1-57]\\s.*")) {
+            return got("a PNM image that is no binary PPM", where, CONVERT);
         }
         if (text.startsWith("<svg") || (text.startsWith("<?xml") && contains(file, "<svg"))) {
             return got("an SVG drawing", where, CONVERT);
@@ -107,7 +111,7 @@ enum ImageFormat {
     }
 
     private static String got(String what, String where, String remedy) {
-        return "image must be PNG, JPEG, GIF or BMP, got " + what + " (" + where + "); " + remedy;
+        return "image must be PNG, JPEG, GIF, BMP or PPM, got " + what + " (" + where + "); " + remedy;
     }
 
     private static String head(byte[] file) {

@@ -54,13 +54,34 @@ final class JdkImage implements ImageDecoder.Source {
             watch.requireNoWarning();
             return colors.toRgb(raster);
         }
+        return BufferedPixels.toRgb(picture(watch));
+    }
+
+    /** The one sample that each pixel has in the file: its place in the palette, or its grey. */
+    byte[] samples() throws IOException {
+        Watch watch = new Watch();
+        reader.addIIOReadWarningListener(watch);
+        Raster raster = picture(watch).getRaster();
+        if (raster.getNumBands() != 1 || raster.getSampleModel().getSampleSize(0) > 8) {
+            throw new IOException("unsupported: " + raster.getNumBands() + " samples a pixel of "
+                    + raster.getSampleModel().getSampleSize(0) + " bits, where one of at most 8 is meant");
+        }
+        int[] all = raster.getSamples(0, 0, size.width(), size.height(), 0, (int[]) null);
+        byte[] samples = new byte[all.length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) all[i];
+        }
+        return samples;
+    }
+
+    private BufferedImage picture(Watch watch) throws IOException {
         reader.addIIOReadUpdateListener(watch);
         BufferedImage image = reader.read(0);
         watch.requireNoWarning();
         if (watch.rows < size.height()) {
             throw new IOException(watch.rows + " of " + size.height() + " rows");
         }
-        return BufferedPixels.toRgb(image);
+        return image;
     }
 
     @Override

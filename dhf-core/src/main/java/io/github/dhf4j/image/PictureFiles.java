@@ -21,7 +21,7 @@ public final class PictureFiles {
             "gif", ImageFormat.GIF,
             "bmp", ImageFormat.BMP);
 
-    private static final Pattern READ = Pattern.compile(".*\\.(png|jpe?g|gif|bmp|wbmp)");
+    private static final Pattern READ = Pattern.compile(".*\\.(png|jpe?g|gif|w?bmp|ppm)");
 
     private PictureFiles() {}
 
@@ -29,7 +29,7 @@ public final class PictureFiles {
      * Whether a file is named as a picture that can be read, where nothing else says which files of a folder are some.
      *
      * @param file any; not looked into
-     * @return true if its name ends in .png, .jpg, .jpeg, .gif, .bmp or .wbmp, in small letters or capitals
+     * @return true if its name ends in .png, .jpg, .jpeg, .gif, .bmp, .wbmp or .ppm, in small letters or capitals
      */
     public static boolean isNamedAsOne(Path file) {
         return READ.matcher(String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT))

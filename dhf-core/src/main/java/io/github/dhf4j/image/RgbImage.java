@@ -43,7 +43,7 @@ public final class RgbImage {
      * pixels. The JDK's own readers are used, whatever plug-ins the program has: a file has the same pixels on every
      * thread, an interrupted one too. A picture that is cut short is refused, never filled up.
      *
-     * @param path PNG, JPEG (CMYK too), GIF, BMP or WBMP, whatever its name
+     * @param path PNG, JPEG (CMYK too), GIF, BMP, WBMP or binary PPM, whatever its name
      * @return the picture
      * @throws IOException if it is missing, empty, damaged, cut short, of no known format, or of more than 178 million
      *     pixels

@@ -23,8 +23,8 @@ final class CellCosines {
     }
 
     static void visit(DescriptorMap source, DescriptorMap target, Visitor visitor) {
-        float[] rows = unitRows(source);
-        float[] columns = unitRows(target);
+        float[] rows = UnitDescriptors.rows(source);
+        float[] columns = UnitDescriptors.rows(target);
         int channels = source.channels();
         int n = rows.length / channels;
         int m = columns.length / channels;
@@ -51,43 +51,11 @@ final class CellCosines {
         if (map.products() == null) {
             Arrays.fill(weights, 1);
         } else {
-            double[] lengths = lengths(map);
+            double[] lengths = UnitDescriptors.lengths(map);
             for (int p = 0; p < cells; p++) {
                 weights[p] = (float) lengths[p];
             }
         }
         return weights;
-    }
-
-    private static double[] lengths(DescriptorMap map) {
-        int cells = map.size().width() * map.size().height();
-        float[] values = map.values();
-        double[] lengths = new double[cells];
-        for (int c = 0; c < map.channels(); c++) {
-            for (int p = 0; p < cells; p++) {
-                double value = values[c * cells + p];
-                lengths[p] += value * value;
-            }
-        }
-        for (int p = 0; p < cells; p++) {
-            lengths[p] = Math.max(Math.sqrt(lengths[p]), 1e-12);
-        }
-        return lengths;
-    }
-
-    /** (cells, D), each row of length 1. */
-    private static float[] unitRows(DescriptorMap map) {
-        int channels = map.channels();
-        int cells = map.size().width() * map.size().height();
-        float[] values = map.values();
-        double[] lengths = lengths(map);
-        float[] rows = new float[values.length];
-        for (int p = 0; p < cells; p++) {
-            float scale = (float) (1 / lengths[p]);
-            for (int c = 0; c < channels; c++) {
-                rows[p * channels + c] = values[c * cells + p] * scale;
-            }
-        }
-        return rows;
     }
 }

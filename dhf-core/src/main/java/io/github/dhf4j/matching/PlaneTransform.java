@@ -102,6 +102,24 @@ public final class PlaneTransform {
     }
 
     /**
+     * One that is known.
+     *
+     * @param matrix M row by row, nine finite numbers, its last not 0
+     * @return the transform of M over its last number
+     */
+    public static PlaneTransform of(double[] matrix) {
+        if (matrix.length != 9
+                || matrix[8] == 0
+                || !Arrays.stream(matrix).allMatch(Double::isFinite)
+                || determinant(matrix) == 0) {
+            throw new IllegalArgumentException(
+                    "transform must be 9 finite numbers that can be inverted, the last not 0," + " got "
+                            + Arrays.toString(matrix));
+        }
+        return new PlaneTransform(scaled(matrix, 1 / matrix[8]));
+    }
+
+    /**
      * Where a place goes.
      *
      * @param point in the first image

@@ -111,9 +111,13 @@ final class SimilaritySearch {
         BilinearAxis down = between
                 ? BilinearAxis.at(pixel.y(), h)
                 : BilinearAxis.down(map, map.matchSize().height());
-        int column = between ? 0 : (int) pixel.x();
-        int row = between ? 0 : (int) pixel.y();
-        int cells = w * h;
+        return between(map, across, between ? 0 : (int) pixel.x(), down, between ? 0 : (int) pixel.y());
+    }
+
+    /** The descriptor between cells, of places of both axes. */
+    static float[] between(DescriptorMap map, BilinearAxis across, int column, BilinearAxis down, int row) {
+        int w = map.size().width();
+        int cells = w * map.size().height();
         float u = across.fraction()[column];
         float v = down.fraction()[row];
         int p = down.low()[row] * w + across.low()[column];

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -188,11 +189,14 @@ class CoreReadersFuzzTest {
                 "grey-alpha.png",
                 "animated.gif",
                 "small.bmp",
-                "small.png"
+                "small.png",
+                "binary.ppm"
             })
     void images(String name) throws Exception {
         Path path = folder.resolve(name);
-        if (name.startsWith("small")) {
+        if (name.endsWith(".ppm")) {
+            Files.writeString(path, "P6 # seen\n13 7\n255\n" + "pixels".repeat(46), StandardCharsets.US_ASCII);
+        } else if (name.startsWith("small")) {
             BufferedImage image = new BufferedImage(13, 7, BufferedImage.TYPE_INT_RGB);
             ImageIO.write(image, name.substring(6), path.toFile());
         } else {

@@ -135,7 +135,7 @@ class ImageReadersTest {
                 "<svg xmlns='x'></svg>    | an SVG drawing | convert it",
                 "<!DOCTYPE html><html>    | a web page | fetch it again",
                 "version https://git-lfs.github.com/spec/v1 | a git-lfs pointer | git lfs pull",
-                "P6 3 2 255 ............. | a PNM image | convert it",
+                "P3 3 2 255 1 2 3 4 5 6   | a PNM image | convert it",
                 "!!!!!!!!!!!!!!!!!!!!!!!! | nothing but zeros | fetch it again",
                 "hello world, I am a text | no known format | convert it"
             })
@@ -154,10 +154,30 @@ class ImageReadersTest {
                         }
                     })
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("image must be PNG, JPEG, GIF or BMP, got ")
+                    .hasMessageStartingWith("image must be PNG, JPEG, GIF, BMP or PPM, got ")
                     .hasMessageContaining(what)
                     .hasMessageContaining(remedy)
                     .hasMessageContaining("a.jpg");
+        }
+    }
+
+    @Test
+    void binaryPpmIsReadWithItsComments() throws IOException {
+        byte[] samples = {1, 2, 3, -1, -2, -3};
+        for (String head : List.of("P6\n2 1\n255\n", "P6 # made by\n# hand\n  2\t1 255 ")) {
+            Path file = folder.resolve("a.ppm");
+            byte[] start = head.getBytes(StandardCharsets.US_ASCII);
+            byte[] whole = java.util.Arrays.copyOf(start, start.length + samples.length);
+            System.arraycopy(samples, 0, whole, start.length, samples.length);
+            Files.write(file, whole);
+            assertThat(RgbImage.sizeOf(file)).hasToString("2 x 1");
+            assertThat(RgbImage.read(file).samples()).isEqualTo(samples);
+            Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+            assertThatThrownBy(() -> RgbImage.read(file)).hasMessageContaining("cut short");
+        }
+        for (String wrong : List.of("P6 2 1 65535 ", "P6 0 1 255 ", "P6 2 x 255 ", "P6 2", "P6 99999999999 1 255 ")) {
+            Path file = Files.writeString(folder.resolve("b.ppm"), wrong + "abcdef");
+            assertThatThrownBy(() -> RgbImage.read(file)).as(wrong).isInstanceOf(IOException.class);
         }
     }
 

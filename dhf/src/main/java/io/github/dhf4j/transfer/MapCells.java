@@ -2,7 +2,6 @@ package io.github.dhf4j.transfer;
 
 import io.github.dhf4j.eval.annotation.Mask;
 import io.github.dhf4j.feature.DescriptorMap;
-import io.github.dhf4j.feature.MapExtent;
 import io.github.dhf4j.image.Size;
 import java.util.BitSet;
 
@@ -21,10 +20,13 @@ final class MapCells {
         int[] all = new int[pixels.length];
         int[] columns = new int[mask.size().width()];
         for (int x = 0; x < columns.length; x++) {
-            columns[x] = (int) Math.floor(across(map, (x + 0.5) / columns.length) + 0.5);
+            columns[x] = (int) Math.floor(
+                    map.extent().column((x + 0.5) / columns.length, map.size().width()) + 0.5);
         }
         for (int y = 0; y < mask.size().height(); y++) {
-            int row = (int) Math.floor(down(map, (y + 0.5) / mask.size().height()) + 0.5);
+            int row = (int) Math.floor(map.extent()
+                            .row((y + 0.5) / mask.size().height(), map.size().height())
+                    + 0.5);
             for (int x = 0; x < columns.length; x++) {
                 if (row >= 0 && row < size.height() && columns[x] >= 0 && columns[x] < size.width()) {
                     int cell = row * size.width() + columns[x];
@@ -52,13 +54,23 @@ final class MapCells {
         int[] low = new int[image.width()];
         float[] share = new float[image.width()];
         for (int x = 0; x < low.length; x++) {
-            double at = Math.max(0, Math.min(cells.width() - 1, across(map, (x + 0.5) / low.length)));
+            double at = Math.max(
+                    0,
+                    Math.min(
+                            cells.width() - 1,
+                            map.extent()
+                                    .column((x + 0.5) / low.length, map.size().width())));
             low[x] = Math.min((int) at, Math.max(0, cells.width() - 2));
             share[x] = (float) (at - low[x]);
         }
         int right = cells.width() > 1 ? 1 : 0;
         for (int y = 0; y < image.height(); y++) {
-            double at = Math.max(0, Math.min(cells.height() - 1, down(map, (y + 0.5) / image.height())));
+            double at = Math.max(
+                    0,
+                    Math.min(
+                            cells.height() - 1,
+                            map.extent()
+                                    .row((y + 0.5) / image.height(), map.size().height())));
             int row = Math.min((int) at, Math.max(0, cells.height() - 2));
             float v = (float) (at - row);
             int upper = row * cells.width();
@@ -73,22 +85,5 @@ final class MapCells {
             }
         }
         return new Mask(image, bits);
-    }
-
-    /** In cells, 0 at the first one's centre, of a share of the image. */
-    private static double across(DescriptorMap map, double share) {
-        MapExtent extent = map.extent();
-        return (share - extent.left())
-                        / (extent.right() - extent.left())
-                        * map.size().width()
-                - 0.5;
-    }
-
-    private static double down(DescriptorMap map, double share) {
-        MapExtent extent = map.extent();
-        return (share - extent.top())
-                        / (extent.bottom() - extent.top())
-                        * map.size().height()
-                - 0.5;
     }
 }

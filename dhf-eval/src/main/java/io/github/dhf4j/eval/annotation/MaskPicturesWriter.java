@@ -2,6 +2,7 @@ package io.github.dhf4j.eval.annotation;
 
 import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.Size;
+import io.github.dhf4j.image.VocPalette;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
@@ -29,12 +30,12 @@ final class MaskPicturesWriter {
             json.setIndent("  ");
             json.beginObject();
             for (int i = 0; i < categories.size(); i++) {
-                json.name(categories.get(i)).value(String.format(Locale.ROOT, "#%06x", colour(i + 1)));
+                json.name(categories.get(i)).value(String.format(Locale.ROOT, "#%06x", VocPalette.colour(i + 1)));
             }
             json.endObject();
         });
         OutputFiles files = new OutputFiles(root, out, ".png");
-        IndexColorModel palette = palette();
+        IndexColorModel palette = VocPalette.colourModel();
         images.forEach(image -> {
             Size size = image.size();
             BufferedImage picture =
@@ -49,24 +50,5 @@ final class MaskPicturesWriter {
             }
             PictureFiles.write(picture, files.of(image));
         });
-    }
-
-    private static IndexColorModel palette() {
-        byte[][] channels = new byte[3][256];
-        for (int i = 0; i < 256; i++) {
-            for (int c = 0; c < 3; c++) {
-                channels[c][i] = (byte) (colour(i) >> (16 - 8 * c));
-            }
-        }
-        return new IndexColorModel(8, 256, channels[0], channels[1], channels[2]);
-    }
-
-    /** The number's bits in threes, of red, green and blue, from the highest bit of each on. */
-    private static int colour(int number) {
-        int rgb = 0;
-        for (int bit = 0; bit < 8; bit++) {
-            rgb |= (number >> bit & 1) << (23 - bit / 3 - 8 * (bit % 3));
-        }
-        return rgb;
     }
 }

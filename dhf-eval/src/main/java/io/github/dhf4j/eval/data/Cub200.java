@@ -38,7 +38,7 @@ public final class Cub200 implements PairReader {
         return new Known(
                 "15 parts of 11,788 birds; pairs are drawn",
                 "https://www.vision.caltech.edu/datasets/cub_200_2011",
-                Known.SEE_THERE,
+                Known.NONE_FOUND + "; its README names none",
                 "CUB_200_2011 with images, parts/part_locs.txt and its other lists");
     }
 

@@ -61,7 +61,7 @@ public final class Mp100 implements PairReader {
         return new Known(
                 "five domains: clothing, furniture, faces of people and animals, bodies of animals",
                 "https://github.com/luminxu/Pose-for-Everything and https://github.com/visinf/MARCO (data)",
-                Known.SEE_THERE,
+                "non-commercial research only, by its README; pictures under the terms of the data sets they are from",
                 "annotations/mp100_split*_test.json, pairs/pairs_DOMAIN.json, mp100/CATEGORY; or one of these lists");
     }
 

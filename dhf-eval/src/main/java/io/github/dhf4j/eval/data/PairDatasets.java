@@ -16,6 +16,7 @@ public final class PairDatasets {
             new SpairU(),
             new Ap10k(),
             new Spair71k(),
+            new Tss(),
             new Cub200(),
             new PfPascalPairs(),
             new PfPascal(),

@@ -29,8 +29,11 @@ public interface PairReader {
      * @param layout what its folder holds
      */
     record Known(String what, String from, String licence, String layout) {
-        /** Of data sets whose publishers say it on their page only, or not at all. */
-        static final String SEE_THERE = "see there";
+        /** Of data sets whose pages and files, as far as they could be read, say nothing of it. */
+        static final String NONE_FOUND = "none found stated";
+
+        /** Of pictures that come from PASCAL VOC. */
+        static final String OF_VOC = "pictures of PASCAL VOC and flickr, under flickr's terms of use";
     }
 
     /**

@@ -35,7 +35,7 @@ public final class PfPascal implements PairReader {
         return new Known(
                 "images of 20 categories; pairs are drawn where no list of them is given",
                 PAGE,
-                Known.SEE_THERE,
+                Known.NONE_FOUND + "; " + Known.OF_VOC,
                 "PF-dataset-PASCAL with Annotations/CATEGORY/NAME.mat and JPEGImages");
     }
 

@@ -58,7 +58,7 @@ public final class PfPascalPairs implements PairReader {
         return new Known(
                 "2,941 training, 308 validation and 299 test pairs of 20 categories",
                 PfPascal.PAGE + ", the lists with SCNet's or SD4Match's code",
-                Known.SEE_THERE,
+                Known.NONE_FOUND + "; " + Known.OF_VOC,
                 "{trn,val,test}_pairs.csv beside " + FOLDER + " or in it");
     }
 

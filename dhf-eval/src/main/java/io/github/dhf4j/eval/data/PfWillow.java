@@ -33,7 +33,7 @@ public final class PfWillow implements PairReader {
         return new Known(
                 "ten points of images of ten categories; pairs are drawn",
                 "https://www.di.ens.fr/willow/research/proposalflow",
-                Known.SEE_THERE,
+                Known.NONE_FOUND,
                 "PF-dataset: a folder a category with NAME.png and NAME.mat");
     }
 

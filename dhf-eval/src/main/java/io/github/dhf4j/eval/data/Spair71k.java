@@ -28,7 +28,7 @@ public final class Spair71k implements PairReader {
         return new Known(
                 "70,958 pairs of 18 categories; also its small layout",
                 "https://cvlab.postech.ac.kr/research/SPair-71k",
-                Known.SEE_THERE,
+                Known.OF_VOC + ", by its page; of the annotations " + Known.NONE_FOUND,
                 "PairAnnotation/{trn,val,test}, JPEGImages, Layout");
     }
 

@@ -29,7 +29,7 @@ public final class SpairU implements PairReader {
         return new Known(
                 "other key points on SPair-71k's test images",
                 "https://github.com/VICO-UoE/JamaisVu",
-                Known.SEE_THERE,
+                Known.NONE_FOUND + "; " + Known.OF_VOC,
                 "a folder SPair-U with PairAnnotation/test, and SPair-71k's JPEGImages and Layout");
     }
 

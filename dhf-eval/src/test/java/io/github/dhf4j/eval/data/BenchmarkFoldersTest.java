@@ -8,6 +8,8 @@ import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.matching.Point;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -328,5 +330,54 @@ class BenchmarkFoldersTest {
                 assertThat(reader.about().what()).isNotBlank();
             }
         }
+    }
+
+    /** A flow of three pixels to the right and one up where there is a thing, which is the left half. */
+    private void flow(String path, int width, int height) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(12 + 8 * width * height).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putFloat(202021.25f).putInt(width).putInt(height);
+        for (int i = 0; i < width * height; i++) {
+            boolean known = i % width < width / 2;
+            bytes.putFloat(known ? 3 : 1e10f).putFloat(known ? -1 : 1e10f);
+        }
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes.array());
+    }
+
+    @Test
+    void flowsOfTssArePointsOfBothWays() throws IOException {
+        for (String folder : List.of("FG3DCar/001_005", "PASCAL/bike_01_02")) {
+            for (int i = 1; i <= 2; i++) {
+                image("TSS_CVPR2016/" + folder + "/image" + i + ".png");
+                flow("TSS_CVPR2016/" + folder + "/flow" + i + ".flo", 100, 80);
+            }
+        }
+        text("TSS_CVPR2016/PASCAL/bike_01_02/flip_gt.txt", "1\n");
+        text("TSS_CVPR2016/PASCAL/bike_01_02/flow2.flo", "PIEH");
+        text("TSS_CVPR2016/JODS/readme/notes.txt", "beside");
+        PairDataset set = read(root);
+        assertThat(set.name()).isEqualTo("TSS, 500 pixels a pair by seed 0");
+        assertThat(ids(set))
+                .containsExactly("FG3DCar/001_005 1 to 2", "FG3DCar/001_005 2 to 1", "PASCAL/bike_01_02 1 to 2");
+        assertThat(set.byCategory().keySet()).containsExactly("FG3DCar", "PASCAL");
+        KeypointPair pair = set.pairs().get(1);
+        assertThat(pair.source()).hasFileName("image2.png");
+        assertThat(pair.sourcePoints()).hasSize(500).doesNotHaveDuplicates().allMatch(point -> point.x() < 50);
+        for (int i = 0; i < 500; i++) {
+            assertThat(pair.targetPoints().get(i))
+                    .isEqualTo(new Point(
+                            pair.sourcePoints().get(i).x() + 3,
+                            pair.sourcePoints().get(i).y() - 1));
+        }
+        assertThat(set.remarks().get(0)).startsWith("1 of 2 pairs show their things mirrored");
+        assertThat(set.remarks()).anyMatch(remark -> remark.contains("got 4 bytes of something else"));
+        Path flipped = root.resolve("TSS_CVPR2016/PASCAL/bike_01_02");
+        Files.delete(flipped.resolve("flip_gt.txt"));
+        Files.delete(flipped.resolve("flow2.flo"));
+        for (Path folder : List.of(Path.of("FG3DCar/001_005"), Path.of("PASCAL/bike_01_02"))) {
+            Files.delete(root.resolve("TSS_CVPR2016").resolve(folder).resolve("image1.png"));
+        }
+        assertThatThrownBy(() -> read(root)).hasMessageContaining("3 pairs with a missing image left out");
     }
 }
