@@ -78,9 +78,10 @@ public final class AggregationParameters implements AutoCloseable {
     private static Set<String> besideNetwork(TensorFile file) {
         String network = AggregatorKeys.TORCH_NETWORK + ".";
         Set<String> names = file.tensors().keySet();
-        return names.contains(network + AggregatorKeys.MIXING)
-                ? names.stream().filter(name -> !name.startsWith(network)).collect(Collectors.toSet())
-                : Set.of();
+        if (names.contains(network + AggregatorKeys.MIXING)) {
+            return names.stream().filter(name -> !name.startsWith(network)).collect(Collectors.toSet());
+        }
+        return GeoAware.isOf(names) ? GeoAware.TEMPERATURES : Set.of();
     }
 
     /**

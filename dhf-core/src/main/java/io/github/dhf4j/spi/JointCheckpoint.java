@@ -27,6 +27,26 @@ public record JointCheckpoint(List<Checkpoint> networks) implements Checkpoint {
         networks = List.copyOf(networks);
     }
 
+    /**
+     * Checkpoints as one.
+     *
+     * @param networks one or more
+     * @return the only one, or all joined
+     */
+    public static Checkpoint of(List<Checkpoint> networks) {
+        return networks.size() == 1 ? networks.get(0) : new JointCheckpoint(networks);
+    }
+
+    /**
+     * The checkpoints of the networks that see an image.
+     *
+     * @param checkpoint of one network, or of several
+     * @return each
+     */
+    public static List<Checkpoint> networks(Checkpoint checkpoint) {
+        return checkpoint instanceof JointCheckpoint joint ? joint.networks() : List.of(checkpoint);
+    }
+
     @Override
     public String backbone() {
         return networks.stream().map(Checkpoint::backbone).collect(Collectors.joining(" + "));
