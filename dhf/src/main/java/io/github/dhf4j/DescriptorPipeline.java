@@ -123,8 +123,7 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
      * @param others the others in the weights' order; of each only the network counts
      * @return the first, which takes the weights
      */
-    public static DescriptorPipelineBuilder join(
-            DescriptorPipelineBuilder first, DescriptorPipelineBuilder... others) {
+    public static DescriptorPipelineBuilder join(DescriptorPipelineBuilder first, DescriptorPipelineBuilder... others) {
         for (DescriptorPipelineBuilder other : others) {
             first.join(other);
         }

@@ -359,8 +359,9 @@ public final class DescriptorPipelineBuilder {
             return aggregator;
         }
         if (!beside.isEmpty()) {
-            throw new IllegalArgumentException("networks are joined by weights that were trained over all of them, got"
-                    + " none; give weights (weights(...), --weights FILE), or train some (dhf train with --model for each)");
+            throw new IllegalArgumentException(
+                    "networks are joined by weights that were trained over all of them, got"
+                            + " none; give weights (weights(...), --weights FILE), or train some (dhf train with --model for each)");
         }
         throw new IllegalArgumentException("hyperfeatures need aggregation weights made for the checkpoint, got none ("
                 + checkpoint().path()

@@ -108,9 +108,7 @@ record GivenNetworks(List<Checkpoint> given, List<OriginPart> madeFor) {
     }
 
     private String names(List<ExtractionSettings> wanted) {
-        return IntStream.range(0, wanted.size())
-                .mapToObj(n -> name(n, wanted))
-                .collect(Collectors.joining(" and "));
+        return IntStream.range(0, wanted.size()).mapToObj(n -> name(n, wanted)).collect(Collectors.joining(" and "));
     }
 
     private String name(int n, List<ExtractionSettings> wanted) {

@@ -51,7 +51,8 @@ public final class AggregationParameters implements AutoCloseable {
         this.weights = weights;
         int layers = config.dims().size();
         int narrow = config.projectionDim() / 4;
-        mixing = weights.under("").tensor(AggregatorKeys.MIXING, (long) config.maps().size());
+        mixing = weights.under("")
+                .tensor(AggregatorKeys.MIXING, (long) config.maps().size());
         for (int l = 0; l < layers; l++) {
             Parameters bottleneck = weights.under(AggregatorKeys.layer(l))
                     .tensor("conv1.weight", narrow, config.dims().get(l), 1, 1)

@@ -34,8 +34,8 @@ final class AggregationSum implements DescriptorAccumulator {
     @Override
     public void accept(FeatureKey key, NDArray map) {
         if (!network.shares().containsKey(key) || !seen.add(key)) {
-            throw new IllegalArgumentException("feature map must be one of " + config.words() + ", each once, got "
-                    + key.tensorName());
+            throw new IllegalArgumentException(
+                    "feature map must be one of " + config.words() + ", each once, got " + key.tensorName());
         }
         Shape shape = map.getShape();
         int channels = config.dims().get(config.bottleneck(key));

@@ -138,9 +138,8 @@ public final class Aggregator implements FeatureAggregator {
             boolean inOrder = to.saveIndices().size() == from.saveIndices().size();
             for (FeatureKey key : to.maps(n)) {
                 // generation has the save indices of an inversion in reversed order, place by place
-                int saveIndex = inOrder
-                        ? from.saveIndices().get(to.saveIndices().indexOf(key.saveIndex()))
-                        : key.saveIndex();
+                int saveIndex =
+                        inOrder ? from.saveIndices().get(to.saveIndices().indexOf(key.saveIndex())) : key.saveIndex();
                 places.add(all.indexOf(new FeatureKey(n, saveIndex, key.layer())));
             }
         }
@@ -180,14 +179,7 @@ public final class Aggregator implements FeatureAggregator {
         try (NDManager work = manager.newSubManager();
                 AggregationParameters parameters = new AggregationParameters(config, copies(weights, work))) {
             return new Aggregator(
-                    name,
-                    name,
-                    config,
-                    places(config, config),
-                    parameters,
-                    manager,
-                    runtime.dtype(),
-                    null);
+                    name, name, config, places(config, config), parameters, manager, runtime.dtype(), null);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -320,8 +312,7 @@ public final class Aggregator implements FeatureAggregator {
                     NetworkLayout there = layout.networks().get(n);
                     return n < config().networks().size()
                             ? new NetworkLayout(
-                                    there.channels(),
-                                    config().networks().get(n).saveIndices())
+                                    there.channels(), config().networks().get(n).saveIndices())
                             : there;
                 })
                 .toList());

@@ -276,13 +276,14 @@ public record AggregatorConfig(List<AggregatorNetwork> networks, int projectionD
                 int begin = 0;
                 for (JsonObject each : config.objects(NETWORKS)) {
                     requireKnown(each, NETWORK_KEYS, where);
-                    int end = begin + new JsonConfig(each, where).integers("layers").size();
+                    int end = begin
+                            + new JsonConfig(each, where).integers("layers").size();
                     networks.add(network(each, dims.subList(begin, Math.min(end, dims.size())), where));
                     begin = Math.min(end, dims.size());
                 }
                 if (begin < dims.size()) {
-                    throw new IllegalArgumentException("'networks' must name one layer for each of " + dims.size()
-                            + " bottlenecks, got " + begin);
+                    throw new IllegalArgumentException(
+                            "'networks' must name one layer for each of " + dims.size() + " bottlenecks, got " + begin);
                 }
             } else {
                 networks.add(network(json, dims, where));

@@ -23,8 +23,8 @@ final class DescriptorSpace {
     static String ofWeights(String weights, ExtractionSettings settings) {
         return Digests.of("weights " + weights + " "
                 + settings.networks().stream()
-                        .map(each -> maps(
-                                each, each.saveIndices().stream().sorted().toList()))
+                        .map(each ->
+                                maps(each, each.saveIndices().stream().sorted().toList()))
                         .collect(Collectors.joining(" ")));
     }
 

@@ -80,7 +80,8 @@ class AggregatorGoldenTest {
                 int place = whole.config().saveIndices().indexOf(kept.get(s));
                 for (int l = 0; l < layers; l++) {
                     float share = (float) Math.exp(mixing.getFloat((long) place * layers + l)) / total;
-                    assertThat(four.mixingWeight(four.config().maps().get(s * layers + l))).isCloseTo(share, within(1e-6f));
+                    assertThat(four.mixingWeight(four.config().maps().get(s * layers + l)))
+                            .isCloseTo(share, within(1e-6f));
                     shares += four.mixingWeight(four.config().maps().get(s * layers + l));
                     expected.addi(alone(
                                     golden,

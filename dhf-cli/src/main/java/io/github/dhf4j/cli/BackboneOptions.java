@@ -139,9 +139,10 @@ final class BackboneOptions {
         if (pipeline == null) {
             published.requireAlone(named.isEmpty() ? null : named.get(0));
             if (named.size() > 1 && (isOfOne() || backbone != null || unet != null)) {
-                throw new IllegalArgumentException("--backbone, --unet, --facet, --stride, --cell-centres, --log-bins and"
-                        + " --padded are of one model, got " + named.size()
-                        + "; join networks with settings of their own in a program (DescriptorPipeline.join)");
+                throw new IllegalArgumentException(
+                        "--backbone, --unet, --facet, --stride, --cell-centres, --log-bins and"
+                                + " --padded are of one model, got " + named.size()
+                                + "; join networks with settings of their own in a program (DescriptorPipeline.join)");
             }
             pipeline = DescriptorPipeline.builder().monitor(ConsoleProgress.monitor());
             if (published.preset != null) {

@@ -204,7 +204,11 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
                 return new FeatureLayout(Map.of(), List.of());
             }
             List<NetworkLayout> networks = new ArrayList<>();
-            for (int n : maps.keys().stream().map(FeatureKey::network).distinct().sorted().toList()) {
+            for (int n : maps.keys().stream()
+                    .map(FeatureKey::network)
+                    .distinct()
+                    .sorted()
+                    .toList()) {
                 List<FeatureKey> keys =
                         maps.keys().stream().filter(key -> key.network() == n).toList();
                 Map<Integer, Integer> channels = new LinkedHashMap<>();

@@ -22,14 +22,16 @@ public record Joined(List<ExtractionSettings> networks) implements ExtractionPro
         }
         for (ExtractionSettings each : networks) {
             if (each.process() instanceof Forward forward && forward.padded()) {
-                throw new IllegalArgumentException("joined maps must lie on the same places of an image, got padded ones"
-                        + " beside those of a squashed image; leave the padding out");
+                throw new IllegalArgumentException(
+                        "joined maps must lie on the same places of an image, got padded ones"
+                                + " beside those of a squashed image; leave the padding out");
             }
         }
     }
 
     private static UnsupportedOperationException ofOne(String what) {
-        return new UnsupportedOperationException(what + " are of one network, got several joined; ask each of networks()");
+        return new UnsupportedOperationException(
+                what + " are of one network, got several joined; ask each of networks()");
     }
 
     @Override

@@ -40,8 +40,8 @@ final class JoinedMaps implements StackMaps {
 
     @Override
     public void add(FeatureKey key, NDArray map) {
-        throw new IllegalStateException("a map must be added to its network's stack, got " + key.tensorName()
-                + " for " + stacks.size() + " that are joined");
+        throw new IllegalStateException("a map must be added to its network's stack, got " + key.tensorName() + " for "
+                + stacks.size() + " that are joined");
     }
 
     private FeatureStack of(FeatureKey key) {

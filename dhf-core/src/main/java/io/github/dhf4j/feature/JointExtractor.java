@@ -60,8 +60,7 @@ public final class JointExtractor implements FeatureExtractor {
 
     @Override
     public OriginPart origin() {
-        return OriginPart.joined(
-                networks.stream().map(FeatureExtractor::origin).toList());
+        return OriginPart.joined(networks.stream().map(FeatureExtractor::origin).toList());
     }
 
     /** Each network has its own. */

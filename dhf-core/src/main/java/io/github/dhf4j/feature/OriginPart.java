@@ -115,8 +115,7 @@ public final class OriginPart {
             return true;
         }
         if (!joined.isEmpty() && joined.size() == other.joined.size()) {
-            return IntStream.range(0, joined.size())
-                    .allMatch(i -> joined.get(i).mayBe(other.joined.get(i)));
+            return IntStream.range(0, joined.size()).allMatch(i -> joined.get(i).mayBe(other.joined.get(i)));
         }
         Optional<String> mine = digest();
         Optional<String> its = other.digest();
