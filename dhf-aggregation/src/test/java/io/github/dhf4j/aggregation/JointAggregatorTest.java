@@ -176,10 +176,9 @@ class JointAggregatorTest {
             assertThat(again.config()).isEqualTo(config);
             assertThat(aggregator.networks().stream().map(OriginPart::name)).containsExactly("sd", "dino");
             assertThat(aggregator.networks().get(1).digest()).contains("digest of dino");
-            assertThat(aggregator.settings()).isEqualTo(joint.settings());
+            assertThat(aggregator.settings()).isEqualTo(config.settings());
             assertThat(described(joint, aggregator)).isEqualTo(described(joint, again));
             assertThat(aggregator.origin().digest()).isEqualTo(again.origin().digest());
-            // of other save indices of the first network: descriptors of another space
             aggregator.requireFits(joint.layout(), "both");
             assertThatThrownBy(() -> aggregator.requireFits(walking.layout(), "one"))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -320,7 +319,9 @@ class JointAggregatorTest {
             // the decoder's blocks 8, 5, 2, whatever order an extractor numbers them in
             assertThat(config.networks().get(0).layers()).containsExactly(24, 21, 18);
             assertThat(config.fits(FeatureLayout.joined(List.of(
-                            new FeatureLayout(Map.of(18, 128, 21, 128, 24, 64), List.of(0)),
+                            new FeatureLayout(
+                                    Map.of(18, 128, 21, 128, 24, 64),
+                                    GeoAware.diffusion().saveIndices()),
                             new FeatureLayout(Map.of(12, 48), List.of(0))))))
                     .isTrue();
             assertThat(aggregator.mixingWeight(new FeatureKey(1, 0, 12)))
