@@ -59,7 +59,7 @@ public final class MixingPicture {
                 .orElseThrow();
         int heights = panels.stream().mapToInt(Panel::height).sum();
         BufferedImage picture = new BufferedImage(
-                Math.max(LEFT + columns * CELL_WIDTH + 20, 560),
+                Math.max(LEFT + columns * CELL_WIDTH + 20, 640),
                 TITLE + heights + (named ? panels.size() * NAME : 0) + BOTTOM,
                 BufferedImage.TYPE_INT_RGB);
         Graphics2D g = Canvas.paper(picture);
