@@ -1,6 +1,7 @@
 package io.github.dhf4j;
 
 import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.eval.page.HtmlPage;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
@@ -87,8 +88,7 @@ public final class ClickPage {
             throw new IllegalArgumentException("single maps are of aggregation weights, got "
                     + pipeline.aggregator().name() + "; leave them out");
         }
-        int all = pipeline.extractor().layout().layers().size()
-                * pipeline.extractor().layout().saveIndices().size();
+        int all = pipeline.extractor().layout().maps();
         if (count < 0 || count > all) {
             throw new IllegalArgumentException("single maps must be 0 to " + all + ", got " + count);
         }
@@ -97,13 +97,14 @@ public final class ClickPage {
     }
 
     /** A map by itself, of each picture. */
-    private record Single(FeatureKey key, double share, List<DescriptorMap> of) {
+    private record Single(FeatureKey key, String network, double share, List<DescriptorMap> of) {
         String name() {
             return String.format(
                     Locale.ROOT,
-                    "layer %d at save index %d, %.1f%% of the sum",
+                    "layer %d at save index %d%s, %.1f%% of the sum",
                     key.layer(),
                     key.saveIndex(),
+                    network,
                     100 * share);
         }
     }
@@ -111,13 +112,12 @@ public final class ClickPage {
     private List<Single> heaviest() {
         List<Single> all = new ArrayList<>();
         if (pipeline.aggregator() instanceof Aggregator aggregator && single > 0) {
-            List<Integer> saveIndices = aggregator.config().saveIndices();
-            List<Integer> layers = aggregator.config().layers();
-            for (int s = 0; s < saveIndices.size(); s++) {
-                for (int l = 0; l < layers.size(); l++) {
-                    FeatureKey key = new FeatureKey(saveIndices.get(s), layers.get(l));
-                    all.add(new Single(key, aggregator.mixingWeight(s, l), new ArrayList<>()));
-                }
+            AggregatorConfig config = aggregator.config();
+            for (FeatureKey key : config.maps()) {
+                String of = config.networks().size() == 1
+                        ? ""
+                        : " of " + config.networks().get(key.network()).modelId();
+                all.add(new Single(key, of, aggregator.mixingWeight(key), new ArrayList<>()));
             }
         }
         return all.stream()

@@ -4,6 +4,7 @@ import io.github.dhf4j.Hyperfeatures.OpenPipeline;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.Inversion;
@@ -77,8 +78,20 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
     }
 
     private static void requireOneWalk(FeatureExtractor extractor, FeatureAggregator aggregator) {
-        if (extractor.settings().process() instanceof Inversion run
-                && aggregator.settings().process() instanceof Inversion wanted
+        List<ExtractionSettings> of = extractor.settings().networks();
+        List<ExtractionSettings> madeFor = aggregator.settings().networks();
+        for (int n = 0; n < of.size(); n++) {
+            requireOneWalk(of.get(n), madeFor.get(n), extractor, aggregator);
+        }
+    }
+
+    private static void requireOneWalk(
+            ExtractionSettings of,
+            ExtractionSettings madeFor,
+            FeatureExtractor extractor,
+            FeatureAggregator aggregator) {
+        if (of.process() instanceof Inversion run
+                && madeFor.process() instanceof Inversion wanted
                 && !run.calls().equals(wanted.calls())) {
             throw new IllegalArgumentException("weights must fit the extractor's walk, got weights for " + walk(wanted)
                     + " and an extractor of " + walk(run) + " (" + aggregator.name() + "; " + extractor.name()
@@ -97,6 +110,24 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
      */
     public static DescriptorPipelineBuilder builder() {
         return new DescriptorPipelineBuilder();
+    }
+
+    /**
+     * Begins to say which networks see each image together: their maps are summed by one set of weights that was trained
+     * over all of them.
+     *
+     * {@snippet file="SnippetsTest.java" region="join"}
+     *
+     * @param first the first network of the weights, and what is chosen beside networks: where to run, how many calls, who
+     *     hears of progress
+     * @param others the others in the weights' order; of each only the network counts
+     * @return the first, which takes the weights
+     */
+    public static DescriptorPipelineBuilder join(DescriptorPipelineBuilder first, DescriptorPipelineBuilder... others) {
+        for (DescriptorPipelineBuilder other : others) {
+            first.join(other);
+        }
+        return first;
     }
 
     /**

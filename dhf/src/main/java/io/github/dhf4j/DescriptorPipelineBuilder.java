@@ -7,16 +7,19 @@ import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
+import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.hub.HubSettings;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.spi.FeatureAggregatorProvider;
+import io.github.dhf4j.spi.JointCheckpoint;
 import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +39,8 @@ public final class DescriptorPipelineBuilder {
     private @Nullable Path noAdapters;
     private RunMonitor monitor = RunMonitor.NONE;
     private final ChosenModel chosen = new ChosenModel();
+    private final List<DescriptorPipelineBuilder> beside = new ArrayList<>();
+    private List<OriginPart> madeFor = List.of();
 
     DescriptorPipelineBuilder() {}
 
@@ -69,6 +74,17 @@ public final class DescriptorPipelineBuilder {
     public DescriptorPipelineBuilder model(ModelPath given) {
         chosen.model(given);
         this.recognised = null;
+        return this;
+    }
+
+    /**
+     * Adds a network that sees each image too: the weights must have been trained over both, or over all that are joined.
+     *
+     * @param other whose checkpoint counts, with the UNet or adapters in it, and nothing else that it was told
+     * @return this
+     */
+    public DescriptorPipelineBuilder join(DescriptorPipelineBuilder other) {
+        beside.add(other);
         return this;
     }
 
@@ -315,7 +331,8 @@ public final class DescriptorPipelineBuilder {
      * @throws IOException if the checkpoint is missing, damaged or not supported
      */
     public FeatureExtractor openExtractor(ExtractionSettings settings) throws IOException {
-        return checkpoint().open(settings, where());
+        Checkpoint checkpoint = checkpoint();
+        return new GivenNetworks(JointCheckpoint.networks(checkpoint), madeFor).open(settings, where());
     }
 
     /**
@@ -337,7 +354,14 @@ public final class DescriptorPipelineBuilder {
         }
         Path file = weightsFile();
         if (file != null) {
-            return aggregators.open(file, budget(), where());
+            FeatureAggregator aggregator = aggregators.open(file, budget(), where());
+            madeFor = aggregator.networks();
+            return aggregator;
+        }
+        if (!beside.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "networks are joined by weights that were trained over all of them, got"
+                            + " none; give weights (weights(...), --weights FILE), or train some (dhf train with --model for each)");
         }
         throw new IllegalArgumentException("hyperfeatures need aggregation weights made for the checkpoint, got none ("
                 + checkpoint().path()
@@ -376,17 +400,17 @@ public final class DescriptorPipelineBuilder {
      * @return true if no checkpoint was given
      */
     public boolean isBundled() {
-        return chosen.isBundled();
+        return chosen.isBundled() && beside.isEmpty();
     }
 
     /**
      * The aggregation weights that are used where no raw maps are chosen.
      *
-     * @return the file that was named, else the one in the checkpoint's folder, else null
+     * @return the file that was named, else, of one network, the one in the checkpoint's folder, else null
      * @throws IOException if the bundled checkpoint cannot be unpacked, or a name cannot be fetched
      */
     public @Nullable Path weightsFile() throws IOException {
-        return chosen.weights(backbone, hub());
+        return beside.isEmpty() || chosen.hasWeights() ? chosen.weights(backbone, hub()) : null;
     }
 
     /**
@@ -396,6 +420,9 @@ public final class DescriptorPipelineBuilder {
      * @throws IOException if the bundled checkpoint cannot be unpacked, or a name cannot be fetched
      */
     public @Nullable Path adapters() throws IOException {
+        if (!beside.isEmpty()) {
+            return null;
+        }
         Path file = chosen.adapters(backbone, hub(), raw == null);
         if (file == null || file.equals(noAdapters)) {
             return null;
@@ -411,7 +438,7 @@ public final class DescriptorPipelineBuilder {
     }
 
     /**
-     * The checkpoint, recognised once, with {@link #adapters} inside.
+     * The checkpoint, recognised once, with {@link #adapters} inside; where networks are joined, a {@link JointCheckpoint}.
      *
      * @return the one that was named, else the one that {@code DHF_MODEL} names, else the bundled one
      * @throws IOException saying what the path is instead, or if the bundled one cannot be unpacked or a name cannot be fetched
@@ -428,7 +455,12 @@ public final class DescriptorPipelineBuilder {
             recognised = checkpoint;
         }
         Path inside = adapters();
-        return inside == null ? checkpoint : checkpoint.adapted(inside);
+        checkpoint = inside == null ? checkpoint : checkpoint.adapted(inside);
+        List<Checkpoint> all = new ArrayList<>(List.of(checkpoint));
+        for (DescriptorPipelineBuilder other : beside) {
+            all.addAll(JointCheckpoint.networks(other.checkpoint()));
+        }
+        return JointCheckpoint.of(all);
     }
 
     private CallBudget budget() {

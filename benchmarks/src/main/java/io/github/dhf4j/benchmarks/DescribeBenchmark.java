@@ -160,7 +160,7 @@ public class DescribeBenchmark {
             for (int l = 0, channel = 0; l < 12; channel += DIMS[l], l++) {
                 for (int s = 0; s < 11; s++) {
                     script.test("aggregate", sum, stack, referenceWeights.get(l), s, channel, DIMS[l], (double)
-                            aggregator.mixingWeight(s, l));
+                            aggregator.mixingWeight(aggregator.config().maps().get(s * 12 + l)));
                 }
             }
             sum.attach(manager);

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The weights of an aggregation network, declared: S L mixing weights and L bottlenecks, each C to D/4 to D channels.
+ * The weights of an aggregation network, declared: a mixing weight a map, S L of a network, and L bottlenecks, each C to D/4 to D channels.
  * They are a file's, or arrays that change because they are trained.
  *
  * <p>Source: reference, aggregation.
@@ -52,7 +52,7 @@ public final class AggregationParameters implements AutoCloseable {
         int layers = config.dims().size();
         int narrow = config.projectionDim() / 4;
         mixing = weights.under("")
-                .tensor(AggregatorKeys.MIXING, (long) config.saveIndices().size() * layers);
+                .tensor(AggregatorKeys.MIXING, (long) config.maps().size());
         for (int l = 0; l < layers; l++) {
             Parameters bottleneck = weights.under(AggregatorKeys.layer(l))
                     .tensor("conv1.weight", narrow, config.dims().get(l), 1, 1)
@@ -79,9 +79,10 @@ public final class AggregationParameters implements AutoCloseable {
     private static Set<String> besideNetwork(TensorFile file) {
         String network = AggregatorKeys.TORCH_NETWORK + ".";
         Set<String> names = file.tensors().keySet();
-        return names.contains(network + AggregatorKeys.MIXING)
-                ? names.stream().filter(name -> !name.startsWith(network)).collect(Collectors.toSet())
-                : Set.of();
+        if (names.contains(network + AggregatorKeys.MIXING)) {
+            return names.stream().filter(name -> !name.startsWith(network)).collect(Collectors.toSet());
+        }
+        return GeoAware.isOf(names) ? GeoAware.TEMPERATURES : Set.of();
     }
 
     /**
@@ -146,7 +147,7 @@ public final class AggregationParameters implements AutoCloseable {
      * The maps' shares as the weights are now.
      *
      * @param owner owns the result
-     * @return softmax of the mixing weights, (S L), layers fastest
+     * @return softmax of the mixing weights, one a map, in the order of {@link AggregatorConfig#maps}
      */
     public NDArray shares(NDManager owner) {
         try (NDManager work = owner.newSubManager()) {
@@ -157,7 +158,7 @@ public final class AggregationParameters implements AutoCloseable {
     /**
      * A bottleneck's tensors as scripts take them: conv1 and shortcut, which see the same map, are one convolution.
      *
-     * @param layer place of the layer in the configuration's order, 0 first
+     * @param layer place of the bottleneck among those of all networks, 0 first
      * @param type what they are to be of
      * @return conv1 and shortcut as they are now, the others as they change if they are of the type; the caller closes it
      */

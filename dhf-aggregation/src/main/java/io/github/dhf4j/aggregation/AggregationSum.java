@@ -33,16 +33,15 @@ final class AggregationSum implements DescriptorAccumulator {
 
     @Override
     public void accept(FeatureKey key, NDArray map) {
-        int s = config.saveIndices().indexOf(key.saveIndex());
-        int l = config.layers().indexOf(key.layer());
-        if (s < 0 || l < 0 || !seen.add(key)) {
-            throw new IllegalArgumentException("feature map must be one of layers " + config.layers()
-                    + " and save indices " + config.saveIndices() + ", each once, got " + key.tensorName());
+        if (!network.shares().containsKey(key) || !seen.add(key)) {
+            throw new IllegalArgumentException(
+                    "feature map must be one of " + config.words() + ", each once, got " + key.tensorName());
         }
         Shape shape = map.getShape();
-        if (shape.dimension() != 4 || shape.get(1) != config.dims().get(l)) {
-            throw new IllegalArgumentException("feature map " + key.tensorName() + " must have "
-                    + config.dims().get(l) + " channels, got " + shape);
+        int channels = config.dims().get(config.bottleneck(key));
+        if (shape.dimension() != 4 || shape.get(1) != channels) {
+            throw new IllegalArgumentException(
+                    "feature map " + key.tensorName() + " must have " + channels + " channels, got " + shape);
         }
         NDArray total = sum;
         if (total == null) {
@@ -53,7 +52,7 @@ final class AggregationSum implements DescriptorAccumulator {
         // features may be made on another device
         NDArray here = HostTensors.onto(map, manager.getDevice());
         try {
-            network.add(total, here, s, l);
+            network.add(total, here, key);
         } finally {
             if (here != map) {
                 here.close();
@@ -63,7 +62,7 @@ final class AggregationSum implements DescriptorAccumulator {
 
     @Override
     public NDArray descriptors() {
-        int maps = config.saveIndices().size() * config.layers().size();
+        int maps = network.shares().size();
         if (sum == null || seen.size() != maps) {
             throw new IllegalStateException("descriptors need all " + maps + " feature maps, got " + seen.size());
         }

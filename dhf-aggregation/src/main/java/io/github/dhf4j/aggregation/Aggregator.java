@@ -8,13 +8,16 @@ import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.NetworkLayout;
 import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.tensor.OpenGuard;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hyperfeatures: descriptor = sum over save indices s and layers l of w[s, l] B_l(r[l, s]), with w the softmax of
- * the mixing weights and B_l the layer's bottleneck, shared by all timesteps.
+ * the mixing weights and B_l the layer's bottleneck, shared by all timesteps. Of several networks the sum, and the softmax,
+ * is over the maps of all.
  *
  * <p>Source: reference, aggregation. Differs: the 1x1 convolutions {@code conv1} and {@code shortcut} run at the map's
  * native resolution, as one convolution, and their outputs are resized: the same sum, cheaper.
@@ -94,7 +98,7 @@ public final class Aggregator implements FeatureAggregator {
      * @throws IOException if the file cannot be read
      */
     public static Aggregator of(AggregatorFile file, AggregatorConfig config, TorchRuntime runtime) throws IOException {
-        List<Integer> places = places(config.saveIndices(), file.config().saveIndices());
+        List<Integer> places = places(config, file.config());
         if (places.contains(-1)
                 || !config.dims().equals(file.config().dims())
                 || config.projectionDim() != file.config().projectionDim()) {
@@ -121,11 +125,25 @@ public final class Aggregator implements FeatureAggregator {
         }
     }
 
-    /** Where the weights have what a configuration asks for, -1 for nowhere; in their order where it is as many. */
-    private static List<Integer> places(List<Integer> wanted, List<Integer> known) {
-        return IntStream.range(0, wanted.size())
-                .mapToObj(i -> wanted.size() == known.size() ? i : known.indexOf(wanted.get(i)))
-                .toList();
+    /** Where the weights have the maps that a configuration asks for, -1 for nowhere. */
+    private static List<Integer> places(AggregatorConfig wanted, AggregatorConfig known) {
+        if (wanted.networks().size() != known.networks().size()) {
+            return List.of(-1);
+        }
+        List<FeatureKey> all = known.maps();
+        List<Integer> places = new ArrayList<>();
+        for (int n = 0; n < wanted.networks().size(); n++) {
+            AggregatorNetwork to = wanted.networks().get(n);
+            AggregatorNetwork from = known.networks().get(n);
+            boolean inOrder = to.saveIndices().size() == from.saveIndices().size();
+            for (FeatureKey key : to.maps(n)) {
+                // generation has the save indices of an inversion in reversed order, place by place
+                int saveIndex =
+                        inOrder ? from.saveIndices().get(to.saveIndices().indexOf(key.saveIndex())) : key.saveIndex();
+                places.add(all.indexOf(new FeatureKey(n, saveIndex, key.layer())));
+            }
+        }
+        return places;
     }
 
     /**
@@ -161,14 +179,7 @@ public final class Aggregator implements FeatureAggregator {
         try (NDManager work = manager.newSubManager();
                 AggregationParameters parameters = new AggregationParameters(config, copies(weights, work))) {
             return new Aggregator(
-                    name,
-                    name,
-                    config,
-                    places(config.saveIndices(), config.saveIndices()),
-                    parameters,
-                    manager,
-                    runtime.dtype(),
-                    null);
+                    name, name, config, places(config, config), parameters, manager, runtime.dtype(), null);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -214,31 +225,53 @@ public final class Aggregator implements FeatureAggregator {
         return network.config().settings();
     }
 
+    @Override
+    public List<OriginPart> networks() {
+        return config().networks().stream()
+                .map(each -> OriginPart.known(each.modelId(), each.fingerprint()))
+                .toList();
+    }
+
     /**
      * The share that a map has in the sum.
      *
-     * @param s place of the save index in the configuration's order, 0 first
-     * @param l place of the layer in the configuration's order, 0 first
+     * @param map one of the configuration's {@link AggregatorConfig#maps}
      * @return softmax of the mixing weights; all shares sum to 1
+     * @throws IllegalArgumentException if it is none of them
      */
-    public float mixingWeight(int s, int l) {
-        return network.share(s, l);
+    public float mixingWeight(FeatureKey map) {
+        Float share = network.shares().get(map);
+        if (share == null) {
+            throw new IllegalArgumentException(
+                    "feature map must be one of " + config().words() + ", got " + map.tensorName());
+        }
+        return share;
     }
 
     @Override
     public void requireFits(FeatureLayout layout, String source) {
-        AggregatorConfig config = network.config();
-        List<Integer> widths = List.copyOf(layout.channels().values());
-        if (!layout.layers().equals(config.layers()) || !widths.equals(config.dims())) {
+        List<AggregatorNetwork> networks = config().networks();
+        if (layout.networks().size() != networks.size()) {
+            throw new IllegalArgumentException("weights must fit the extractor's networks, got weights for "
+                    + networks.size() + " (" + config().modelId() + ") and maps of "
+                    + layout.networks().size() + " (" + name + "; " + source + ")");
+        }
+        for (int n = 0; n < networks.size(); n++) {
+            requireFits(networks.get(n), layout.networks().get(n), source);
+        }
+    }
+
+    private void requireFits(AggregatorNetwork wanted, NetworkLayout layout, String source) {
+        if (!wanted.fitsLayers(layout)) {
             throw new IllegalArgumentException("weights must fit the extractor's layers, got weights for layers "
-                    + config.layers() + " of " + config.dims() + " channels and layers " + layout.layers() + " of "
-                    + widths + " channels (" + name + "; " + source
-                    + "); take weights made for this checkpoint (they say '" + config.modelId()
+                    + wanted.layers() + " of " + wanted.dims() + " channels and layers " + layout.layers() + " of "
+                    + layout.channels().values() + " channels (" + name + "; " + source
+                    + "); take weights made for this checkpoint (they say '" + wanted.modelId()
                     + "'), or match with a raw layer");
         }
-        if (!layout.saveIndices().equals(config.saveIndices())) {
+        if (!layout.saveIndices().equals(wanted.saveIndices())) {
             throw new IllegalArgumentException("weights must fit the extractor's save indices, got weights for "
-                    + config.saveIndices() + " and features of " + layout.saveIndices() + " (" + name + "; " + source
+                    + wanted.saveIndices() + " and features of " + layout.saveIndices() + " (" + name + "; " + source
                     + "); extract with the weights' configuration");
         }
     }
@@ -263,14 +296,26 @@ public final class Aggregator implements FeatureAggregator {
      * @throws IllegalArgumentException if the stack's maps are not those of the configuration
      */
     public NDArray aggregate(FeatureStack stack, NDManager owner) {
-        FeatureLayout layout = stack.layout();
-        requireFits(new FeatureLayout(layout.channels(), config().saveIndices()), "feature stack");
+        requireFits(inOrder(stack.layout()), "feature stack");
         try (DescriptorAccumulator sum = accumulator()) {
             stack.forEach(sum);
             NDArray result = sum.descriptors().duplicate();
             result.attach(owner);
             return result;
         }
+    }
+
+    /** A stack's maps may have come in another order. */
+    private FeatureLayout inOrder(FeatureLayout layout) {
+        return new FeatureLayout(IntStream.range(0, layout.networks().size())
+                .mapToObj(n -> {
+                    NetworkLayout there = layout.networks().get(n);
+                    return n < config().networks().size()
+                            ? new NetworkLayout(
+                                    there.channels(), config().networks().get(n).saveIndices())
+                            : there;
+                })
+                .toList());
     }
 
     /** Frees the weights, once every {@link #accumulator} is closed; waits for those of other threads. */

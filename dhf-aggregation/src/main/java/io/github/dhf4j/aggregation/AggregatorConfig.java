@@ -1,12 +1,15 @@
 package io.github.dhf4j.aggregation;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
 import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.NetworkLayout;
 import io.github.dhf4j.feature.SettingsCodec;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
@@ -15,44 +18,59 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What aggregation weights were made for; in files by the authors' names.
+ * What aggregation weights were made for; in files by the authors' names. Mixing weights and bottlenecks stand network by
+ * network: one softmax is over the maps of all of them.
  *
- * @param modelId the checkpoint, in words
- * @param settings how images go through it: load size and layers named, save indices in the order of the mixing weights
- * @param dims channels of each of the settings' layers, in order
+ * @param networks whose maps are summed, one or more
  * @param projectionDim D, the width of a descriptor
  * @param mapSize side of the descriptor map, in cells
  */
-public record AggregatorConfig(
-        String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int mapSize) {
+public record AggregatorConfig(List<AggregatorNetwork> networks, int projectionDim, int mapSize) {
     /** Groups of each group norm. */
     public static final int NORM_GROUPS = 32;
 
+    private static final String NETWORKS = "networks";
+    private static final String DIMS = "dims";
+    private static final String MODEL_ID = "model_id";
+    private static final String PROJECTION_DIM = "projection_dim";
+    private static final String OUTPUT_RESOLUTION = "output_resolution";
     private static final String NEGATIVE_PROMPT = "negative_prompt";
     private static final String GUIDANCE_SCALE = "guidance_scale";
-    private static final List<String> OTHER_KEYS =
-            List.of("model_id", "projection_dim", "output_resolution", "dims", GUIDANCE_SCALE);
+    private static final List<String> SHARED_KEYS = List.of(PROJECTION_DIM, OUTPUT_RESOLUTION, NETWORKS);
+    private static final List<String> NETWORK_KEYS = List.of(MODEL_ID, "fingerprint", DIMS);
 
     /**
-     * Copies the list and checks its length.
+     * Copies the list.
      *
-     * @param modelId as above
-     * @param settings as above
-     * @param dims as above
+     * @param networks as above
      * @param projectionDim as above
      * @param mapSize as above
      */
     public AggregatorConfig {
-        dims = List.copyOf(dims);
-        if (settings.layers().size() != dims.size()) {
-            throw new IllegalArgumentException("'layers' must name one layer for each of " + dims.size()
-                    + " bottlenecks, got " + settings.layers());
+        networks = List.copyOf(networks);
+        if (networks.isEmpty()) {
+            throw new IllegalArgumentException("weights must be made for one network or more, got none");
         }
+    }
+
+    /**
+     * Weights for one network.
+     *
+     * @param modelId the checkpoint, in words
+     * @param settings as {@link AggregatorNetwork#settings}
+     * @param dims channels of each of the settings' layers, in order
+     * @param projectionDim as above
+     * @param mapSize as above
+     */
+    public AggregatorConfig(
+            String modelId, ExtractionSettings settings, List<Integer> dims, int projectionDim, int mapSize) {
+        this(List.of(new AggregatorNetwork(modelId, null, settings, dims)), projectionDim, mapSize);
     }
 
     /**
@@ -80,32 +98,105 @@ public record AggregatorConfig(
      */
     public static AggregatorConfig of(
             String modelId, ExtractionSettings settings, FeatureLayout layout, int projectionDim, int mapSize) {
-        requireProjection(projectionDim);
-        return new AggregatorConfig(
-                modelId,
-                settings.withLayers(layout.layers())
-                        .withProcess(settings.process().withSaveIndices(layout.saveIndices())),
-                List.copyOf(layout.channels().values()),
+        return of(
+                List.of(AggregatorNetwork.of(
+                        modelId, null, settings, layout.networks().get(0))),
                 projectionDim,
                 mapSize);
     }
 
     /**
-     * The save indices.
+     * What new weights for the maps of several networks are made for.
      *
-     * @return in the order of the mixing weights
+     * @param networks in the order of their maps
+     * @param projectionDim width of a descriptor, a multiple of 128
+     * @param mapSize side of the descriptor map, in cells
+     * @return the configuration
      */
-    public List<Integer> saveIndices() {
-        return settings.saveIndices();
+    public static AggregatorConfig of(List<AggregatorNetwork> networks, int projectionDim, int mapSize) {
+        requireProjection(projectionDim);
+        return new AggregatorConfig(networks, projectionDim, mapSize);
+    }
+
+    private AggregatorNetwork only() {
+        if (networks.size() > 1) {
+            throw new IllegalArgumentException("weights must be made for one network here, got those for " + modelId());
+        }
+        return networks.get(0);
     }
 
     /**
-     * The layers.
+     * The checkpoint, or all of them.
+     *
+     * @return in words
+     */
+    public String modelId() {
+        return networks.stream().map(AggregatorNetwork::modelId).collect(Collectors.joining(" + "));
+    }
+
+    /**
+     * How images go through the network, or through all of them.
+     *
+     * @return as an extractor takes them
+     */
+    public ExtractionSettings settings() {
+        return ExtractionSettings.joined(
+                networks.stream().map(AggregatorNetwork::settings).toList());
+    }
+
+    /**
+     * The channels of each bottleneck's maps.
+     *
+     * @return of all networks, one after the other
+     */
+    public List<Integer> dims() {
+        return networks.stream().flatMap(each -> each.dims().stream()).toList();
+    }
+
+    /**
+     * The save indices of the only network.
+     *
+     * @return in the order of the mixing weights
+     * @throws IllegalArgumentException if there are several
+     */
+    public List<Integer> saveIndices() {
+        return only().saveIndices();
+    }
+
+    /**
+     * The layers of the only network.
      *
      * @return in the order of the bottlenecks
+     * @throws IllegalArgumentException if there are several
      */
     public List<Integer> layers() {
-        return settings.layers();
+        return only().layers();
+    }
+
+    /**
+     * The maps that are summed.
+     *
+     * @return in the order of the mixing weights: network by network, layers fastest
+     */
+    public List<FeatureKey> maps() {
+        return IntStream.range(0, networks.size())
+                .boxed()
+                .flatMap(n -> networks.get(n).maps(n).stream())
+                .toList();
+    }
+
+    /**
+     * The bottleneck that a map goes through.
+     *
+     * @param map one of {@link #maps}
+     * @return its place among those of all networks, 0 first
+     */
+    public int bottleneck(FeatureKey map) {
+        int before = 0;
+        for (AggregatorNetwork each : networks.subList(0, map.network())) {
+            before += each.dims().size();
+        }
+        return before + networks.get(map.network()).layers().indexOf(map.layer());
     }
 
     /**
@@ -116,12 +207,45 @@ public record AggregatorConfig(
      * @throws IllegalArgumentException if the budget is not for such weights
      */
     public AggregatorConfig within(CallBudget budget) {
-        return new AggregatorConfig(modelId, budget.of(settings), dims, projectionDim, mapSize);
+        return over(budget.of(settings()));
+    }
+
+    /** The same weights over other settings of each network. */
+    private AggregatorConfig over(ExtractionSettings other) {
+        List<ExtractionSettings> each = other.networks();
+        return new AggregatorConfig(
+                IntStream.range(0, networks.size())
+                        .mapToObj(n -> networks.get(n).with(each.get(n)))
+                        .toList(),
+                projectionDim,
+                mapSize);
+    }
+
+    /**
+     * Whether features are those that the weights were made for.
+     *
+     * @param layout the features' maps
+     * @return whether layers, widths and save indices are the same of each network
+     */
+    public boolean fits(FeatureLayout layout) {
+        return layout.networks().size() == networks.size()
+                && IntStream.range(0, networks.size()).allMatch(n -> {
+                    NetworkLayout there = layout.networks().get(n);
+                    return networks.get(n).fitsLayers(there)
+                            && networks.get(n).saveIndices().equals(there.saveIndices());
+                });
+    }
+
+    /** The maps in words. */
+    String words() {
+        return networks.stream()
+                .map(each -> each.words() + (networks.size() > 1 ? " of " + each.modelId() : ""))
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether a bottleneck changes the width, and so has a convolution around it too. */
-    boolean hasShortcut(int layer) {
-        return dims.get(layer) != projectionDim;
+    boolean hasShortcut(int bottleneck) {
+        return dims().get(bottleneck) != projectionDim;
     }
 
     /**
@@ -131,25 +255,60 @@ public record AggregatorConfig(
      * @param own whether this library wrote it, so that a key that is not known is one of a later version
      */
     static AggregatorConfig read(JsonObject json, List<Integer> dims, boolean own, String where) throws IOException {
+        boolean joined = json.has(NETWORKS);
         if (own) {
-            SettingsCodec.requireKnown(
-                    json,
-                    Stream.of(SettingsCodec.KEYS, OTHER_KEYS)
-                            .flatMap(List::stream)
-                            .toList(),
-                    where);
+            requireKnown(json, joined ? List.of() : NETWORK_KEYS, where);
         }
         JsonConfig config = new JsonConfig(json, where);
-        int projection = config.integer("projection_dim", 384);
+        int projection = config.integer(PROJECTION_DIM, 384);
         if (projection < 4 || projection % 4 != 0) {
             throw new IOException("'projection_dim' must be a multiple of 4, got " + projection + " (" + where
                     + "); fetch the file again");
         }
-        int mapSize = config.integer("output_resolution", 64);
+        int mapSize = config.integer(OUTPUT_RESOLUTION, 64);
         if (mapSize < 1 || mapSize > 1024) {
             throw new IOException(
                     "'output_resolution' must be 1 to 1024, got " + mapSize + " (" + where + "); fetch the file again");
         }
+        try {
+            List<AggregatorNetwork> networks = new ArrayList<>();
+            if (joined) {
+                int begin = 0;
+                for (JsonObject each : config.objects(NETWORKS)) {
+                    requireKnown(each, NETWORK_KEYS, where);
+                    int end = begin
+                            + new JsonConfig(each, where).integers("layers").size();
+                    networks.add(network(each, dims.subList(begin, Math.min(end, dims.size())), where));
+                    begin = Math.min(end, dims.size());
+                }
+                if (begin < dims.size()) {
+                    throw new IllegalArgumentException(
+                            "'networks' must name one layer for each of " + dims.size() + " bottlenecks, got " + begin);
+                }
+            } else {
+                networks.add(network(json, dims, where));
+            }
+            AggregatorConfig read = new AggregatorConfig(networks, projection, mapSize);
+            read.settings();
+            return read;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
+                    e);
+        }
+    }
+
+    private static void requireKnown(JsonObject json, List<String> network, String where) throws IOException {
+        SettingsCodec.requireKnown(
+                json,
+                Stream.of(SettingsCodec.KEYS, network, SHARED_KEYS, List.of(GUIDANCE_SCALE))
+                        .flatMap(List::stream)
+                        .toList(),
+                where);
+    }
+
+    private static AggregatorNetwork network(JsonObject json, List<Integer> dims, String where) throws IOException {
+        JsonConfig config = new JsonConfig(json, where);
         JsonObject settings = new JsonObject();
         settings.addProperty("load_resolution", 512);
         settings.add(
@@ -164,18 +323,12 @@ public record AggregatorConfig(
                 settings.add(key, value);
             }
         }
-        try {
-            return new AggregatorConfig(
-                    config.text("model_id", "unknown"),
-                    SettingsCodec.fromJson(settings, where),
-                    dims,
-                    projection,
-                    mapSize);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
-                    e);
-        }
+        String fingerprint = config.text("fingerprint", "");
+        return new AggregatorNetwork(
+                config.text(MODEL_ID, "unknown"),
+                fingerprint.isEmpty() ? null : fingerprint,
+                SettingsCodec.fromJson(settings, where),
+                dims);
     }
 
     /**
@@ -186,16 +339,36 @@ public record AggregatorConfig(
      */
     public JsonObject toJson() {
         JsonObject json = new JsonObject();
-        json.addProperty("model_id", modelId);
-        json.addProperty("projection_dim", projectionDim);
-        json.addProperty("output_resolution", mapSize);
-        json.add("dims", Json.array(dims));
+        if (networks.size() == 1) {
+            json.addProperty(MODEL_ID, networks.get(0).modelId());
+        }
+        json.addProperty(PROJECTION_DIM, projectionDim);
+        json.addProperty(OUTPUT_RESOLUTION, mapSize);
+        if (networks.size() > 1) {
+            JsonArray each = new JsonArray();
+            networks.forEach(network -> each.add(toJson(network)));
+            json.add(NETWORKS, each);
+            return json;
+        }
+        json.add(DIMS, Json.array(dims()));
+        ExtractionSettings settings = settings();
         Generation generation = settings.process() instanceof Generation process ? process : null;
         json.addProperty("prompt", settings.process().prompt());
         json.addProperty(NEGATIVE_PROMPT, generation == null ? "" : generation.negativePrompt());
         json.addProperty(GUIDANCE_SCALE, generation == null ? -1 : generation.guidance());
-        SettingsCodec.toJson(settings).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        addAll(json, SettingsCodec.toJson(settings));
         return json;
+    }
+
+    private static JsonObject toJson(AggregatorNetwork network) {
+        JsonObject json = new JsonObject();
+        network.addTo(json);
+        addAll(json, SettingsCodec.toJson(network.settings()));
+        return json;
+    }
+
+    private static void addAll(JsonObject json, JsonObject more) {
+        more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
     }
 
     /**
@@ -211,18 +384,14 @@ public record AggregatorConfig(
      */
     public AggregatorConfig forGeneration(String imagePrompt, @Nullable String negative, double guidance) {
         List<Integer> inOrder = new ArrayList<>(saveIndices());
+        ExtractionSettings settings = settings();
         if (settings.process() instanceof Inversion) {
             Collections.reverse(inOrder);
         }
         long seed = settings.process() instanceof Inversion inversion
                 ? inversion.seed()
                 : settings.process() instanceof Generation generation ? generation.seed() : 0;
-        return new AggregatorConfig(
-                modelId,
-                settings.withProcess(
-                        new Generation(settings.process().timesteps(), inOrder, imagePrompt, negative, guidance, seed)),
-                dims,
-                projectionDim,
-                mapSize);
+        return over(settings.withProcess(
+                new Generation(settings.process().timesteps(), inOrder, imagePrompt, negative, guidance, seed)));
     }
 }

@@ -21,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of aggregation weights, checked as a whole before a tensor is read: the authors' torch checkpoint, or
- * safetensors with the configuration and provenance in the metadata. The tensors have {@link AggregatorKeys}.
+ * A file of aggregation weights, checked as a whole before a tensor is read: the authors' torch checkpoint, {@link GeoAware}'s,
+ * or safetensors with the configuration and provenance in the metadata. The tensors have {@link AggregatorKeys}.
  */
 public final class AggregatorFile implements AutoCloseable {
     private static final int MAX_LAYERS = 1000;
@@ -75,6 +75,13 @@ public final class AggregatorFile implements AutoCloseable {
     }
 
     private static AggregatorFile ofTorch(TorchCheckpoint file) throws IOException {
+        if (GeoAware.isOf(file.tensors().keySet())) {
+            TensorInfo conv3 = file.tensors().get(AggregatorKeys.layer(0) + "conv3.weight");
+            long projection = conv3 == null || conv3.dimensions().length == 0 ? 0 : conv3.dimensions()[0];
+            JsonObject provenance = new JsonObject();
+            provenance.addProperty("source", "state dict of GeoAware-SC's form");
+            return of(file, "", GeoAware.config(projection), false, provenance);
+        }
         if (!(file.root().get(AggregatorKeys.CONFIG) instanceof Map<?, ?> config)
                 || !(file.root().get(AggregatorKeys.TORCH_NETWORK) instanceof Map)) {
             throw new IOException("checkpoint must hold 'config' and 'aggregation_network', got "

@@ -8,7 +8,7 @@ import java.util.List;
  * bottleneck_layers.{l}.0.{conv1,conv2,conv3,shortcut}.{weight,norm.weight,norm.bias}}, l counted from 0.
  */
 public final class AggregatorKeys {
-    /** The tensor whose softmax are the maps' shares, one number a save index and layer. */
+    /** The tensor whose softmax are the maps' shares, one number a map. */
     public static final String MIXING = "mixing_weights";
 
     /** Of a torch checkpoint what holds the tensors; of both forms what holds the configuration. */
@@ -29,7 +29,7 @@ public final class AggregatorKeys {
      * The tensors of a bottleneck.
      *
      * @param config the network's form
-     * @param layer place of the layer in the configuration's order, 0 first
+     * @param layer its place among those of all networks, 0 first
      * @return their names in the order in which the script takes them; the shortcut's convolution, if any, comes last
      */
     public static List<String> bottleneck(AggregatorConfig config, int layer) {

@@ -18,12 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Leaves maps out of aggregation weights. What is written are weights like any others: layers and save indices of which no
- * map is left are gone, so that their maps are neither computed nor kept; of the others a map that is left out has a share
+ * Leaves maps out of aggregation weights. What is written are weights like any others: layers and save indices, and networks,
+ * of which no map is left are gone, so that their maps are neither computed nor kept; of the others a map that is left out has a share
  * of 0 and is passed over.
  *
  * <p>Source: the paper's row Ours-Pruned, which keeps one map; more are this library's.
@@ -44,7 +45,7 @@ public final class AggregatorPruning {
      * @throws IllegalArgumentException if there are not as many
      */
     public static List<FeatureKey> heaviest(AggregatorFile file, int count) throws IOException {
-        List<FeatureKey> all = maps(file.config());
+        List<FeatureKey> all = file.config().maps();
         if (count < 1 || count > all.size()) {
             throw new IllegalArgumentException("maps to keep must be 1 to " + all.size()
                     + ", as many as the weights have, got " + count + " (" + file.path() + ")");
@@ -68,7 +69,7 @@ public final class AggregatorPruning {
      */
     public static double share(AggregatorFile file, List<FeatureKey> kept) throws IOException {
         float[] weights = mixing(file);
-        List<FeatureKey> all = maps(file.config());
+        List<FeatureKey> all = file.config().maps();
         double of = 0;
         double whole = 0;
         for (int i = 0; i < weights.length; i++) {
@@ -88,7 +89,7 @@ public final class AggregatorPruning {
      * @throws IOException if reading or writing fails; what was there before is left
      */
     public static void write(AggregatorFile file, List<FeatureKey> kept, Path target) throws IOException {
-        write(file, pruned(file.config(), kept), kept, target);
+        write(file, new Kept(file.config(), kept), target);
     }
 
     /**
@@ -103,81 +104,101 @@ public final class AggregatorPruning {
      */
     public static ExtractionSettings writeShort(AggregatorFile file, List<FeatureKey> kept, Path target)
             throws IOException {
-        AggregatorConfig config = pruned(file.config(), kept);
-        if (config.settings().process() instanceof Inversion walk) {
-            config = new AggregatorConfig(
-                    config.modelId(),
-                    config.settings().withProcess(walk.over(walk.saveIndices())),
-                    config.dims(),
-                    config.projectionDim(),
-                    config.mapSize());
-        }
-        write(file, config, kept, target);
-        return config.settings();
+        Kept left = new Kept(file.config(), kept).shortened();
+        write(file, left, target);
+        return left.config.settings();
     }
 
-    private static AggregatorConfig pruned(AggregatorConfig config, List<FeatureKey> kept) {
-        if (kept.isEmpty() || !new HashSet<>(maps(config)).containsAll(kept)) {
-            throw new IllegalArgumentException("maps to keep must be some of layers " + config.layers()
-                    + " and save indices " + config.saveIndices() + ", got "
-                    + kept.stream().map(FeatureKey::tensorName).collect(Collectors.joining(", ")));
+    /** What is left of a configuration, and where it was there. */
+    private static final class Kept {
+        private final AggregatorConfig before;
+        private final AggregatorConfig config;
+        private final List<FeatureKey> maps;
+        private final List<Integer> networks;
+
+        Kept(AggregatorConfig before, List<FeatureKey> maps) {
+            if (maps.isEmpty() || !new HashSet<>(before.maps()).containsAll(maps)) {
+                throw new IllegalArgumentException("maps to keep must be some of " + before.words() + ", got "
+                        + maps.stream().map(FeatureKey::tensorName).collect(Collectors.joining(", ")));
+            }
+            this.before = before;
+            this.maps = maps;
+            this.networks =
+                    maps.stream().map(FeatureKey::network).distinct().sorted().toList();
+            this.config = new AggregatorConfig(
+                    networks.stream()
+                            .map(n -> before.networks()
+                                    .get(n)
+                                    .of(maps.stream()
+                                            .filter(key -> key.network() == n)
+                                            .toList()))
+                            .toList(),
+                    before.projectionDim(),
+                    before.mapSize());
         }
-        List<Integer> layers = config.layers().stream()
-                .filter(layer -> kept.stream().anyMatch(key -> key.layer() == layer))
-                .toList();
-        List<Integer> saveIndices = config.saveIndices().stream()
-                .filter(saveIndex -> kept.stream().anyMatch(key -> key.saveIndex() == saveIndex))
-                .toList();
-        return new AggregatorConfig(
-                config.modelId(),
-                config.settings()
-                        .withProcess(config.settings().process().withSaveIndices(saveIndices))
-                        .withLayers(layers),
-                layers.stream()
-                        .map(layer -> config.dims().get(config.layers().indexOf(layer)))
-                        .toList(),
-                config.projectionDim(),
-                config.mapSize());
+
+        private Kept(Kept kept, AggregatorConfig config) {
+            this.before = kept.before;
+            this.maps = kept.maps;
+            this.networks = kept.networks;
+            this.config = config;
+        }
+
+        /** With inversions that make no calls but the clean image's and those whose maps are left. */
+        Kept shortened() {
+            return new Kept(
+                    this,
+                    new AggregatorConfig(
+                            config.networks().stream().map(Kept::shortened).toList(),
+                            config.projectionDim(),
+                            config.mapSize()));
+        }
+
+        private static AggregatorNetwork shortened(AggregatorNetwork network) {
+            ExtractionSettings settings = network.settings();
+            return settings.process() instanceof Inversion walk
+                    ? network.with(settings.withProcess(walk.over(walk.saveIndices())))
+                    : network;
+        }
+
+        /** A map of what is left as it was called before. */
+        FeatureKey before(FeatureKey left) {
+            return left.ofNetwork(networks.get(left.network()));
+        }
     }
 
-    private static void write(AggregatorFile file, AggregatorConfig config, List<FeatureKey> kept, Path target)
-            throws IOException {
-        List<FeatureKey> before = maps(file.config());
-        Set<FeatureKey> left = new HashSet<>(kept);
+    private static void write(AggregatorFile file, Kept kept, Path target) throws IOException {
+        AggregatorConfig config = kept.config;
+        List<FeatureKey> before = kept.before.maps();
+        Set<FeatureKey> left = new HashSet<>(kept.maps);
         float[] weights = mixing(file);
         float highest = Float.NEGATIVE_INFINITY;
         for (FeatureKey key : left) {
             highest = Math.max(highest, weights[before.indexOf(key)]);
         }
-        List<FeatureKey> after = maps(config);
+        List<FeatureKey> after = config.maps();
         float[] mixing = new float[after.size()];
+        Map<Integer, Integer> bottlenecks = new TreeMap<>();
         for (int i = 0; i < mixing.length; i++) {
-            mixing[i] = left.contains(after.get(i)) ? weights[before.indexOf(after.get(i))] : highest + NOTHING;
+            FeatureKey from = kept.before(after.get(i));
+            mixing[i] = left.contains(from) ? weights[before.indexOf(from)] : highest + NOTHING;
+            bottlenecks.put(config.bottleneck(after.get(i)), kept.before.bottleneck(from));
         }
         JsonObject provenance = file.provenance();
         provenance.addProperty(
-                "pruned", "to " + kept.stream().map(FeatureKey::tensorName).collect(Collectors.joining(", ")));
+                "pruned", "to " + kept.maps.stream().map(FeatureKey::tensorName).collect(Collectors.joining(", ")));
         try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             tensors.put(AggregatorKeys.MIXING, HostTensors.of(manager, mixing, new Shape(mixing.length)));
-            for (int l = 0; l < config.layers().size(); l++) {
-                List<String> from = AggregatorKeys.bottleneck(
-                        file.config(),
-                        file.config().layers().indexOf(config.layers().get(l)));
-                List<String> to = AggregatorKeys.bottleneck(config, l);
+            for (Map.Entry<Integer, Integer> bottleneck : bottlenecks.entrySet()) {
+                List<String> from = AggregatorKeys.bottleneck(kept.before, bottleneck.getValue());
+                List<String> to = AggregatorKeys.bottleneck(config, bottleneck.getKey());
                 for (int i = 0; i < from.size(); i++) {
                     tensors.put(to.get(i), file.read(from.get(i), manager));
                 }
             }
             AggregatorWriter.safeTensors(config, tensors, provenance, target);
         }
-    }
-
-    /** In the order of the mixing weights: layers fastest. */
-    private static List<FeatureKey> maps(AggregatorConfig config) {
-        return config.saveIndices().stream()
-                .flatMap(s -> config.layers().stream().map(layer -> new FeatureKey(s, layer)))
-                .toList();
     }
 
     private static float[] mixing(AggregatorFile file) throws IOException {

@@ -9,9 +9,10 @@ import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Json;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
- * What makes descriptors of one network comparable: weights, and which maps they are made of. Of the settings only those
+ * What makes descriptors of one network, or of the same several, comparable: weights, and which maps they are made of. Of the settings only those
  * count that say that: layers, save indices, the calls where not all are made, facet, log bins. An image that was generated, loaded at another size,
  * prompted, sampled or seeded otherwise has maps of the same meaning.
  */
@@ -20,18 +21,19 @@ final class DescriptorSpace {
 
     /** Of weights, by the digest of all of them; generation takes the same timesteps in reversed order. */
     static String ofWeights(String weights, ExtractionSettings settings) {
-        return digest(
-                "weights " + weights,
-                settings,
-                settings.saveIndices().stream().sorted().toList());
+        return Digests.of("weights " + weights + " "
+                + settings.networks().stream()
+                        .map(each ->
+                                maps(each, each.saveIndices().stream().sorted().toList()))
+                        .collect(Collectors.joining(" ")));
     }
 
     /** Of maps laid one behind the other, in order. */
     static String ofRaw(ExtractionSettings settings) {
-        return digest("raw", settings, settings.saveIndices());
+        return Digests.of("raw " + maps(settings, settings.saveIndices()));
     }
 
-    private static String digest(String what, ExtractionSettings settings, List<Integer> saveIndices) {
+    private static String maps(ExtractionSettings settings, List<Integer> saveIndices) {
         TokenTaps tokens = settings.taps().tokens();
         JsonObject maps = new JsonObject();
         maps.add("layers", Json.array(settings.layers()));
@@ -42,7 +44,7 @@ final class DescriptorSpace {
         if (settings.process() instanceof Inversion walk && !walk.calls().isEmpty()) {
             maps.add("calls", Json.array(walk.calls()));
         }
-        return Digests.of(what + " " + maps);
+        return maps.toString();
     }
 
     /** Raw maps in words; what is usual is not said. */

@@ -80,8 +80,9 @@ class AggregatorGoldenTest {
                 int place = whole.config().saveIndices().indexOf(kept.get(s));
                 for (int l = 0; l < layers; l++) {
                     float share = (float) Math.exp(mixing.getFloat((long) place * layers + l)) / total;
-                    assertThat(four.mixingWeight(s, l)).isCloseTo(share, within(1e-6f));
-                    shares += four.mixingWeight(s, l);
+                    assertThat(four.mixingWeight(four.config().maps().get(s * layers + l)))
+                            .isCloseTo(share, within(1e-6f));
+                    shares += four.mixingWeight(four.config().maps().get(s * layers + l));
                     expected.addi(alone(
                                     golden,
                                     weights,
@@ -182,9 +183,7 @@ class AggregatorGoldenTest {
     }
 
     private static double share(Aggregator aggregator, FeatureKey key) {
-        return aggregator.mixingWeight(
-                aggregator.config().saveIndices().indexOf(key.saveIndex()),
-                aggregator.config().layers().indexOf(key.layer()));
+        return aggregator.mixingWeight(key);
     }
 
     @Test
@@ -280,10 +279,8 @@ class AggregatorGoldenTest {
                         golden.folder().resolve("aggregation_network.safetensors"), TorchRuntime.cpu());
                 var sum = aggregator.accumulator()) {
             double shares = 0;
-            for (int s = 0; s < 11; s++) {
-                for (int l = 0; l < 12; l++) {
-                    shares += aggregator.mixingWeight(s, l);
-                }
+            for (FeatureKey map : aggregator.config().maps()) {
+                shares += aggregator.mixingWeight(map);
             }
             assertThat(shares).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5));
             sum.accept(new FeatureKey(49, 1), golden.tensor("inversion.s49.layer1"));

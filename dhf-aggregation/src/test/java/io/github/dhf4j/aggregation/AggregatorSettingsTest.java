@@ -10,6 +10,7 @@ import io.github.dhf4j.feature.ConfidenceModel;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureLayout;
+import io.github.dhf4j.feature.NetworkLayout;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.tensor.TorchRuntime;
@@ -68,12 +69,12 @@ class AggregatorSettingsTest {
     @Test
     void weightsSayEverythingOfTheSettingsThatTheyWereTrainedWith(@TempDir Path folder) throws Exception {
         for (ExtractionSettings changed : ChangedSettings.all().values()) {
-            FeatureLayout layout = new FeatureLayout(
-                    changed.layers().isEmpty()
-                            ? Map.of(1, 8, 2, 8)
-                            : changed.layers().stream().collect(Collectors.toMap(layer -> layer, layer -> 8)),
-                    changed.saveIndices());
-            AggregatorConfig config = AggregatorConfig.of("x", changed.withLayers(layout.layers()), layout, 128, 4);
+            AggregatorConfig config = AggregatorConfig.of(
+                    changed.networks().stream()
+                            .map(AggregatorSettingsTest::network)
+                            .toList(),
+                    128,
+                    4);
             Path file = folder.resolve("weights.safetensors");
             try (NDManager manager = TorchEngine.newManager(Device.cpu())) {
                 AggregatorWriter.safeTensors(
@@ -91,18 +92,29 @@ class AggregatorSettingsTest {
                 }
             }
             Path pruned = folder.resolve("pruned.safetensors");
-            int saveIndex = changed.saveIndices().get(0);
-            int layer = layout.layers().get(0);
+            ExtractionSettings first = config.networks().get(0).settings();
+            int saveIndex = first.saveIndices().get(0);
+            int layer = first.layers().get(0);
             try (AggregatorFile of = AggregatorFile.open(torch)) {
                 AggregatorPruning.write(of, List.of(new FeatureKey(saveIndex, layer)), pruned);
             }
             try (AggregatorFile of = AggregatorFile.open(pruned)) {
                 assertThat(of.config().settings())
-                        .isEqualTo(config.settings()
-                                .withProcess(changed.process().withSaveIndices(List.of(saveIndex)))
+                        .isEqualTo(first.withProcess(first.process().withSaveIndices(List.of(saveIndex)))
                                 .withLayers(List.of(layer)));
             }
         }
+    }
+
+    private static AggregatorNetwork network(ExtractionSettings settings) {
+        Map<Integer, Integer> channels = settings.layers().isEmpty()
+                ? Map.of(1, 8, 2, 8)
+                : settings.layers().stream().collect(Collectors.toMap(layer -> layer, layer -> 8));
+        return AggregatorNetwork.of(
+                "x",
+                null,
+                settings.withLayers(List.copyOf(channels.keySet())),
+                new NetworkLayout(channels, settings.saveIndices()));
     }
 
     @Test

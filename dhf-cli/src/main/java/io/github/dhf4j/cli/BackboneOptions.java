@@ -8,9 +8,12 @@ import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.spi.Checkpoint;
+import io.github.dhf4j.spi.JointCheckpoint;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -22,8 +25,8 @@ final class BackboneOptions {
             names = "--model",
             paramLabel = "DIR|FILE|NAME",
             description =
-                    "Checkpoint, by its path or its name on the hub (owner/name[@revision]): ${bundle:checkpoints}. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
-    private @Nullable ModelPath named;
+                    "Checkpoint, by its path or its name on the hub (owner/name[@revision]): ${bundle:checkpoints}. Given several times, networks that see each image together, by weights that were trained over all of them. Default: the one that DHF_MODEL names, else the small bundled pipeline, which is for trying and testing.")
+    private List<ModelPath> named = new ArrayList<>();
 
     @Option(
             names = "--unet",
@@ -71,9 +74,8 @@ final class BackboneOptions {
             names = "--load-size",
             paramLabel = "N",
             description =
-                    "Side in pixels that images are resized to. Default: the checkpoint's own, for raw features the backbone's, such as 224 of DINO.")
-    @Nullable
-    Integer loadSize;
+                    "Side in pixels that images are resized to; of several models once for each, in order. Default: the checkpoint's own, for raw features the backbone's, such as 224 of DINO.")
+    private List<Integer> loadSizes = new ArrayList<>();
 
     @Option(
             names = "--padded",
@@ -91,9 +93,28 @@ final class BackboneOptions {
         return pipeline().checkpoint();
     }
 
+    /** The checkpoint of each network that sees an image. */
+    List<Checkpoint> networks() throws IOException {
+        return JointCheckpoint.networks(checkpoint());
+    }
+
     /** Whether the network has timesteps. */
     boolean isDiffusion() throws IOException {
-        return checkpoint().accepts(ExtractionSettings.inversion());
+        return isDiffusion(checkpoint());
+    }
+
+    static boolean isDiffusion(Checkpoint checkpoint) {
+        return checkpoint.accepts(ExtractionSettings.inversion());
+    }
+
+    /** What an option says of one of several networks, where it is given once for each; empty where it is not given. */
+    static <T> Optional<T> ofNetwork(String option, List<T> given, int network, int networks) {
+        if (!given.isEmpty() && given.size() != networks) {
+            throw new IllegalArgumentException(option + " must be given once for each of " + networks
+                    + (networks == 1 ? " model" : " models") + ", got it " + given.size()
+                    + (given.size() == 1 ? " time" : " times"));
+        }
+        return given.isEmpty() ? Optional.empty() : Optional.of(given.get(network));
     }
 
     /** Refuses an option that networks without timesteps do not have. */
@@ -106,19 +127,34 @@ final class BackboneOptions {
 
     /** Whether an option says how images go through the network. */
     boolean isGiven() {
-        return facet != null || stride != null || cellCentres || logBins || padded || loadSize != null;
+        return isOfOne() || !loadSizes.isEmpty();
+    }
+
+    private boolean isOfOne() {
+        return facet != null || stride != null || cellCentres || logBins || padded;
     }
 
     /** The checkpoint and its kind, and nothing else yet. */
     DescriptorPipelineBuilder pipeline() {
         if (pipeline == null) {
-            published.requireAlone(named);
+            published.requireAlone(named.isEmpty() ? null : named.get(0));
+            if (named.size() > 1 && (isOfOne() || backbone != null || unet != null)) {
+                throw new IllegalArgumentException(
+                        "--backbone, --unet, --facet, --stride, --cell-centres, --log-bins and"
+                                + " --padded are of one model, got " + named.size()
+                                + "; join networks with settings of their own in a program (DescriptorPipeline.join)");
+            }
             pipeline = DescriptorPipeline.builder().monitor(ConsoleProgress.monitor());
             if (published.preset != null) {
                 pipeline.preset(published.preset);
             }
-            if (named != null) {
-                pipeline.model(named);
+            if (!named.isEmpty()) {
+                pipeline.model(named.get(0));
+            }
+            for (ModelPath other : named.subList(Math.min(1, named.size()), named.size())) {
+                pipeline.join(DescriptorPipeline.builder()
+                        .monitor(ConsoleProgress.monitor())
+                        .model(other));
             }
             if (backbone != null) {
                 pipeline.backbone(backbone);
@@ -132,7 +168,15 @@ final class BackboneOptions {
 
     /** The settings with what the options say; an error if they are not for such a network. */
     ExtractionSettings complete(ExtractionSettings settings) throws IOException {
-        ExtractionSettings complete = loadSize == null ? settings : settings.withLoadSize(loadSize);
+        List<ExtractionSettings> networks = settings.networks();
+        if (networks.size() > 1) {
+            List<ExtractionSettings> sized = new ArrayList<>();
+            for (int n = 0; n < networks.size(); n++) {
+                sized.add(sized(networks.get(n), n, networks.size()));
+            }
+            return ExtractionSettings.joined(sized);
+        }
+        ExtractionSettings complete = sized(settings, 0, 1);
         if (padded) {
             complete = padded(complete);
         }
@@ -161,7 +205,13 @@ final class BackboneOptions {
             throw new IllegalArgumentException("--padded is of MARCO's adapters, got backbone "
                     + checkpoint().backbone() + " without; give them by --weights or --preset marco");
         }
-        return loadSize == null ? free : free.withLoadSize(loadSize);
+        return sized(free, 0, 1);
+    }
+
+    private ExtractionSettings sized(ExtractionSettings settings, int network, int networks) {
+        return ofNetwork("--load-size", loadSizes, network, networks)
+                .map(settings::withLoadSize)
+                .orElse(settings);
     }
 
     /** The raw maps of the preset, or null. */

@@ -174,6 +174,10 @@ final class ExtractCommand implements Callable<Integer> {
         if (at != null && mode != Mode.noised && mode != Mode.clean) {
             throw new ParameterException(spec.commandLine(), "--at is for --mode noised or clean, got --mode " + mode);
         }
+        if (backbone.networks().size() > 1) {
+            throw new IllegalArgumentException("features are kept of one model at a time, got "
+                    + backbone.networks().size() + "; name one with --model");
+        }
         if (!backbone.isDiffusion()) {
             extractForward();
             return 0;

@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.aggregation.AggregatorNetwork;
 import io.github.dhf4j.diffusion.CheckpointReport;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -73,9 +74,8 @@ final class InspectCommand implements Callable<Integer> {
             return inspectFolder(print);
         }
         try (TensorFile file = TensorFile.open(path)) {
-            boolean aggregation = file.tensors().containsKey("mixing_weights")
-                    || file.tensors().containsKey("aggregation_network.mixing_weights");
-            if (aggregation) {
+            PathKind kind = PathKind.tensors(file);
+            if (kind != null && kind.isAggregation()) {
                 inspectWeights(print);
             } else {
                 inspectTensors(print, file);
@@ -120,23 +120,30 @@ final class InspectCommand implements Callable<Integer> {
     private void inspectWeights(PrintWriter print) throws IOException {
         try (AggregatorFile file = AggregatorFile.open(path)) {
             AggregatorConfig config = file.config();
-            ExtractionProcess process = config.settings().process();
             print.println("aggregation weights " + path);
-            print.printf(
-                    "made for      %s, load size %d%n",
-                    config.modelId(), config.settings().loadSize());
-            print.printf(
-                    "process       %s, T = %d, save indices %s, prompt '%s'%n",
-                    process.word(), process.timesteps(), process.saveIndices(), process.prompt());
-            if (config.settings().taps() instanceof TokenTaps tokens) {
-                print.println("tokens        " + RunSettings.words(tokens));
-            }
+            config.networks().forEach(network -> inspectNetwork(network, print));
             print.printf("descriptors   %d x %d x %d%n", config.projectionDim(), config.mapSize(), config.mapSize());
-            print.printf("layers        %s, channels %s%n", config.layers(), config.dims());
             print.printf(Locale.ROOT, "parameters    %.2f M%n", file.parameterCount() / 1e6);
             print.println("provenance    " + file.provenance());
             print.println("no problems");
         }
+    }
+
+    private static void inspectNetwork(AggregatorNetwork network, PrintWriter print) {
+        ExtractionProcess process = network.settings().process();
+        print.printf(
+                "made for      %s, load size %d%n",
+                network.modelId(), network.settings().loadSize());
+        if (network.fingerprint() != null) {
+            print.println("fingerprint   " + network.fingerprint());
+        }
+        print.printf(
+                "process       %s, T = %d, save indices %s, prompt '%s'%n",
+                process.word(), process.timesteps(), process.saveIndices(), process.prompt());
+        if (network.settings().taps() instanceof TokenTaps tokens) {
+            print.println("tokens        " + RunSettings.words(tokens));
+        }
+        print.printf("layers        %s, channels %s%n", network.layers(), network.dims());
     }
 
     private static void inspectTensors(PrintWriter print, TensorFile file) {

@@ -87,6 +87,11 @@ final class ModelOptions {
         }
         boolean raw = dift != null || cleanDift != null || layers || backbone.isGiven();
         DescriptorPipelineBuilder builder = backbone.pipeline();
+        if (raw && backbone.networks().size() > 1) {
+            throw new IllegalArgumentException(
+                    "several models are joined by --weights that were trained over all of them,"
+                            + " got --raw-layer, --dift, --cleandift or --load-size; give one model, or weights");
+        }
         if (weights != null) {
             builder.weights(weights);
         }

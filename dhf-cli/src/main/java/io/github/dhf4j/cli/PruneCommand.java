@@ -2,6 +2,7 @@ package io.github.dhf4j.cli;
 
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
+import io.github.dhf4j.aggregation.AggregatorNetwork;
 import io.github.dhf4j.aggregation.AggregatorPruning;
 import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
@@ -69,13 +70,15 @@ final class PruneCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%d of %d maps left, with %.0f%% of the sum%n",
                     keep,
-                    file.config().layers().size() * file.config().saveIndices().size(),
+                    file.config().maps().size(),
                     100 * share);
         }
         try (AggregatorFile file = AggregatorFile.open(out)) {
             AggregatorConfig config = file.config();
-            print.println(
-                    "layers " + config.layers() + ", save indices " + config.saveIndices() + walk(config.settings()));
+            for (AggregatorNetwork network : config.networks()) {
+                print.println((config.networks().size() > 1 ? network.modelId() + ": " : "") + "layers "
+                        + network.layers() + ", save indices " + network.saveIndices() + walk(network.settings()));
+            }
         }
         print.println("written to " + out);
         return 0;

@@ -19,9 +19,11 @@ import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was run with what, in names: outputs are passed on, and say nothing of this machine's folders. */
@@ -67,9 +69,14 @@ final class RunSettings {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("checkpoint", checkpoint(builder, extractor));
         settings.put("descriptors", weights(builder, aggregator));
-        settings.putAll(of(aggregator.settings()));
-        settings.put("load_size", extractor.loadSize().toString());
-        settings.put("layers", extractor.settings().layers().toString());
+        List<FeatureExtractor> networks = extractor.networks();
+        for (int n = 0; n < networks.size(); n++) {
+            String which = networks.size() == 1 ? "" : " " + (n + 1);
+            FeatureExtractor network = networks.get(n);
+            of(aggregator.settings().networks().get(n)).forEach((key, value) -> settings.put(key + which, value));
+            settings.put("load_size" + which, network.loadSize().toString());
+            settings.put("layers" + which, network.settings().layers().toString());
+        }
         settings.put(
                 "localizer",
                 Localizer.meant(placement.localizer(), extractor.comparesProducts())
@@ -116,7 +123,10 @@ final class RunSettings {
 
     private static String checkpoint(DescriptorPipelineBuilder builder, FeatureExtractor extractor) throws IOException {
         Path adapters = builder.adapters();
-        return (builder.isBundled() ? "bundled pipeline" : last(extractor.checkpoint()))
+        String checkpoints = extractor.networks().stream()
+                .map(network -> last(network.checkpoint()))
+                .collect(Collectors.joining(" + "));
+        return (builder.isBundled() ? "bundled pipeline" : checkpoints)
                 + (adapters == null ? "" : " adapted by " + last(adapters));
     }
 

@@ -1,6 +1,7 @@
 package io.github.dhf4j.cli;
 
 import io.github.dhf4j.feature.ExtractionProcess;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,16 +28,23 @@ final class StepOptions {
             names = "--layers",
             paramLabel = "1-12",
             converter = IntegerList.Converter.class,
-            description = "Decoder layers, or those of another backbone. Default: all.")
-    @Nullable
-    IntegerList layers;
+            description =
+                    "Decoder layers, or those of another backbone; of several models once for each, in order. Default: all.")
+    List<IntegerList> layers = new ArrayList<>();
 
     List<Integer> saveIndices() {
         return saveIndices != null ? saveIndices.values() : ExtractionProcess.defaultSaveIndices(timesteps);
     }
 
-    /** Empty for all. */
+    /** Those of the only network; empty for all. */
     List<Integer> tapped() {
-        return layers == null ? List.of() : layers.values();
+        return tapped(0, 1);
+    }
+
+    /** Those of one of several networks, by its place; empty for all. */
+    List<Integer> tapped(int network, int networks) {
+        return BackboneOptions.ofNetwork("--layers", layers, network, networks)
+                .map(IntegerList::values)
+                .orElse(List.of());
     }
 }

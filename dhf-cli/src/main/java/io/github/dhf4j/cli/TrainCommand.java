@@ -9,12 +9,14 @@ import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.reproduction.TrainingRecipe;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.unlabelled.UnlabelledPictures;
 import io.github.dhf4j.unlabelled.UnlabelledPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -152,16 +154,21 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
     }
 
     private ExtractionSettings extraction() throws IOException {
-        if (!backbone.isDiffusion()) {
+        List<Checkpoint> networks = backbone.networks();
+        if (networks.stream().noneMatch(BackboneOptions::isDiffusion)) {
             for (String option : List.of("--timesteps", "--save-indices", "--calls")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                     backbone.requireDiffusion(option);
                 }
             }
-            return backbone.forward(steps.tapped());
         }
-        return backbone.complete(calls.of(ExtractionSettings.inversion()
-                .withTimesteps(steps.timesteps, steps.saveIndices())
-                .withLayers(steps.tapped())));
+        List<ExtractionSettings> each = new ArrayList<>();
+        for (int n = 0; n < networks.size(); n++) {
+            ExtractionSettings way = BackboneOptions.isDiffusion(networks.get(n))
+                    ? calls.of(ExtractionSettings.inversion().withTimesteps(steps.timesteps, steps.saveIndices()))
+                    : ExtractionSettings.forward();
+            each.add(way.withLayers(steps.tapped(n, networks.size())));
+        }
+        return backbone.complete(ExtractionSettings.joined(each));
     }
 }

@@ -118,7 +118,7 @@ final class CachedFeatureSource extends NetworkFeatureSource {
     private void keep(FeatureStack stack, String image, Path file) throws IOException {
         CRC32C checksum = new CRC32C();
         for (FeatureKey key : stack.keys()) {
-            checksum.update(HostTensors.bytes(stack.get(key.saveIndex(), key.layer())));
+            checksum.update(HostTensors.bytes(stack.get(key)));
         }
         Map<String, String> metadata =
                 Map.of(CHECKSUM, Long.toHexString(checksum.getValue()), "image", image, "source", name());

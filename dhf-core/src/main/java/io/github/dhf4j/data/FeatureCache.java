@@ -158,7 +158,7 @@ public final class FeatureCache {
     /**
      * Features of images: from the cache, or by running the network and keeping what it gives.
      *
-     * @param extractor borrowed; runs for images that are not in the cache
+     * @param extractor borrowed; runs for images that are not in the cache. Of several that are joined each has its own files
      * @param manager on whose device maps live; borrowed
      * @param monitor hears of each run's progress and can cancel
      * @return the source; safe for several threads
@@ -174,7 +174,11 @@ public final class FeatureCache {
                             folder,
                             Texts.bytes(budget));
         }
-        return new CachedFeatureSource(this, extractor, manager, monitor);
+        List<FeatureSource> networks = new ArrayList<>();
+        for (FeatureExtractor each : extractor.networks()) {
+            networks.add(new CachedFeatureSource(this, each, manager, monitor));
+        }
+        return FeatureSource.joined(networks);
     }
 
     Path path(String key) {

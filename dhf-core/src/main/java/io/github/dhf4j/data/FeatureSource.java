@@ -9,6 +9,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.image.Size;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where an image's features come from: a network each time, or {@link FeatureCache}, where the network ran once. */
 public interface FeatureSource {
@@ -52,6 +53,16 @@ public interface FeatureSource {
     String fingerprint() throws IOException;
 
     /**
+     * The features of several networks as those of one, each from its own source; nothing is copied.
+     *
+     * @param networks in order, each of one network whose maps lie on the whole image; borrowed
+     * @return the source; of one network its own
+     */
+    static FeatureSource joined(List<FeatureSource> networks) {
+        return networks.size() == 1 ? networks.get(0) : new JointFeatureSource(networks);
+    }
+
+    /**
      * Features by running a network, every time anew.
      *
      * @param extractor borrowed
@@ -60,6 +71,11 @@ public interface FeatureSource {
      * @return the source
      */
     static FeatureSource of(FeatureExtractor extractor, NDManager manager, RunMonitor monitor) {
+        if (extractor.networks().size() > 1) {
+            return joined(extractor.networks().stream()
+                    .map(each -> of(each, manager, monitor))
+                    .toList());
+        }
         return new NetworkFeatureSource(extractor, manager, monitor) {
             @Override
             public ImageFeatures features(Path image, boolean mirrored) throws IOException {

@@ -15,6 +15,7 @@ import io.github.dhf4j.feature.OriginPart;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.tensor.OpenGuard;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,26 @@ public record ImageFeatures(
     }
 
     /**
+     * The features of one image by several networks: a view, without a copy.
+     *
+     * @param networks of one image, in the order of their networks, each by one network whose maps lie on the whole image;
+     *     owned from now on
+     * @return the features; the caller closes them
+     */
+    public static ImageFeatures joined(List<ImageFeatures> networks) {
+        List<OriginPart> origins = networks.stream()
+                .map(ImageFeatures::network)
+                .filter(Objects::nonNull)
+                .toList();
+        return new ImageFeatures(
+                FeatureStack.joined(networks.stream().map(ImageFeatures::stack).toList()),
+                networks.get(0).imageSize(),
+                Size.largest(networks.stream().map(ImageFeatures::loadSize).toList()),
+                networks.get(0).placing(),
+                origins.size() < networks.size() ? null : OriginPart.joined(origins));
+    }
+
+    /**
      * Sums the maps that an aggregator wants; others are passed over.
      *
      * @param aggregator borrowed
@@ -54,14 +75,17 @@ public record ImageFeatures(
      * @throws IllegalArgumentException if a map that it wants is not there
      */
     public DescriptorMap describe(FeatureAggregator aggregator) {
-        ExtractionSettings wanted = aggregator.settings();
+        List<ExtractionSettings> networks = aggregator.settings().networks();
         try (OpenGuard.Use use = stack.use();
                 DescriptorAccumulator sum = aggregator.accumulator();
                 NDManager work = stack.newManager()) {
-            for (int saveIndex : wanted.saveIndices()) {
-                for (int layer : wanted.layers()) {
-                    try (NDArray map = stack.read(saveIndex, layer, work)) {
-                        sum.accept(new FeatureKey(saveIndex, layer), map);
+            for (int n = 0; n < networks.size(); n++) {
+                for (int saveIndex : networks.get(n).saveIndices()) {
+                    for (int layer : networks.get(n).layers()) {
+                        FeatureKey key = new FeatureKey(n, saveIndex, layer);
+                        try (NDArray map = stack.read(key, work)) {
+                            sum.accept(key, map);
+                        }
                     }
                 }
             }

@@ -112,7 +112,9 @@ public record KeypointPair(
         for (int i = 0; i < sourcePoints.size(); i++) {
             String name = keypoints.isEmpty() ? "" : keypoints.get(i);
             String mirrored = keypoints.isEmpty() ? "" : mirroredKeypoints.get(i);
-            String twin = mirrored.equals(name) ? SideNames.otherInDepth(name) : mirrored;
+            // a part that keeps its name in a mirror, such as a rendered chair's left foot, has a twin all the same
+            String other = mirrored.equals(name) ? SideNames.swapped(name) : mirrored;
+            String twin = other.equals(name) ? SideNames.otherInDepth(name) : other;
             found.add(twin.equals(name) ? -1 : keypoints.indexOf(twin));
         }
         return found;

@@ -1,6 +1,7 @@
 package io.github.dhf4j.feature;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ public final class CallBudget {
      *     no inversion
      */
     public ExtractionSettings of(ExtractionSettings settings) {
+        if (settings.networks().size() > 1) {
+            return ofEach(settings.networks());
+        }
         List<Integer> known = settings.saveIndices();
         boolean inversion = settings.process() instanceof Inversion;
         if (equals(PAPER) || (equals(SAVED) && (!inversion || known.size() < ENOUGH))) {
@@ -67,6 +71,14 @@ public final class CallBudget {
         return settings.withProcess(walk.over(kept));
     }
 
+    /** Of several networks those that have no calls of their own to leave out stay as they are, beside others that have. */
+    private ExtractionSettings ofEach(List<ExtractionSettings> networks) {
+        boolean any = networks.stream().anyMatch(each -> each.process() instanceof Inversion);
+        return ExtractionSettings.joined(networks.stream()
+                .map(each -> any && !(each.process() instanceof Inversion) ? each : of(each))
+                .toList());
+    }
+
     /**
      * How many calls are made, beside how many timesteps there are.
      *
@@ -74,6 +86,12 @@ public final class CallBudget {
      * @return such as "11 of 50"; "" for one that has no calls of its own to make, such as the paper's walk
      */
     public static String words(ExtractionProcess process) {
+        if (process instanceof Joined joined) {
+            return joined.networks().stream()
+                    .map(each -> words(each.process()))
+                    .filter(words -> !words.isEmpty())
+                    .collect(Collectors.joining(" + "));
+        }
         return process instanceof Inversion walk && !walk.calls().isEmpty()
                 ? walk.calls().size() + " of " + walk.timesteps()
                 : "";

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What makes descriptors comparable: the network, by its weights and configuration, and what makes descriptors of its
@@ -35,7 +36,8 @@ public record DescriptorOrigin(OriginPart network, OriginPart descriptors) {
      */
     public DescriptorOrigin joined(DescriptorOrigin other) {
         return new DescriptorOrigin(
-                OriginPart.joined(network, other.network), OriginPart.joined(descriptors, other.descriptors));
+                OriginPart.joined(List.of(network, other.network)),
+                OriginPart.joined(List.of(descriptors, other.descriptors)));
     }
 
     /**

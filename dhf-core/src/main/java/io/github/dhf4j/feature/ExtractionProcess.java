@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * <p>T is the number of timesteps; a call is named by its save index, 0 to T - 1, the reference's, whatever timestep the
  * network sees in it.
  */
-public sealed interface ExtractionProcess permits ImageProcess, Generation, Forward {
+public sealed interface ExtractionProcess permits ImageProcess, Generation, Forward, Joined {
     /** The eleven save indices of the paper, of fifty timesteps, as inversion has them: the cleanest first. */
     List<Integer> PAPER_SAVE_INDICES = List.of(49, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0);
 

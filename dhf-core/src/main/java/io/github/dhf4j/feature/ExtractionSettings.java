@@ -22,6 +22,10 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
         if (loadSize < 0) {
             throw new IllegalArgumentException("load size must be 0 (the checkpoint's own) or more, got " + loadSize);
         }
+        if (process instanceof Joined && !(taps.equals(LayerTaps.ALL) && loadSize == 0)) {
+            throw new IllegalArgumentException(
+                    "taps and load size are of one network, got " + taps + " at " + loadSize + " for several joined");
+        }
         boolean forward = process instanceof Forward;
         if (forward ? taps instanceof BlockTaps : taps instanceof TokenTaps) {
             throw new IllegalArgumentException("taps must be of the process' networks, got "
@@ -96,6 +100,26 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
      */
     public static ExtractionSettings forward() {
         return of(new Forward());
+    }
+
+    /**
+     * Several networks that each see the image by themselves.
+     *
+     * @param networks the settings of each, in the order of their maps; one alone stays as it is
+     * @return the settings
+     * @throws IllegalArgumentException if there are none, or an image would be padded for one of them
+     */
+    public static ExtractionSettings joined(List<ExtractionSettings> networks) {
+        return networks.size() == 1 ? networks.get(0) : of(new Joined(networks));
+    }
+
+    /**
+     * The settings of each network.
+     *
+     * @return those that are {@linkplain #joined}, or these alone
+     */
+    public List<ExtractionSettings> networks() {
+        return process instanceof Joined joined ? joined.networks() : List.of(this);
     }
 
     /**

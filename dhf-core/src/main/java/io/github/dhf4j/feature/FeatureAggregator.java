@@ -1,6 +1,7 @@
 package io.github.dhf4j.feature;
 
 import io.github.dhf4j.io.Digests;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sums feature maps into one descriptor map per image. Safe for several threads; each run has its own accumulator. */
@@ -18,6 +19,17 @@ public interface FeatureAggregator extends AutoCloseable {
      * @return the settings to extract with
      */
     ExtractionSettings settings();
+
+    /**
+     * The networks that the weights were made for, as far as they remember: to say which is missing where several are
+     * joined, and in which order they come.
+     *
+     * @return one for each of the settings' {@linkplain ExtractionSettings#networks networks}, by its checkpoint's name and
+     *     digest; empty where nobody wrote them down
+     */
+    default List<OriginPart> networks() {
+        return List.of();
+    }
 
     /**
      * What descriptors are a function of, beside the network, as they remember it.

@@ -6,8 +6,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A network that turns images into feature maps, and pushes each map on when it is born. Safe for several threads. */
+/**
+ * A network that turns images into feature maps, and pushes each map on when it is born; or several, {@linkplain
+ * JointExtractor joined}. Safe for several threads.
+ */
 public interface FeatureExtractor extends AutoCloseable {
+    /**
+     * The networks that see an image.
+     *
+     * @return each by itself, in the order of the maps' {@link FeatureKey#network}; this alone unless several are joined
+     */
+    default List<FeatureExtractor> networks() {
+        return List.of(this);
+    }
+
     /**
      * What the maps come from, for logs and provenance.
      *

@@ -8,6 +8,7 @@ import io.github.dhf4j.tensor.OpenGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,16 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
         return new FeatureStack(FileMaps.open(path, parent));
     }
 
+    /**
+     * The stacks of several networks that saw one image as one, in order: a view, without a copy.
+     *
+     * @param networks two or more, of one network each; owned from now on
+     * @return the stack; the caller closes it, and with it all of them
+     */
+    public static FeatureStack joined(List<FeatureStack> networks) {
+        return new FeatureStack(new JoinedMaps(networks));
+    }
+
     @Override
     public void accept(FeatureKey key, NDArray map) {
         try (OpenGuard.Use use = use()) {
@@ -73,22 +84,37 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
      */
     public NDArray get(int saveIndex, int layer) {
+        return get(new FeatureKey(saveIndex, layer));
+    }
+
+    /**
+     * Lends a map of any of the networks.
+     *
+     * @param key which
+     * @return as {@link #get(int, int)}
+     * @throws IllegalArgumentException if it is not in the stack
+     * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
+     */
+    public NDArray get(FeatureKey key) {
         try (OpenGuard.Use use = use()) {
-            return lend(saveIndex, layer);
+            return lend(known(key));
         }
     }
 
-    private synchronized NDArray lend(int saveIndex, int layer) {
-        return maps.lend(known(saveIndex, layer));
+    private synchronized NDArray lend(FeatureKey key) {
+        return maps.lend(key);
     }
 
-    private FeatureKey known(int saveIndex, int layer) {
-        FeatureKey key = new FeatureKey(saveIndex, layer);
+    private FeatureKey known(FeatureKey key) {
         if (!maps.keys().contains(key)) {
             throw new IllegalArgumentException("feature map must be in the stack, got " + key.tensorName() + " (layers "
                     + layers() + ", save indices " + saveIndices() + ")");
         }
         return key;
+    }
+
+    long width(FeatureKey key) {
+        return maps.width(key);
     }
 
     /**
@@ -102,13 +128,26 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
      */
     public NDArray read(int saveIndex, int layer, NDManager owner) {
+        return read(new FeatureKey(saveIndex, layer), owner);
+    }
+
+    /**
+     * Reads a map of any of the networks without keeping it.
+     *
+     * @param key which
+     * @param owner owns the result
+     * @return as {@link #read(int, int, NDManager)}
+     * @throws IllegalArgumentException if it is not in the stack
+     * @throws UncheckedIOException if the stack lies over a file that cannot be read any more
+     */
+    public NDArray read(FeatureKey key, NDManager owner) {
         try (OpenGuard.Use use = use()) {
-            return copy(saveIndex, layer, owner);
+            return copy(known(key), owner);
         }
     }
 
-    private synchronized NDArray copy(int saveIndex, int layer, NDManager owner) {
-        return maps.read(known(saveIndex, layer), owner);
+    private synchronized NDArray copy(FeatureKey key, NDManager owner) {
+        return maps.read(key, owner);
     }
 
     /**
@@ -119,7 +158,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
     public void forEach(FeatureConsumer consumer) {
         try (OpenGuard.Use use = use()) {
             for (FeatureKey key : List.copyOf(maps.keys())) {
-                try (NDArray wide = read(key.saveIndex(), key.layer(), maps.manager())) {
+                try (NDArray wide = read(key, maps.manager())) {
                     consumer.accept(key, wide);
                 }
             }
@@ -161,11 +200,26 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
      */
     public FeatureLayout layout() {
         try (OpenGuard.Use use = use()) {
-            Map<Integer, Integer> channels = new LinkedHashMap<>();
-            for (FeatureKey key : maps.keys()) {
-                channels.computeIfAbsent(key.layer(), layer -> Math.toIntExact(maps.width(key)));
+            if (maps.keys().isEmpty()) {
+                return new FeatureLayout(Map.of(), List.of());
             }
-            return new FeatureLayout(channels, saveIndices());
+            List<NetworkLayout> networks = new ArrayList<>();
+            for (int n : maps.keys().stream()
+                    .map(FeatureKey::network)
+                    .distinct()
+                    .sorted()
+                    .toList()) {
+                List<FeatureKey> keys =
+                        maps.keys().stream().filter(key -> key.network() == n).toList();
+                Map<Integer, Integer> channels = new LinkedHashMap<>();
+                for (FeatureKey key : keys) {
+                    channels.computeIfAbsent(key.layer(), layer -> Math.toIntExact(maps.width(key)));
+                }
+                networks.add(new NetworkLayout(
+                        channels,
+                        keys.stream().map(FeatureKey::saveIndex).distinct().toList()));
+            }
+            return new FeatureLayout(networks);
         }
     }
 
@@ -191,7 +245,7 @@ public final class FeatureStack implements FeatureConsumer, AutoCloseable {
         try (OpenGuard.Use use = use()) {
             SafeTensorsWriter writer = new SafeTensorsWriter();
             for (FeatureKey key : List.copyOf(maps.keys())) {
-                writer.tensor(key.tensorName(), get(key.saveIndex(), key.layer()));
+                writer.tensor(key.tensorName(), get(key));
             }
             further.forEach(writer::tensor);
             metadata.forEach(writer::metadata);

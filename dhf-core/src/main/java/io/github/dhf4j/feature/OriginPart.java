@@ -5,6 +5,8 @@ import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +54,29 @@ public final class OriginPart {
         return new OriginPart(name, List.of(), source, null);
     }
 
-    /** A part as a file names it; null for a digest that could not be made. */
-    static OriginPart known(String name, @Nullable String digest) {
+    /**
+     * A part as a file names it.
+     *
+     * @param name such as a checkpoint's
+     * @param digest null for one that could not be made
+     * @return the part
+     */
+    public static OriginPart known(String name, @Nullable String digest) {
         return new OriginPart(name, List.of(), null, digest);
     }
 
-    /** Parts whose descriptors are laid one behind the other. */
-    static OriginPart joined(OriginPart first, OriginPart second) {
-        return new OriginPart(first.name + " + " + second.name, List.of(first, second), null, null);
+    /**
+     * Several parts as one, such as the networks that descriptors are made by together.
+     *
+     * @param parts in an order that counts
+     * @return the part of all; it is another's where each is
+     */
+    public static OriginPart joined(List<OriginPart> parts) {
+        return new OriginPart(
+                parts.stream().map(OriginPart::name).collect(Collectors.joining(" + ")),
+                List.copyOf(parts),
+                null,
+                null);
     }
 
     /**
@@ -97,8 +114,8 @@ public final class OriginPart {
         if (this == other) {
             return true;
         }
-        if (joined.size() == 2 && other.joined.size() == 2) {
-            return joined.get(0).mayBe(other.joined.get(0)) && joined.get(1).mayBe(other.joined.get(1));
+        if (!joined.isEmpty() && joined.size() == other.joined.size()) {
+            return IntStream.range(0, joined.size()).allMatch(i -> joined.get(i).mayBe(other.joined.get(i)));
         }
         Optional<String> mine = digest();
         Optional<String> its = other.digest();

@@ -1,5 +1,6 @@
 package io.github.dhf4j.feature;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -7,6 +8,7 @@ import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.JsonConfig;
 import io.github.dhf4j.io.Texts;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -28,6 +30,8 @@ public final class SettingsCodec {
     private static final String NOISED = "noised";
     private static final String CLEAN = "clean";
     private static final String FORWARD = "forward";
+    private static final String JOINED = "joined";
+    private static final String NETWORKS = "networks";
     private static final String CALLS = "calls";
     private static final String PADDED = "padded";
     private static final String UP_BLOCKS = "up_blocks";
@@ -37,6 +41,7 @@ public final class SettingsCodec {
     /** All keys that there are, in the order in which they are written. */
     public static final List<String> KEYS = List.of(
             "diffusion_mode",
+            NETWORKS,
             "num_timesteps",
             "save_timestep",
             CALLS,
@@ -68,6 +73,12 @@ public final class SettingsCodec {
         ExtractionProcess process = settings.process();
         JsonObject json = new JsonObject();
         json.addProperty("diffusion_mode", process.word());
+        if (process instanceof Joined joined) {
+            JsonArray networks = new JsonArray();
+            joined.networks().forEach(each -> networks.add(toJson(each)));
+            json.add(NETWORKS, networks);
+            return json;
+        }
         json.addProperty("num_timesteps", process.timesteps());
         json.add("save_timestep", Json.array(process.saveIndices()));
         if (process instanceof Inversion inversion && !inversion.calls().isEmpty()) {
@@ -128,6 +139,9 @@ public final class SettingsCodec {
         requireKnown(json, KEYS, where);
         JsonConfig config = new JsonConfig(json, where);
         try {
+            if (mode(config).equals(JOINED)) {
+                return joined(config, where);
+            }
             return new ExtractionSettings(
                     process(config, json, where), taps(config, json), config.integer("load_resolution", 0));
         } catch (IllegalArgumentException e) {
@@ -135,6 +149,14 @@ public final class SettingsCodec {
                     "configuration must be sound, got: " + Texts.reason(e) + " (" + where + "); fetch the file again",
                     e);
         }
+    }
+
+    private static ExtractionSettings joined(JsonConfig config, String where) throws IOException {
+        List<ExtractionSettings> networks = new ArrayList<>();
+        for (JsonObject each : config.objects(NETWORKS)) {
+            networks.add(fromJson(each, where));
+        }
+        return ExtractionSettings.of(new Joined(networks));
     }
 
     private static ExtractionProcess process(JsonConfig config, JsonObject json, String where) throws IOException {
@@ -168,7 +190,7 @@ public final class SettingsCodec {
     }
 
     private static String mode(JsonConfig config) throws IOException {
-        return config.oneOf("diffusion_mode", INVERSION, INVERSION, GENERATION, NOISED, CLEAN, FORWARD);
+        return config.oneOf("diffusion_mode", INVERSION, INVERSION, GENERATION, NOISED, CLEAN, FORWARD, JOINED);
     }
 
     /** Older files have the keys of tokens whatever the process is. */

@@ -1,5 +1,7 @@
 package io.github.dhf4j.image;
 
+import java.util.List;
+
 /**
  * A size in pixels or map cells.
  *
@@ -27,6 +29,22 @@ public record Size(int width, int height) {
      */
     public static Size square(int side) {
         return new Size(side, side);
+    }
+
+    /**
+     * The size with the most pixels.
+     *
+     * @param sizes one or more
+     * @return one of them, the first of equals
+     */
+    public static Size largest(List<Size> sizes) {
+        Size largest = sizes.get(0);
+        for (Size size : sizes) {
+            if ((long) size.width * size.height > (long) largest.width * largest.height) {
+                largest = size;
+            }
+        }
+        return largest;
     }
 
     /**

@@ -276,6 +276,31 @@ public final class JsonConfig {
     }
 
     /**
+     * A list of objects.
+     *
+     * @param key its key; must be there
+     * @return the list, not empty
+     * @throws IOException if it is something else
+     */
+    public List<JsonObject> objects(String key) throws IOException {
+        JsonElement element = get(key);
+        List<JsonObject> values = new ArrayList<>();
+        if (element instanceof JsonArray array) {
+            for (JsonElement item : array) {
+                if (item instanceof JsonObject object) {
+                    values.add(object);
+                }
+            }
+        }
+        if (element == null
+                || values.isEmpty()
+                || values.size() != element.getAsJsonArray().size()) {
+            throw unsupported(key, element, "a list of objects");
+        }
+        return List.copyOf(values);
+    }
+
+    /**
      * Says that a key, where it is there, has the one value that is supported.
      *
      * @param key its key

@@ -2,7 +2,8 @@ package io.github.dhf4j.diffusion;
 
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureExtractor;
-import io.github.dhf4j.feature.Forward;
+import io.github.dhf4j.feature.Generation;
+import io.github.dhf4j.feature.ImageProcess;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.hub.PublishedFiles;
 import io.github.dhf4j.spi.Checkpoint;
@@ -26,7 +27,8 @@ public final class DiffusionExtractorProvider implements FeatureExtractorProvide
             String backbone, Path path, @Nullable Path otherUNet) implements Checkpoint {
         @Override
         public boolean accepts(ExtractionSettings settings) {
-            return !(settings.process() instanceof Forward) && !(settings.taps() instanceof TokenTaps);
+            return (settings.process() instanceof ImageProcess || settings.process() instanceof Generation)
+                    && !(settings.taps() instanceof TokenTaps);
         }
 
         /** None: which layer and timestep is a choice that a user should know of. */

@@ -2,12 +2,21 @@ package io.github.dhf4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonObject;
 import io.github.dhf4j.Described;
 import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.Descriptions;
 import io.github.dhf4j.DescriptorPipeline;
+import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.Hyperfeatures;
+import io.github.dhf4j.aggregation.AggregationParameters;
+import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorNetwork;
+import io.github.dhf4j.aggregation.AggregatorWriter;
+import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.feature.DescriptorMap;
+import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.DenseField;
 import io.github.dhf4j.matching.GeoAwareSoftArgMax;
@@ -67,6 +76,29 @@ class SnippetsTest {
         // @end
         assertThat(all).isNotEmpty();
         assertThat(some).hasSize(1);
+    }
+
+    @Test
+    void networksAreJoined() throws IOException {
+        Path sd = BundledCheckpoint.unpack();
+        Path dinov2 = sd;
+        Path weights = folder.resolve("joint.safetensors");
+        ExtractionSettings settings = ExtractionSettings.oneStep().withLoadSize(96);
+        AggregatorNetwork network = new AggregatorNetwork("any", null, settings.withLayers(List.of(7)), List.of(64));
+        AggregatorConfig config = AggregatorConfig.of(List.of(network, network), 128, 12);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            AggregatorWriter.safeTensors(
+                    config, AggregationParameters.initial(config, 0, manager), new JsonObject(), weights);
+        }
+        // @start region="join"
+        DescriptorPipelineBuilder both = DescriptorPipeline.join(
+                DescriptorPipeline.builder().model(sd),
+                DescriptorPipeline.builder().model(dinov2));
+        try (DescriptorPipeline joint = both.weights(weights).build()) {
+            List<Correspondence> found = Hyperfeatures.using(joint).of(first).match(second);
+            // @end
+            assertThat(found).isNotEmpty();
+        }
     }
 
     @Test

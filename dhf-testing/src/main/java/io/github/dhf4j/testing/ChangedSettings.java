@@ -10,6 +10,7 @@ import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.Forward;
 import io.github.dhf4j.feature.Generation;
 import io.github.dhf4j.feature.Inversion;
+import io.github.dhf4j.feature.Joined;
 import io.github.dhf4j.feature.LayerTaps;
 import io.github.dhf4j.feature.Noised;
 import io.github.dhf4j.feature.Taps;
@@ -32,7 +33,8 @@ public final class ChangedSettings {
             Noised.at(261, 101).withTimesteps(900, List.of(738, 898)),
             Clean.at(261, 101).withTimesteps(900, List.of(738, 898)),
             new Generation(50, List.of(0, 10), "a cat", "", 7.5, 0),
-            new Forward());
+            new Forward(),
+            new Joined(List.of(ExtractionSettings.inversion(), ExtractionSettings.forward())));
 
     private static final List<Taps> TAPS = List.of(
             new LayerTaps(List.of(3, 1)),
@@ -50,7 +52,10 @@ public final class ChangedSettings {
         for (ExtractionProcess process : PROCESSES) {
             Taps taps = process instanceof Forward ? TAPS.get(3) : TAPS.get(0);
             for (ExtractionProcess changed : changes(process)) {
-                all.put(changed + "", new ExtractionSettings(changed, taps, 96));
+                ExtractionSettings settings = changed instanceof Joined
+                        ? ExtractionSettings.of(changed)
+                        : new ExtractionSettings(changed, taps, 96);
+                all.put(changed + "", settings);
             }
         }
         for (Taps taps : TAPS) {
@@ -104,6 +109,14 @@ public final class ChangedSettings {
         } else if (value instanceof List<?> list && list.isEmpty()) {
             // the calls of the inversion above, which makes them all
             return List.of(List.of(899, 898, 738), List.of(899, 898, 800, 738, 0));
+        } else if (value instanceof List<?> list && list.get(0) instanceof ExtractionSettings) {
+            return List.of(
+                    List.of(ExtractionSettings.oneStep(), ExtractionSettings.forward()),
+                    List.of(ExtractionSettings.forward(), ExtractionSettings.inversion()),
+                    List.of(
+                            ExtractionSettings.inversion(),
+                            ExtractionSettings.forward().withLoadSize(64),
+                            ExtractionSettings.forward()));
         } else if (value instanceof List<?> list) {
             return List.of(new ArrayList<>(list).subList(0, 1), List.of(7, 5, 6));
         } else if (value instanceof Enum<?> word) {

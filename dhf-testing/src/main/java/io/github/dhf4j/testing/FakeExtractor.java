@@ -18,14 +18,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Two layers and two save indices of features that are simple functions of an image's pixels; counts its runs. */
+/**
+ * Features that are simple functions of an image's pixels: of an inversion two layers and two save indices, or of a network
+ * without timesteps three layers. Counts its runs.
+ */
 public final class FakeExtractor implements FeatureExtractor {
     public static final int SIDE = 16;
     public final AtomicInteger runs = new AtomicInteger();
     private final String fingerprint;
+    private final ExtractionSettings settings;
+    private final FeatureLayout layout;
 
     public FakeExtractor(String fingerprint) {
+        this(
+                fingerprint,
+                ExtractionSettings.inversion().withTimesteps(2, List.of(1, 0)).withLoadSize(SIDE),
+                new FeatureLayout(Map.of(1, 12, 2, 128), List.of(1, 0)));
+    }
+
+    private FakeExtractor(String fingerprint, ExtractionSettings settings, FeatureLayout layout) {
         this.fingerprint = fingerprint;
+        this.settings = settings;
+        this.layout = layout;
+    }
+
+    /** One without timesteps. */
+    public static FakeExtractor forward(String fingerprint) {
+        return new FakeExtractor(
+                fingerprint,
+                ExtractionSettings.forward().withLoadSize(SIDE),
+                new FeatureLayout(Map.of(1, 8, 3, 20, 4, 128), List.of(0)));
     }
 
     @Override
@@ -45,7 +67,7 @@ public final class FakeExtractor implements FeatureExtractor {
 
     @Override
     public ExtractionSettings settings() {
-        return ExtractionSettings.inversion().withTimesteps(2, List.of(1, 0)).withLoadSize(SIDE);
+        return settings;
     }
 
     @Override
@@ -60,7 +82,7 @@ public final class FakeExtractor implements FeatureExtractor {
 
     @Override
     public FeatureLayout layout() {
-        return new FeatureLayout(Map.of(1, 12, 2, 128), List.of(1, 0));
+        return layout;
     }
 
     @Override

@@ -7,7 +7,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.FeatureStack;
+import io.github.dhf4j.feature.JointExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.testing.FakeExtractor;
 import java.awt.image.BufferedImage;
@@ -81,6 +84,37 @@ class FeatureCacheTest {
         FeatureCache cache = FeatureCache.open(file.resolve("cache"), 1 << 30, DataType.FLOAT16);
         assertThatThrownBy(() -> source(cache)).isInstanceOf(IOException.class).hasMessageContaining("DHF_CACHE");
         assertThat(extractor.runs).hasValue(0);
+    }
+
+    @Test
+    void ofSeveralNetworksEachIsKeptByItself() throws IOException {
+        Path image = image(1);
+        FeatureCache cache = cache(1 << 30, DataType.FLOAT32);
+        float[] alone = map(source(cache), image, false);
+        FakeExtractor second = FakeExtractor.forward("two");
+        JointExtractor joint = new JointExtractor(List.of(extractor, second));
+        for (int i = 0; i < 2; i++) {
+            FeatureSource both = cache.over(joint, manager, RunMonitor.NONE);
+            assertThat(both.layout()).isEqualTo(joint.layout());
+            assertThat(both.fingerprint()).isNotEqualTo(extractor.fingerprint()).isEqualTo(joint.fingerprint());
+            try (ImageFeatures features = both.features(image, false);
+                    NDManager work = features.stack().newManager()) {
+                assertThat(features.stack().layout()).isEqualTo(joint.layout());
+                FeatureKey key = new FeatureKey(0, 1, 2);
+                assertThat(features.stack().read(key, work).toFloatArray()).isEqualTo(alone);
+                // lent, not copied
+                assertThat(features.stack().get(key)).isSameAs(features.stack().get(key));
+                assertThat(features.stack().get(new FeatureKey(1, 0, 3)).getShape())
+                        .isEqualTo(new Shape(1, 20, FakeExtractor.SIDE, FakeExtractor.SIDE));
+                assertThatThrownBy(() -> features.stack().get(new FeatureKey(1, 0, 2)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("n1.s0.layer2");
+            }
+        }
+        // the first network's features were there already, the second's are made once
+        assertThat(extractor.runs).hasValue(1);
+        assertThat(second.runs).hasValue(1);
+        assertThat(cache.entries()).hasSize(2);
     }
 
     @Test

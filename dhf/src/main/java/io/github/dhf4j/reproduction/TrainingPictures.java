@@ -2,9 +2,11 @@ package io.github.dhf4j.reproduction;
 
 import com.google.gson.JsonObject;
 import io.github.dhf4j.aggregation.Aggregator;
+import io.github.dhf4j.aggregation.AggregatorNetwork;
 import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.eval.picture.ChartPicture;
 import io.github.dhf4j.eval.picture.MixingPicture;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.io.JsonLines;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
@@ -42,15 +44,20 @@ final class TrainingPictures {
 
     static void drawMixing(Path weights, Path picture) throws IOException {
         try (Aggregator aggregator = Aggregator.open(weights, TorchRuntime.cpu())) {
-            List<Integer> saveIndices = aggregator.config().saveIndices();
-            List<Integer> layers = aggregator.config().layers();
-            float[][] shares = new float[saveIndices.size()][layers.size()];
-            for (int s = 0; s < shares.length; s++) {
-                for (int l = 0; l < layers.size(); l++) {
-                    shares[s][l] = aggregator.mixingWeight(s, l);
+            List<AggregatorNetwork> networks = aggregator.config().networks();
+            List<MixingPicture.Panel> panels = new ArrayList<>();
+            for (int n = 0; n < networks.size(); n++) {
+                List<Integer> saveIndices = networks.get(n).saveIndices();
+                List<Integer> layers = networks.get(n).layers();
+                float[][] shares = new float[saveIndices.size()][layers.size()];
+                for (int s = 0; s < shares.length; s++) {
+                    for (int l = 0; l < layers.size(); l++) {
+                        shares[s][l] = aggregator.mixingWeight(new FeatureKey(n, saveIndices.get(s), layers.get(l)));
+                    }
                 }
+                panels.add(new MixingPicture.Panel(networks.get(n).modelId(), shares, saveIndices, layers));
             }
-            MixingPicture.write(shares, saveIndices, layers, picture);
+            MixingPicture.write(panels, picture);
         }
     }
 }

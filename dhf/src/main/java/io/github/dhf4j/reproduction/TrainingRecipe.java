@@ -2,6 +2,7 @@ package io.github.dhf4j.reproduction;
 
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
+import io.github.dhf4j.aggregation.AggregatorNetwork;
 import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.aggregation.train.AggregatorTrainer;
 import io.github.dhf4j.aggregation.train.TrainingHooks;
@@ -24,6 +25,7 @@ import io.github.dhf4j.unlabelled.UnlabelledTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -66,17 +68,27 @@ public record TrainingRecipe(
     /**
      * The form of weights for a network.
      *
-     * @param extractor the network, with the maps that are summed; borrowed
+     * @param extractor the network, or several joined, with the maps that are summed; borrowed
      * @return the form
      */
     public AggregatorConfig config(FeatureExtractor extractor) {
-        Path checkpoint = extractor.checkpoint().getFileName();
+        List<FeatureExtractor> networks = extractor.networks();
         return AggregatorConfig.of(
-                checkpoint == null ? "unknown" : checkpoint.toString(),
-                extractor.settings(),
-                extractor.layout(),
+                networks.stream()
+                        .map(each -> network(each, networks.size() > 1))
+                        .toList(),
                 projection,
                 mapSize != null ? mapSize : extractor.mapSize().width());
+    }
+
+    /** Of one of several the digest is written down, since they can be taken for one another. */
+    private static AggregatorNetwork network(FeatureExtractor extractor, boolean ofSeveral) {
+        Path checkpoint = extractor.checkpoint().getFileName();
+        return AggregatorNetwork.of(
+                checkpoint == null ? "unknown" : checkpoint.toString(),
+                ofSeveral ? extractor.origin().digest().orElse(null) : null,
+                extractor.settings(),
+                extractor.layout().networks().get(0));
     }
 
     /**

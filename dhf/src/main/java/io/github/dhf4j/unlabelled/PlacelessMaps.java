@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.ImageFeatures;
+import io.github.dhf4j.feature.FeatureKey;
+import io.github.dhf4j.feature.NetworkLayout;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.io.HostTensors;
 import java.io.IOException;
@@ -29,16 +31,21 @@ final class PlacelessMaps {
     static final int CELLS = SIDE * SIDE;
 
     private final FeatureSource features;
-    private final int step;
+    private final List<FeatureKey> looked = new ArrayList<>();
     private final List<LayerStatistics> statistics = new ArrayList<>();
     private final List<Whitening> whitenings = new ArrayList<>();
 
     private PlacelessMaps(FeatureSource features) {
         this.features = features;
-        List<Integer> cleanestFirst = features.layout().saveIndices().stream()
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        this.step = cleanestFirst.get(cleanestFirst.size() / 4);
+        List<NetworkLayout> networks = features.layout().networks();
+        for (int n = 0; n < networks.size(); n++) {
+            List<Integer> cleanestFirst = networks.get(n).saveIndices().stream()
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+            for (int layer : networks.get(n).layers()) {
+                looked.add(new FeatureKey(n, cleanestFirst.get(cleanestFirst.size() / 4), layer));
+            }
+        }
     }
 
     /**
@@ -98,8 +105,8 @@ final class PlacelessMaps {
         List<float[]> fine = new ArrayList<>();
         try (ImageFeatures image = features.features(picture, mirrored);
                 NDManager work = image.stack().newManager()) {
-            for (int layer : features.layout().layers()) {
-                NDArray map = image.stack().read(step, layer, work);
+            for (FeatureKey key : looked) {
+                NDArray map = image.stack().read(key, work);
                 Shape shape = map.getShape();
                 int height = (int) shape.get(2);
                 int width = (int) shape.get(3);

@@ -107,12 +107,9 @@ public final class AggregatorTrainer {
             throw new IllegalArgumentException("validation every " + settings.validateEvery()
                     + " steps must have a validator, got none; give one, or set the interval to 0");
         }
-        if (!features.layout().layers().equals(config.layers())
-                || !List.copyOf(features.layout().channels().values()).equals(config.dims())
-                || !features.layout().saveIndices().equals(config.saveIndices())) {
+        if (!config.fits(features.layout())) {
             throw new IllegalArgumentException("features must be those of the configuration, got layers "
-                    + features.layout() + " for layers " + config.layers() + " of " + config.dims()
-                    + " channels and save indices " + config.saveIndices() + " (" + features.name() + ")");
+                    + features.layout() + " for " + config + " (" + features.name() + ")");
         }
         this.config = config;
         this.settings = settings;

@@ -19,12 +19,12 @@ record MapDropout(double share, long seed) {
     /** A byte is drawn for each number: shares are to a 256th. */
     private static final int STEPS = 256;
 
-    /** Changes a map (1, C, h, w) in place: the one of an image, 0 first, a save index and a layer. */
-    void leaveOut(NDArray map, int image, int saveIndex, int layer) {
+    /** Changes a map (1, C, h, w) in place: that of an image, 0 first, at a place among all that are summed. */
+    void leaveOut(NDArray map, int image, int place) {
         if (share == 0) {
             return;
         }
-        Random random = new Random(SeededOrder.mix(SeededOrder.mix(SeededOrder.mix(seed, image), saveIndex), layer));
+        Random random = new Random(SeededOrder.mix(SeededOrder.mix(seed, image), place));
         byte[] drawn = new byte[Math.toIntExact(map.size())];
         random.nextBytes(drawn);
         int out = (int) Math.min(STEPS - 1, Math.round(share * STEPS));

@@ -11,6 +11,7 @@ import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorKeys;
 import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.data.ImageFeatures;
+import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.tensor.TensorList;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The aggregation network with weights that change, and its gradients, written out by hand. Shapes: N images, K maps
@@ -88,16 +90,15 @@ final class TrainableNetwork implements AutoCloseable {
      * @param loss of their descriptors
      */
     double addGradients(List<ImageFeatures> images, MapDropout dropout, SumLoss loss, Map<String, NDArray> gradients) {
-        int layers = config.dims().size();
         int side = config.mapSize();
         try (NDManager work = manager.newSubManager();
-                Bottlenecks bottlenecks = new Bottlenecks(layers)) {
+                Bottlenecks bottlenecks = new Bottlenecks(config.dims().size())) {
             NDArray mixing = parameters.shares(work);
             float[] weight = mixing.toFloatArray();
             NDArray sum = work.zeros(new Shape(images.size(), config.projectionDim(), side, side), DataType.FLOAT32);
-            forEachCall(images, dropout, work, (layer, begin, maps, count, step) -> {
-                NDArray shares = step.create(shares(weight, layer, begin, count));
-                TrainingOps.accumulate(sum, maps, bottlenecks.get(layer), shares);
+            forEachCall(images, dropout, work, (bottleneck, places, maps, step) -> {
+                NDArray shares = step.create(shares(weight, places));
+                TrainingOps.accumulate(sum, maps, bottlenecks.get(bottleneck), shares);
             });
             DescriptorLoss.Gradient found = loss.of(sum);
             if (!Double.isFinite(found.loss())) {
@@ -109,14 +110,14 @@ final class TrainableNetwork implements AutoCloseable {
                         + bySum.getShape() + " for " + sum.getShape());
             }
             float[] byShare = new float[weight.length];
-            forEachCall(images, dropout, work, (layer, begin, maps, count, step) -> {
-                NDArray shares = step.create(shares(weight, layer, begin, count));
-                NDArray[] byWeights = TrainingOps.gradients(step, bySum, maps, bottlenecks.get(layer), shares);
+            forEachCall(images, dropout, work, (bottleneck, places, maps, step) -> {
+                NDArray shares = step.create(shares(weight, places));
+                NDArray[] byWeights = TrainingOps.gradients(step, bySum, maps, bottlenecks.get(bottleneck), shares);
                 float[] mixed = byWeights[0].toFloatArray();
-                for (int k = 0; k < count; k++) {
-                    byShare[(begin + k) * layers + layer] = mixed[k];
+                for (int k = 0; k < mixed.length; k++) {
+                    byShare[places.get(k)] = mixed[k];
                 }
-                addBottleneck(layer, byWeights, gradients, step);
+                addBottleneck(bottleneck, byWeights, gradients, step);
             });
             NDArray byLogit = TrainingOps.mixingGradient(work, mixing, work.create(byShare));
             gradient(gradients, AggregatorKeys.MIXING).addi(byLogit);
@@ -124,8 +125,8 @@ final class TrainableNetwork implements AutoCloseable {
         }
     }
 
-    private void addBottleneck(int layer, NDArray[] found, Map<String, NDArray> gradients, NDManager step) {
-        List<String> keys = AggregatorKeys.bottleneck(config, layer);
+    private void addBottleneck(int bottleneck, NDArray[] found, Map<String, NDArray> gradients, NDManager step) {
+        List<String> keys = AggregatorKeys.bottleneck(config, bottleneck);
         List<NDArray> byKey = new ArrayList<>(List.of(found).subList(1, found.length));
         if (byKey.size() < keys.size()) {
             NDArray[] split = TrainingOps.split(step, byKey.get(0), config.projectionDim() / 4);
@@ -145,18 +146,18 @@ final class TrainableNetwork implements AutoCloseable {
         return array;
     }
 
-    /** The layers' weights as the script takes them, for one pass. */
+    /** The bottlenecks' weights as the script takes them, for one pass. */
     private final class Bottlenecks implements AutoCloseable {
         private final List<TensorList> lists = new ArrayList<>();
 
-        Bottlenecks(int layers) {
-            for (int l = 0; l < layers; l++) {
+        Bottlenecks(int count) {
+            for (int l = 0; l < count; l++) {
                 lists.add(parameters.joined(l, DataType.FLOAT32));
             }
         }
 
-        TensorList get(int layer) {
-            return lists.get(layer);
+        TensorList get(int bottleneck) {
+            return lists.get(bottleneck);
         }
 
         @Override
@@ -165,34 +166,38 @@ final class TrainableNetwork implements AutoCloseable {
         }
     }
 
-    /** One call: maps (K x N, C, h, w) of a layer, save indices from {@code begin} on, images one after the other. */
+    /** One call: maps (K x N, C, h, w) of a layer, images one after the other; places of the K maps among all. */
     @FunctionalInterface
     private interface Call {
-        void with(int layer, int begin, NDArray maps, int count, NDManager step);
+        void with(int bottleneck, List<Integer> places, NDArray maps, NDManager step);
     }
 
     private void forEachCall(List<ImageFeatures> images, MapDropout dropout, NDManager work, Call call) {
-        List<Integer> saveIndices = config.saveIndices();
         int n = images.size();
         long perMap = 4L * n * config.mapSize() * config.mapSize() * 7 * config.projectionDim();
-        int together = (int) Math.max(1, Math.min(saveIndices.size(), CALL_BYTES / perMap));
-        for (int layer = 0; layer < config.dims().size(); layer++) {
-            int number = config.layers().get(layer);
-            for (int begin = 0; begin < saveIndices.size(); begin += together) {
-                int count = Math.min(together, saveIndices.size() - begin);
+        int most = (int) Math.max(1, CALL_BYTES / perMap);
+        List<FeatureKey> all = config.maps();
+        for (int bottleneck = 0; bottleneck < config.dims().size(); bottleneck++) {
+            int through = bottleneck;
+            List<Integer> places = IntStream.range(0, all.size())
+                    .filter(place -> config.bottleneck(all.get(place)) == through)
+                    .boxed()
+                    .toList();
+            for (int begin = 0; begin < places.size(); begin += most) {
+                List<Integer> together = places.subList(begin, Math.min(places.size(), begin + most));
                 try (NDManager step = work.newSubManager()) {
-                    NDArray[] maps = new NDArray[n * count];
+                    NDArray[] maps = new NDArray[n * together.size()];
                     for (int i = 0; i < maps.length; i++) {
-                        int saveIndex = saveIndices.get(begin + i / n);
-                        maps[i] = map(images.get(i % n), saveIndex, number, step);
-                        dropout.leaveOut(maps[i], i % n, saveIndex, number);
+                        int place = together.get(i / n);
+                        maps[i] = map(images.get(i % n), all.get(place), step);
+                        dropout.leaveOut(maps[i], i % n, place);
                     }
                     try (TensorList list = TensorList.of(maps)) {
                         NDArray joined = TrainingOps.stack(step, list);
                         for (NDArray map : maps) {
                             map.close();
                         }
-                        call.with(layer, begin, joined, count, step);
+                        call.with(bottleneck, together, joined, step);
                     }
                 }
             }
@@ -200,15 +205,15 @@ final class TrainableNetwork implements AutoCloseable {
     }
 
     /** A map on the network's runtime, wherever the features were made. */
-    private static NDArray map(ImageFeatures features, int saveIndex, int layer, NDManager step) {
-        NDArray map = features.stack().read(saveIndex, layer, step);
+    private static NDArray map(ImageFeatures features, FeatureKey key, NDManager step) {
+        NDArray map = features.stack().read(key, step);
         return map.toDevice(step.getDevice(), false);
     }
 
-    private float[] shares(float[] weights, int layer, int begin, int count) {
-        float[] shares = new float[count];
-        for (int k = 0; k < count; k++) {
-            shares[k] = weights[(begin + k) * config.dims().size() + layer];
+    private static float[] shares(float[] weights, List<Integer> places) {
+        float[] shares = new float[places.size()];
+        for (int k = 0; k < shares.length; k++) {
+            shares[k] = weights[places.get(k)];
         }
         return shares;
     }

@@ -165,7 +165,7 @@ public final class Finders {
                 NDManager work = of.stack().newManager()) {
             List<DescriptorMap> maps = new ArrayList<>();
             for (FeatureKey key : of.stack().keys()) {
-                NDArray map = of.stack().read(key.saveIndex(), key.layer(), work);
+                NDArray map = of.stack().read(key, work);
                 maps.add(of.placing()
                         .apply(DescriptorMap.of(map, List.of(of.imageSize()), of.loadSize())
                                 .get(0)));
@@ -183,7 +183,7 @@ public final class Finders {
 
     private static DescriptorMap part(ImageFeatures image, FeatureKey key, int side, int matchSize) {
         try (NDManager work = image.stack().newManager()) {
-            NDArray map = image.stack().read(key.saveIndex(), key.layer(), work);
+            NDArray map = image.stack().read(key, work);
             NDArray resized = SCRIPT.run(work, "resize", map, new long[] {side, side});
             DescriptorMap part = DescriptorMap.of(resized, List.of(image.imageSize()), image.loadSize())
                     .get(0);

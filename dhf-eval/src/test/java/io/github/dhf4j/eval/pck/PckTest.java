@@ -165,6 +165,18 @@ class PckTest {
                 null,
                 null);
         assertThat(pair.twins()).containsExactly(1, 0, 3, 2, -1);
+        KeypointPair kept = new KeypointPair(
+                "names that a mirror leaves",
+                pair.source(),
+                pair.target(),
+                targets,
+                targets,
+                pair.keypoints(),
+                pair.keypoints(),
+                "chair",
+                null,
+                null);
+        assertThat(kept.twins()).containsExactly(1, 0, 3, 2, -1);
         assertThat(pair.counterparts())
                 .as("nearer and farther stay so in a mirror")
                 .containsExactly(0, 1, 3, 2, 4);

@@ -254,11 +254,21 @@ class PicturesTest {
 
     @Test
     void heatMapsCurvesAndGridsAreDrawn() {
-        BufferedImage mixing =
-                MixingPicture.draw(new float[][] {{0.1f, 0.2f}, {0.3f, 0.4f}}, List.of(49, 0), List.of(4, 5));
+        MixingPicture.Panel panel =
+                new MixingPicture.Panel("a", new float[][] {{0.1f, 0.2f}, {0.3f, 0.4f}}, List.of(49, 0), List.of(4, 5));
+        BufferedImage mixing = MixingPicture.draw(List.of(panel));
         // the largest share is yellow, the smallest dark
         assertThat(mixing.getRGB(90 + 62 + 4, 64 + 40 + 4) & 0xffffff).isEqualTo(0xfde725);
         assertThat(mixing.getRGB(90 + 4, 64 + 4) & 0xffffff).isEqualTo(0x440154);
+        // of several networks a panel each below the other, in one scale
+        BufferedImage joined = MixingPicture.draw(List.of(
+                panel,
+                new MixingPicture.Panel("b", new float[][] {{0.8f, 0.05f, 0.4f}}, List.of(0), List.of(1, 2, 3))));
+        int second = 24 + 28 + 40 + 2 * 40 + 28 + 40;
+        assertThat(joined.getHeight()).isEqualTo(second + 3 * 40 + 40);
+        assertThat(joined.getRGB(90 + 4, second + 4) & 0xffffff).isEqualTo(0xfde725);
+        assertThat(joined.getRGB(90 + 4, second + 40 + 4) & 0xffffff).isEqualTo(0x440154);
+        assertThat(joined.getRGB(90 + 4, second + 80 + 4)).isEqualTo(joined.getRGB(90 + 62 + 4, 24 + 28 + 40 + 40 + 4));
         BufferedImage chart = ChartPicture.draw(List.of(
                 new ChartPicture.Curve("flat", List.of(1.0, 2.0, 3.0), List.of(2.0, 2.0, Double.NaN), 1),
                 new ChartPicture.Curve("none", List.of(), List.of(), 5)));
