@@ -53,7 +53,7 @@ public class JointSumBenchmark {
             IntStream.rangeClosed(1, 12).boxed().toList();
 
     @Param({"diffusion", "forward", "joined"})
-    public String networks;
+    public String networks = "joined";
 
     private NDManager manager;
     private Aggregator aggregator;
@@ -81,7 +81,7 @@ public class JointSumBenchmark {
         AggregatorConfig config = AggregatorConfig.of(summed, 384, 64);
         aggregator = Aggregator.untrained(config, 0, TorchRuntime.cpu());
         for (FeatureKey key : config.maps()) {
-            int side = summed.get(key.network()) == forward ? 32 : SIDES[key.layer() - 1];
+            int side = summed.get(key.network()).equals(forward) ? 32 : SIDES[key.layer() - 1];
             int channels = config.dims().get(config.bottleneck(key));
             features.put(key, manager.randomNormal(0, 1, new Shape(1, channels, side, side), DataType.FLOAT32));
         }
