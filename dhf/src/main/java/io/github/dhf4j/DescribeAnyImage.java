@@ -19,7 +19,7 @@ abstract sealed class DescribeAnyImage permits DescriptorPipeline {
     /**
      * Describes an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP
+     * @param image PNG, JPEG, GIF, BMP or PPM
      * @return its map
      * @throws IOException if it cannot be read as an image
      */
@@ -30,7 +30,7 @@ abstract sealed class DescribeAnyImage permits DescriptorPipeline {
     /**
      * Describes an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP
+     * @param image PNG, JPEG, GIF, BMP or PPM
      * @return its map
      * @throws IOException if it cannot be read as an image
      */
@@ -74,7 +74,7 @@ abstract sealed class DescribeAnyImage permits DescriptorPipeline {
     /**
      * Describes the bytes of an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP; not samples
+     * @param image PNG, JPEG, GIF, BMP or PPM; not samples
      * @return its map
      * @throws IOException if they cannot be read as an image
      */

@@ -45,7 +45,7 @@ public final class Hyperfeatures {
     /**
      * Begins with an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP
+     * @param image PNG, JPEG, GIF, BMP or PPM
      * @return the image, not yet described
      * @throws IOException if it cannot be read as an image
      */
@@ -56,7 +56,7 @@ public final class Hyperfeatures {
     /**
      * Begins with an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP
+     * @param image PNG, JPEG, GIF, BMP or PPM
      * @return the image, not yet described
      * @throws IOException if it cannot be read as an image
      */
@@ -100,7 +100,7 @@ public final class Hyperfeatures {
     /**
      * Begins with the bytes of an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP; not samples
+     * @param image PNG, JPEG, GIF, BMP or PPM; not samples
      * @return the image, not yet described
      * @throws IOException if they cannot be read as an image
      */

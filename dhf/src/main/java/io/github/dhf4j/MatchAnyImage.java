@@ -25,7 +25,7 @@ abstract sealed class MatchAnyImage permits DescribedImage {
     /**
      * Matches with an image file, as {@link #match(DescribedImage)}.
      *
-     * @param other PNG, JPEG, GIF or BMP
+     * @param other PNG, JPEG, GIF, BMP or PPM
      * @return correspondences in both images' own pixels, row by row
      * @throws IOException if it cannot be read as an image
      */
@@ -36,7 +36,7 @@ abstract sealed class MatchAnyImage permits DescribedImage {
     /**
      * Matches with an image file, as {@link #match(DescribedImage)}.
      *
-     * @param other PNG, JPEG, GIF or BMP
+     * @param other PNG, JPEG, GIF, BMP or PPM
      * @return correspondences in both images' own pixels, row by row
      * @throws IOException if it cannot be read as an image
      */
@@ -80,7 +80,7 @@ abstract sealed class MatchAnyImage permits DescribedImage {
     /**
      * Matches with the bytes of an image file, as {@link #match(DescribedImage)}.
      *
-     * @param other PNG, JPEG, GIF or BMP; not samples
+     * @param other PNG, JPEG, GIF, BMP or PPM; not samples
      * @return correspondences in both images' own pixels, row by row
      * @throws IOException if they cannot be read as an image
      */
@@ -139,7 +139,7 @@ abstract sealed class MatchAnyImage permits DescribedImage {
     /**
      * Finds points of this image in an image file, as {@link #match(DescribedImage, List)}.
      *
-     * @param other PNG, JPEG, GIF or BMP
+     * @param other PNG, JPEG, GIF, BMP or PPM
      * @param points in pixels of this image
      * @return a correspondence for each point, in order
      * @throws IOException if it cannot be read as an image
@@ -151,7 +151,7 @@ abstract sealed class MatchAnyImage permits DescribedImage {
     /**
      * Finds points of this image in an image file, as {@link #match(DescribedImage, List)}.
      *
-     * @param other PNG, JPEG, GIF or BMP
+     * @param other PNG, JPEG, GIF, BMP or PPM
      * @param points in pixels of this image
      * @return a correspondence for each point, in order
      * @throws IOException if it cannot be read as an image
@@ -199,7 +199,7 @@ abstract sealed class MatchAnyImage permits DescribedImage {
     /**
      * Finds points of this image in the bytes of an image file, as {@link #match(DescribedImage, List)}.
      *
-     * @param other PNG, JPEG, GIF or BMP; not samples
+     * @param other PNG, JPEG, GIF, BMP or PPM; not samples
      * @param points in pixels of this image
      * @return a correspondence for each point, in order
      * @throws IOException if they cannot be read as an image

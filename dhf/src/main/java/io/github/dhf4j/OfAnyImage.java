@@ -15,7 +15,7 @@ abstract sealed class OfAnyImage permits Hyperfeatures.Images {
     /**
      * Begins with an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP
+     * @param image PNG, JPEG, GIF, BMP or PPM
      * @return the image, not yet described
      * @throws IOException if it cannot be read as an image
      */
@@ -26,7 +26,7 @@ abstract sealed class OfAnyImage permits Hyperfeatures.Images {
     /**
      * Begins with an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP
+     * @param image PNG, JPEG, GIF, BMP or PPM
      * @return the image, not yet described
      * @throws IOException if it cannot be read as an image
      */
@@ -70,7 +70,7 @@ abstract sealed class OfAnyImage permits Hyperfeatures.Images {
     /**
      * Begins with the bytes of an image file.
      *
-     * @param image PNG, JPEG, GIF or BMP; not samples
+     * @param image PNG, JPEG, GIF, BMP or PPM; not samples
      * @return the image, not yet described
      * @throws IOException if they cannot be read as an image
      */

@@ -51,7 +51,7 @@ final class MatchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "A B",
-            description = "Two images: PNG, JPEG, GIF or BMP; further ones are for --html alone.")
+            description = "Two images: PNG, JPEG, GIF, BMP or PPM; further ones are for --html alone.")
     private List<Path> images = new ArrayList<>();
 
     @Option(

@@ -19,7 +19,7 @@ final class SourceOptions {
             paramLabel = "IMAGE",
             converter = ImagePattern.Converter.class,
             description =
-                    "Images: PNG, JPEG, GIF or BMP; a folder for those in it; a pattern in quotes, such as 'photos/**/*.jpg'. Several are one batch.")
+                    "Images: PNG, JPEG, GIF, BMP or PPM; a folder for those in it; a pattern in quotes, such as 'photos/**/*.jpg'. Several are one batch.")
     private List<ImagePattern> given = new ArrayList<>();
 
     /** The files of all that is given, once that is checked. */
