@@ -331,8 +331,7 @@ public final class DescriptorPipelineBuilder {
      * @throws IOException if the checkpoint is missing, damaged or not supported
      */
     public FeatureExtractor openExtractor(ExtractionSettings settings) throws IOException {
-        Checkpoint checkpoint = checkpoint();
-        return new GivenNetworks(JointCheckpoint.networks(checkpoint), madeFor).open(settings, where());
+        return new GivenNetworks(checkpoint().networks(), madeFor).open(settings, where());
     }
 
     /**
@@ -458,7 +457,7 @@ public final class DescriptorPipelineBuilder {
         checkpoint = inside == null ? checkpoint : checkpoint.adapted(inside);
         List<Checkpoint> all = new ArrayList<>(List.of(checkpoint));
         for (DescriptorPipelineBuilder other : beside) {
-            all.addAll(JointCheckpoint.networks(other.checkpoint()));
+            all.addAll(other.checkpoint().networks());
         }
         return JointCheckpoint.of(all);
     }

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
-import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
@@ -28,7 +27,6 @@ import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -49,7 +47,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
 @Warmup(iterations = 1)
 @Measurement(iterations = 3)
-public class DescribeBenchmark {
+public class DescribeBenchmark extends PeakMemory {
     private static final int[] DIMS = {1280, 1280, 1280, 1280, 1280, 1280, 640, 640, 640, 320, 320, 320};
     private static final int[] SIDES = {8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64};
     private static final List<Integer> SAVED = List.of(49, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0);
@@ -59,7 +57,11 @@ public class DescribeBenchmark {
     private ScriptModule script;
     private final List<TensorList> referenceWeights = new ArrayList<>();
     private final Map<FeatureKey, NDArray> features = new LinkedHashMap<>();
-    private double before;
+
+    @Override
+    String beginning() {
+        return "the features themselves";
+    }
 
     @Setup
     public void open() throws IOException {
@@ -78,8 +80,7 @@ public class DescribeBenchmark {
         writeWeights(file);
         aggregator = Aggregator.open(file, TorchRuntime.cpu());
         Files.delete(file);
-        System.gc();
-        before = ResidentMemory.nowMegabytes();
+        begin();
     }
 
     private void writeWeights(Path path) throws IOException {
@@ -114,19 +115,6 @@ public class DescribeBenchmark {
                 .tensor(key + ".norm.weight", scale)
                 .tensor(key + ".norm.bias", bias);
         weights.addAll(List.of(weight, scale, bias));
-    }
-
-    @Setup(Level.Invocation)
-    public void resetPeak() {
-        ResidentMemory.resetPeak();
-    }
-
-    @TearDown(Level.Invocation)
-    public void reportPeak() throws IOException {
-        System.out.printf(
-                Locale.ROOT,
-                "%n  peak %.0f MiB over the features themselves%n",
-                ResidentMemory.peakMegabytes() - before);
     }
 
     @Benchmark

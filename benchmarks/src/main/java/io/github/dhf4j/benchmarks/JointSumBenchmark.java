@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import io.github.dhf4j.aggregation.Aggregator;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorNetwork;
-import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
@@ -17,14 +16,12 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -46,7 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
 @Warmup(iterations = 2)
 @Measurement(iterations = 7)
-public class JointSumBenchmark {
+public class JointSumBenchmark extends PeakMemory {
     private static final int[] DIMS = {1280, 1280, 1280, 1280, 1280, 1280, 640, 640, 640, 320, 320, 320};
     private static final int[] SIDES = {8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64};
     private static final List<Integer> LAYERS =
@@ -58,7 +55,11 @@ public class JointSumBenchmark {
     private NDManager manager;
     private Aggregator aggregator;
     private final Map<FeatureKey, NDArray> features = new LinkedHashMap<>();
-    private double before;
+
+    @Override
+    String beginning() {
+        return "the features themselves";
+    }
 
     @Setup
     public void open() throws IOException {
@@ -85,21 +86,7 @@ public class JointSumBenchmark {
             int channels = config.dims().get(config.bottleneck(key));
             features.put(key, manager.randomNormal(0, 1, new Shape(1, channels, side, side), DataType.FLOAT32));
         }
-        System.gc();
-        before = ResidentMemory.nowMegabytes();
-    }
-
-    @Setup(Level.Invocation)
-    public void resetPeak() {
-        ResidentMemory.resetPeak();
-    }
-
-    @TearDown(Level.Invocation)
-    public void reportPeak() throws IOException {
-        System.out.printf(
-                Locale.ROOT,
-                "%n  peak %.0f MiB over the features themselves%n",
-                ResidentMemory.peakMegabytes() - before);
+        begin();
     }
 
     @Benchmark

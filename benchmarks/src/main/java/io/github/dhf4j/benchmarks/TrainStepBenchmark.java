@@ -13,7 +13,6 @@ import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.diffusion.DiffusionFeatureExtractor;
-import io.github.dhf4j.eval.pck.ResidentMemory;
 import io.github.dhf4j.feature.ExtractionProcess;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureConsumer;
@@ -43,7 +42,6 @@ import javax.imageio.ImageIO;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -67,17 +65,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx2g")
 @Warmup(iterations = 1)
 @Measurement(iterations = 3)
-public class TrainStepBenchmark {
+public class TrainStepBenchmark extends PeakMemory {
     private static final int[] DIMS = {1280, 1280, 1280, 1280, 1280, 1280, 640, 640, 640, 320, 320, 320};
     private static final int[] SIDES = {8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64};
 
     /** {@code tiny} (the bundled checkpoint) or {@code sd15} (random features of its sizes). */
     @Param({"tiny", "sd15"})
-    public String sizes;
+    public String sizes = "tiny";
 
     /** {@code cache} or {@code network}. */
     @Param({"cache", "network"})
-    public String from;
+    public String from = "cache";
 
     private final List<Path> images = new ArrayList<>();
     private Path folder;
@@ -85,8 +83,12 @@ public class TrainStepBenchmark {
     private FeatureExtractor extractor;
     private FeatureSource features;
     private AggregatorConfig config;
-    private double before;
     private int run;
+
+    @Override
+    String beginning() {
+        return "what was there before";
+    }
 
     @Setup
     public void open() throws IOException {
@@ -129,19 +131,7 @@ public class TrainStepBenchmark {
                 features.features(image, false).close();
             }
         }
-        System.gc();
-        before = ResidentMemory.nowMegabytes();
-    }
-
-    @Setup(Level.Invocation)
-    public void resetPeak() {
-        ResidentMemory.resetPeak();
-    }
-
-    @TearDown(Level.Invocation)
-    public void reportPeak() throws IOException {
-        System.out.printf(
-                Locale.ROOT, "%n  peak %.0f MiB over what was there before%n", ResidentMemory.peakMegabytes() - before);
+        begin();
     }
 
     @Benchmark

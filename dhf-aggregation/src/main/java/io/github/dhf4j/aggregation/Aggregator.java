@@ -136,7 +136,7 @@ public final class Aggregator implements FeatureAggregator {
             AggregatorNetwork to = wanted.networks().get(n);
             AggregatorNetwork from = known.networks().get(n);
             boolean inOrder = to.saveIndices().size() == from.saveIndices().size();
-            for (FeatureKey key : to.maps(n)) {
+            for (FeatureKey key : to.settings().keys().toList()) {
                 // generation has the save indices of an inversion in reversed order, place by place
                 int saveIndex =
                         inOrder ? from.saveIndices().get(to.saveIndices().indexOf(key.saveIndex())) : key.saveIndex();

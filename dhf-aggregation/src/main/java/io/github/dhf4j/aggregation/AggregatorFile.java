@@ -131,7 +131,7 @@ public final class AggregatorFile implements AutoCloseable {
                     + Texts.some(file.tensors().keySet()) + " (" + file.path() + "); is it an aggregation network?");
         }
         String where = file.path().toString();
-        return new AggregatorFile(file, prefix, AggregatorConfig.read(json, dims, own, where), provenance);
+        return new AggregatorFile(file, prefix, AggregatorConfigCodec.read(json, dims, own, where), provenance);
     }
 
     /**

@@ -1,11 +1,8 @@
 package io.github.dhf4j.aggregation;
 
-import com.google.gson.JsonObject;
-import io.github.dhf4j.feature.CallBudget;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureKey;
 import io.github.dhf4j.feature.NetworkLayout;
-import io.github.dhf4j.io.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,20 +71,9 @@ public record AggregatorNetwork(
         return settings.layers();
     }
 
-    /** Its maps in the order of the mixing weights, layers fastest, under its place among the networks. */
-    List<FeatureKey> maps(int place) {
-        return saveIndices().stream()
-                .flatMap(saveIndex -> layers().stream().map(layer -> new FeatureKey(place, saveIndex, layer)))
-                .toList();
-    }
-
     /** The same over other settings, layer by layer. */
     AggregatorNetwork with(ExtractionSettings other) {
         return new AggregatorNetwork(modelId, fingerprint, other, dims);
-    }
-
-    AggregatorNetwork within(CallBudget budget) {
-        return with(budget.of(settings));
     }
 
     /** Of some of its maps: layers and save indices of which none is there are gone. */
@@ -113,15 +99,6 @@ public record AggregatorNetwork(
             channels.put(layers().get(l), dims.get(l));
         }
         return channels.equals(layout.channels());
-    }
-
-    /** As it stands in a file of several. */
-    void addTo(JsonObject json) {
-        json.addProperty("model_id", modelId);
-        if (fingerprint != null) {
-            json.addProperty("fingerprint", fingerprint);
-        }
-        json.add("dims", Json.array(dims));
     }
 
     /** Its maps in words. */

@@ -8,7 +8,6 @@ import io.github.dhf4j.feature.Facet;
 import io.github.dhf4j.feature.TokenTaps;
 import io.github.dhf4j.io.hub.ModelPath;
 import io.github.dhf4j.spi.Checkpoint;
-import io.github.dhf4j.spi.JointCheckpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +94,7 @@ final class BackboneOptions {
 
     /** The checkpoint of each network that sees an image. */
     List<Checkpoint> networks() throws IOException {
-        return JointCheckpoint.networks(checkpoint());
+        return checkpoint().networks();
     }
 
     /** Whether the network has timesteps. */

@@ -12,7 +12,6 @@ import io.github.dhf4j.eval.homography.HomographySet;
 import io.github.dhf4j.eval.homography.KeyPointFiles;
 import io.github.dhf4j.eval.homography.KeyPoints;
 import io.github.dhf4j.eval.pck.EvaluationContext;
-import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -85,12 +84,9 @@ final class HomographyCommand implements Callable<Integer>, Outputs.IntoFolder {
         features.choose(builder, Dift.homography());
         try (DescriptorPipeline pipeline = builder.runtime(model.exact(print)).build()) {
             String method = RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator());
-            HomographyEvaluation evaluation = new HomographyRun(
-                            picture -> pipeline.describe(List.of(picture)).get(0), method, points)
-                    .run(set, ConsoleProgress.monitor());
-            Map<String, String> settings =
-                    RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator(), Placement.NEAREST);
-            settings.remove("localizer");
+            HomographyEvaluation evaluation =
+                    new HomographyRun(pipeline::describe, method, points).run(set, ConsoleProgress.monitor());
+            Map<String, String> settings = RunSettings.of(builder, pipeline);
             settings.put("data", RunSettings.last(data));
             settings.put("key_points", files == null ? "corners, " + corners + " at most" : RunSettings.last(files));
             HomographyFiles.write(

@@ -1,8 +1,8 @@
 package io.github.dhf4j.cli;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.dhf4j.eval.pck.RunReport;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Environment;
@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -29,8 +27,7 @@ final class MatchJson {
     MatchJson(String method, boolean bundled, Map<String, String> settings) {
         root.addProperty("schema", SCHEMA);
         root.addProperty("version", Environment.version());
-        root.addProperty(
-                "created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        root.addProperty("created", RunReport.created());
         root.addProperty("pipeline", method);
         root.addProperty("bundled", bundled);
         JsonObject texts = new JsonObject();
@@ -64,12 +61,7 @@ final class MatchJson {
         }
         fit.addTo(root);
         root.add("correspondences", list);
-        String text = new GsonBuilder()
-                        .setPrettyPrinting()
-                        .disableHtmlEscaping()
-                        .create()
-                        .toJson(root)
-                + "\n";
+        String text = Json.pretty(root);
         if (Outputs.isStandard(path)) {
             System.out.write(text.getBytes(StandardCharsets.UTF_8));
             System.out.flush();

@@ -1,6 +1,7 @@
 package io.github.dhf4j.cli;
 
 import io.github.dhf4j.io.Digests;
+import io.github.dhf4j.io.Texts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,13 +62,11 @@ final class OutputNames {
         if (folders > parts) {
             return image.getFileName() + "-" + Digests.of(image.toString()).substring(0, 16);
         }
-        String name = String.valueOf(image.getFileName());
-        int dot = name.lastIndexOf('.');
         StringBuilder whole = new StringBuilder();
         for (int i = Math.max(0, parts - 1 - Math.max(folders == 1 ? 1 : 0, folders - 1)); i < parts - 1; i++) {
             whole.append(image.getName(i)).append('_');
         }
-        return whole.append(folders <= 1 && dot > 0 ? name.substring(0, dot) : name)
+        return whole.append(folders <= 1 ? Texts.stem(image) : String.valueOf(image.getFileName()))
                 .toString();
     }
 }

@@ -66,6 +66,25 @@ final class RunSettings {
             FeatureAggregator aggregator,
             Placement placement)
             throws IOException {
+        Map<String, String> settings = ofDescriptors(builder, extractor, aggregator);
+        settings.put(
+                "localizer",
+                Localizer.meant(placement.localizer(), extractor.comparesProducts())
+                        .word());
+        if (!placement.isPlain()) {
+            settings.put("placement", placement.extras());
+        }
+        return settings;
+    }
+
+    /** Of a pipeline whose descriptors are used, and nobody matched points with. */
+    static Map<String, String> of(DescriptorPipelineBuilder builder, DescriptorPipeline pipeline) throws IOException {
+        return ofDescriptors(builder, pipeline.extractor(), pipeline.aggregator());
+    }
+
+    private static Map<String, String> ofDescriptors(
+            DescriptorPipelineBuilder builder, FeatureExtractor extractor, FeatureAggregator aggregator)
+            throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("checkpoint", checkpoint(builder, extractor));
         settings.put("descriptors", weights(builder, aggregator));
@@ -76,13 +95,6 @@ final class RunSettings {
             of(aggregator.settings().networks().get(n)).forEach((key, value) -> settings.put(key + which, value));
             settings.put("load_size" + which, network.loadSize().toString());
             settings.put("layers" + which, network.settings().layers().toString());
-        }
-        settings.put(
-                "localizer",
-                Localizer.meant(placement.localizer(), extractor.comparesProducts())
-                        .word());
-        if (!placement.isPlain()) {
-            settings.put("placement", placement.extras());
         }
         return settings;
     }

@@ -13,7 +13,6 @@ import io.github.dhf4j.eval.video.VideoEvaluation;
 import io.github.dhf4j.eval.video.VideoSequence;
 import io.github.dhf4j.eval.video.VideoSet;
 import io.github.dhf4j.io.Environment;
-import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -123,12 +122,9 @@ final class TrackCommand implements Callable<Integer>, Outputs.IntoFolder {
             String method = RunSettings.method(builder, pipeline.extractor(), pipeline.aggregator());
             String key = Environment.version() + "\n" + pipeline.extractor().fingerprint() + "\n"
                     + pipeline.origin().descriptors().digest().orElse(pipeline.name());
-            TrackingRun run =
-                    new TrackingRun(frame -> pipeline.describe(List.of(frame)).get(0), method, key, how);
+            TrackingRun run = new TrackingRun(pipeline::describe, method, key, how);
             VideoEvaluation evaluation = run.run(set, out.resolve("masks"), ConsoleProgress.monitor());
-            Map<String, String> settings =
-                    RunSettings.of(builder, pipeline.extractor(), pipeline.aggregator(), Placement.NEAREST);
-            settings.remove("localizer");
+            Map<String, String> settings = RunSettings.of(builder, pipeline);
             settings.put("data", RunSettings.last(data));
             if (mask == null) {
                 settings.put("split", split.toString());

@@ -217,35 +217,18 @@ class DescribedOutputsTest {
         return new TreeSet<>(List.of(Files.readAllLines(csv).get(0).split(",")));
     }
 
+    /** A command over raw maps of a small network. */
+    private static void raw(String command, Path data, Path out) {
+        works(command, "--data", data, "--model", DINO, "--raw-layer", 10, "--load-size", 64, "--out", out);
+    }
+
     @Test
     void trackedVideosAndHomographiesAreAsDescribed() throws IOException {
         BenchmarkFolders folders = new BenchmarkFolders(folder.resolve("data"));
         Path tracked = folder.resolve("tracked");
         Path fitted = folder.resolve("fitted");
-        works(
-                "track",
-                "--data",
-                folders.davis(),
-                "--model",
-                DINO,
-                "--raw-layer",
-                10,
-                "--load-size",
-                64,
-                "--out",
-                tracked);
-        works(
-                "homography",
-                "--data",
-                folders.hpatches(),
-                "--model",
-                DINO,
-                "--raw-layer",
-                10,
-                "--load-size",
-                64,
-                "--out",
-                fitted);
+        raw("track", folders.davis(), tracked);
+        raw("homography", folders.hpatches(), fitted);
         check(Json.readObject(tracked.resolve("tracking.json")), "`tracking.json` of `track` (`dhf.tracking/1`)");
         check(
                 Json.readObject(fitted.resolve("homography.json")),

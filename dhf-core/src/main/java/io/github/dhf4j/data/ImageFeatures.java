@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.DescriptorOrigin;
-import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.FeatureKey;
@@ -75,18 +74,13 @@ public record ImageFeatures(
      * @throws IllegalArgumentException if a map that it wants is not there
      */
     public DescriptorMap describe(FeatureAggregator aggregator) {
-        List<ExtractionSettings> networks = aggregator.settings().networks();
+        List<FeatureKey> wanted = aggregator.settings().keys().toList();
         try (OpenGuard.Use use = stack.use();
                 DescriptorAccumulator sum = aggregator.accumulator();
                 NDManager work = stack.newManager()) {
-            for (int n = 0; n < networks.size(); n++) {
-                for (int saveIndex : networks.get(n).saveIndices()) {
-                    for (int layer : networks.get(n).layers()) {
-                        FeatureKey key = new FeatureKey(n, saveIndex, layer);
-                        try (NDArray map = stack.read(key, work)) {
-                            sum.accept(key, map);
-                        }
-                    }
+            for (FeatureKey key : wanted) {
+                try (NDArray map = stack.read(key, work)) {
+                    sum.accept(key, map);
                 }
             }
             return placing.apply(DescriptorMap.of(sum.descriptors(), List.of(imageSize), loadSize)

@@ -1,6 +1,8 @@
 package io.github.dhf4j.feature;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What is done to an image and what is kept of it. Immutable; {@code with...} methods return changed copies. Settings of
@@ -120,6 +122,20 @@ public record ExtractionSettings(ExtractionProcess process, Taps taps, int loadS
      */
     public List<ExtractionSettings> networks() {
         return process instanceof Joined joined ? joined.networks() : List.of(this);
+    }
+
+    /**
+     * The maps of the layers that are named.
+     *
+     * @return network by network, save index by save index, layers fastest: in the order of the mixing weights
+     */
+    public Stream<FeatureKey> keys() {
+        List<ExtractionSettings> all = networks();
+        return IntStream.range(0, all.size())
+                .boxed()
+                .flatMap(n -> all.get(n).saveIndices().stream()
+                        .flatMap(saveIndex ->
+                                all.get(n).layers().stream().map(layer -> new FeatureKey(n, saveIndex, layer))));
     }
 
     /**

@@ -46,6 +46,18 @@ public final class Folders {
     }
 
     /**
+     * The folder that an archive unpacks to, where its parent may be named as well.
+     *
+     * @param given the folder, or the one that it lies in
+     * @param name what it is called
+     * @return the folder of that name in the given one, if there is one, else the given one
+     */
+    public static Path inside(Path given, String name) {
+        Path inner = given.resolve(name);
+        return Files.isDirectory(inner) ? inner : given;
+    }
+
+    /**
      * Whether listings pass a file over.
      *
      * @param path a path below the folder that is listed, relative to it

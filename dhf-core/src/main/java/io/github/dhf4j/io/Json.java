@@ -1,5 +1,7 @@
 package io.github.dhf4j.io;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -16,7 +18,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** JSON read strictly: one object, no duplicate keys, bounded size. */
+/** JSON read strictly: one object, no duplicate keys, bounded size; and written for people. */
 public final class Json {
     /**
      * A list as JSON.
@@ -42,7 +44,20 @@ public final class Json {
     private static final int MAX_VALUES = 10_000_000;
     private static final Pattern NOT_FINITE = Pattern.compile("(?<=[:\\[,]\\s{0,20})-?(?:Infinity|NaN)(?=\\s*[,}\\]])");
 
+    private static final Gson PRETTY =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
     private Json() {}
+
+    /**
+     * As people read it: indented, texts as they are.
+     *
+     * @param object what to write; members that are null are left out
+     * @return several lines, the last one ended
+     */
+    public static String pretty(JsonObject object) {
+        return PRETTY.toJson(object) + "\n";
+    }
 
     /**
      * Reads a file that holds one JSON object.

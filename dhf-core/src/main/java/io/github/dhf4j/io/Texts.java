@@ -73,6 +73,18 @@ public final class Texts {
     }
 
     /**
+     * What a file is called without its ending.
+     *
+     * @param path any
+     * @return its name up to the last point; the whole where that is the first letter, or there is none
+     */
+    public static String stem(Path path) {
+        String name = String.valueOf(path.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /**
      * Names the first few of many.
      *
      * @param names what to name

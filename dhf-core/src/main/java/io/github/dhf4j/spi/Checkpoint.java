@@ -28,6 +28,15 @@ public interface Checkpoint {
     Path path();
 
     /**
+     * The checkpoints of the networks that see an image.
+     *
+     * @return this alone, or those that are joined in it
+     */
+    default List<Checkpoint> networks() {
+        return List.of(this);
+    }
+
+    /**
      * Whether settings are of such a network: by their process and taps, not yet by how many layers this one has.
      *
      * @param settings any

@@ -37,16 +37,6 @@ public record JointCheckpoint(List<Checkpoint> networks) implements Checkpoint {
         return networks.size() == 1 ? networks.get(0) : new JointCheckpoint(networks);
     }
 
-    /**
-     * The checkpoints of the networks that see an image.
-     *
-     * @param checkpoint of one network, or of several
-     * @return each
-     */
-    public static List<Checkpoint> networks(Checkpoint checkpoint) {
-        return checkpoint instanceof JointCheckpoint joint ? joint.networks() : List.of(checkpoint);
-    }
-
     @Override
     public String backbone() {
         return networks.stream().map(Checkpoint::backbone).collect(Collectors.joining(" + "));

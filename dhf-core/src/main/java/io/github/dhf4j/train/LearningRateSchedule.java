@@ -71,8 +71,13 @@ public record LearningRateSchedule(Decay decay, int warmUp, double hold, double 
         return end + (1 - end) * left;
     }
 
-    /** 1 at 0, 0 at 1. */
-    private static double halfCosine(double share) {
+    /**
+     * Half a cosine, along which rates and what goes with them fall.
+     *
+     * @param share of the way, 0 to 1
+     * @return 1 at 0, 0 at 1
+     */
+    public static double halfCosine(double share) {
         return 0.5 * (1 + StrictMath.cos(Math.PI * share));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dhf4j.transfer;
 
 import io.github.dhf4j.eval.annotation.Mask;
+import io.github.dhf4j.feature.CellInterpolation;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.Size;
 import java.util.BitSet;
@@ -49,37 +50,11 @@ final class MapCells {
     /** The pixels at which values of cells, interpolated between the cells' centres, are above 0. */
     static Mask pixels(DescriptorMap map, float[] values) {
         Size image = map.imageSize();
-        Size cells = map.size();
+        CellInterpolation between = new CellInterpolation(map);
         BitSet bits = new BitSet();
-        int[] low = new int[image.width()];
-        float[] share = new float[image.width()];
-        for (int x = 0; x < low.length; x++) {
-            double at = Math.max(
-                    0,
-                    Math.min(
-                            cells.width() - 1,
-                            map.extent()
-                                    .column((x + 0.5) / low.length, map.size().width())));
-            low[x] = Math.min((int) at, Math.max(0, cells.width() - 2));
-            share[x] = (float) (at - low[x]);
-        }
-        int right = cells.width() > 1 ? 1 : 0;
         for (int y = 0; y < image.height(); y++) {
-            double at = Math.max(
-                    0,
-                    Math.min(
-                            cells.height() - 1,
-                            map.extent()
-                                    .row((y + 0.5) / image.height(), map.size().height())));
-            int row = Math.min((int) at, Math.max(0, cells.height() - 2));
-            float v = (float) (at - row);
-            int upper = row * cells.width();
-            int lower = cells.height() > 1 ? upper + cells.width() : upper;
-            for (int x = 0; x < low.length; x++) {
-                float u = share[x];
-                float above = values[upper + low[x]] * (1 - u) + values[upper + low[x] + right] * u;
-                float below = values[lower + low[x]] * (1 - u) + values[lower + low[x] + right] * u;
-                if (above * (1 - v) + below * v > 0) {
+            for (int x = 0; x < image.width(); x++) {
+                if (between.at(values, x, y) > 0) {
                     bits.set(y * image.width() + x);
                 }
             }

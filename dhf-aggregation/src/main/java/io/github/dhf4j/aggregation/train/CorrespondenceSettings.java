@@ -1,5 +1,6 @@
 package io.github.dhf4j.aggregation.train;
 
+import io.github.dhf4j.train.LearningRateSchedule;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -122,7 +123,7 @@ public record CorrespondenceSettings(
 
     /** Sigma when a share of the run is over. */
     double sigma(double progress) {
-        return lastSigma + (sigma - lastSigma) * 0.5 * (1 + StrictMath.cos(Math.PI * Math.min(1, progress)));
+        return lastSigma + (sigma - lastSigma) * LearningRateSchedule.halfCosine(Math.min(1, progress));
     }
 
     /** In words, for the description of a run: what is not the reference's is named. */

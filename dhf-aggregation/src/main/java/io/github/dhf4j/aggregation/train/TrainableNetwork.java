@@ -39,6 +39,8 @@ final class TrainableNetwork implements AutoCloseable {
     private final NDManager manager;
     private final Map<String, NDArray> weights;
     private final AggregationParameters parameters;
+    private final List<FeatureKey> maps;
+    private final List<List<Integer>> placesOfBottlenecks;
 
     /** Begins with given weights, owned by a manager that is closed with this. */
     TrainableNetwork(AggregatorConfig config, Map<String, NDArray> weights, NDManager manager) {
@@ -46,6 +48,13 @@ final class TrainableNetwork implements AutoCloseable {
         this.manager = manager;
         this.weights = weights;
         this.parameters = new AggregationParameters(config, weights);
+        this.maps = config.maps();
+        this.placesOfBottlenecks = IntStream.range(0, config.dims().size())
+                .mapToObj(bottleneck -> IntStream.range(0, maps.size())
+                        .filter(place -> config.bottleneck(maps.get(place)) == bottleneck)
+                        .boxed()
+                        .toList())
+                .toList();
     }
 
     static TrainableNetwork initialise(AggregatorConfig config, long seed, TorchRuntime runtime) {
@@ -176,25 +185,20 @@ final class TrainableNetwork implements AutoCloseable {
         int n = images.size();
         long perMap = 4L * n * config.mapSize() * config.mapSize() * 7 * config.projectionDim();
         int most = (int) Math.max(1, CALL_BYTES / perMap);
-        List<FeatureKey> all = config.maps();
-        for (int bottleneck = 0; bottleneck < config.dims().size(); bottleneck++) {
-            int through = bottleneck;
-            List<Integer> places = IntStream.range(0, all.size())
-                    .filter(place -> config.bottleneck(all.get(place)) == through)
-                    .boxed()
-                    .toList();
+        for (int bottleneck = 0; bottleneck < placesOfBottlenecks.size(); bottleneck++) {
+            List<Integer> places = placesOfBottlenecks.get(bottleneck);
             for (int begin = 0; begin < places.size(); begin += most) {
                 List<Integer> together = places.subList(begin, Math.min(places.size(), begin + most));
                 try (NDManager step = work.newSubManager()) {
-                    NDArray[] maps = new NDArray[n * together.size()];
-                    for (int i = 0; i < maps.length; i++) {
+                    NDArray[] some = new NDArray[n * together.size()];
+                    for (int i = 0; i < some.length; i++) {
                         int place = together.get(i / n);
-                        maps[i] = map(images.get(i % n), all.get(place), step);
-                        dropout.leaveOut(maps[i], i % n, place);
+                        some[i] = map(images.get(i % n), maps.get(place), step);
+                        dropout.leaveOut(some[i], i % n, place);
                     }
-                    try (TensorList list = TensorList.of(maps)) {
+                    try (TensorList list = TensorList.of(some)) {
                         NDArray joined = TrainingOps.stack(step, list);
-                        for (NDArray map : maps) {
+                        for (NDArray map : some) {
                             map.close();
                         }
                         call.with(bottleneck, together, joined, step);

@@ -32,7 +32,6 @@ import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.LearningRateSchedule;
 import io.github.dhf4j.train.TrainingRun;
 import io.github.dhf4j.train.TrainingStep;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,9 +41,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,14 +68,7 @@ class AggregatorTrainerTest {
 
     @BeforeEach
     void draw() throws IOException {
-        Random random = new Random(1);
-        for (int i = 0; i < 3; i++) {
-            BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-            for (int p = 0; p < 1024; p++) {
-                image.setRGB(p % 32, p / 32, random.nextInt(1 << 24));
-            }
-            ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
-        }
+        RandomPictures.write(folder, 3);
         for (int i = 0; i < 6; i++) {
             List<Point> points = List.of(new Point(4 * i, 3), new Point(9, 5 * i), new Point(30, 30 - i));
             pairs.add(new KeypointPair(

@@ -21,7 +21,6 @@ import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.FakeExtractor;
 import io.github.dhf4j.train.TrainingRun;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,14 +56,7 @@ class JointTrainingTest {
 
     @BeforeEach
     void draw() throws IOException {
-        Random random = new Random(1);
-        for (int i = 0; i < 2; i++) {
-            BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-            for (int p = 0; p < 1024; p++) {
-                image.setRGB(p % 32, p / 32, random.nextInt(1 << 24));
-            }
-            ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
-        }
+        RandomPictures.write(folder, 2);
     }
 
     @AfterEach

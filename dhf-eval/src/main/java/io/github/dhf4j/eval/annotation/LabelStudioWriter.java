@@ -5,6 +5,7 @@ import io.github.dhf4j.data.Box;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class LabelStudioWriter {
             });
             json.endArray();
         });
-        Path config = out.resolveSibling(MaskPictures.stem(out) + ".config.xml");
+        Path config = out.resolveSibling(Texts.stem(out) + ".config.xml");
         AtomicFiles.write(config, temporary -> Files.writeString(temporary, configuration(words)));
     }
 

@@ -35,11 +35,11 @@ final class MaskPictures {
             if (Files.isDirectory(root)) {
                 Folders.list(root).stream()
                         .filter(file -> !masks.contains(file))
-                        .forEach(file -> pictures.putIfAbsent(stem(file), file));
+                        .forEach(file -> pictures.putIfAbsent(Texts.stem(file), file));
             }
         }
         for (Path file : masks) {
-            @Nullable Path picture = pictures.get(stem(file));
+            @Nullable Path picture = pictures.get(Texts.stem(file));
             if (picture == null) {
                 collector.remark("masks without a picture of their name left out", String.valueOf(file.getFileName()));
                 continue;
@@ -95,11 +95,5 @@ final class MaskPictures {
             }
         }
         return names;
-    }
-
-    static String stem(Path file) {
-        String name = String.valueOf(file.getFileName());
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.annotation;
 
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class OutputFiles {
 
     Path of(LabelledImage image) throws IOException {
         Path name = Path.of(image.nameFrom(root));
-        Path own = folder.resolve(name.resolveSibling(MaskPictures.stem(name) + ending));
+        Path own = folder.resolve(name.resolveSibling(Texts.stem(name) + ending));
         Path file = used.add(own.toString().toLowerCase(Locale.ROOT))
                 ? own
                 : folder.resolve(name.resolveSibling(name.getFileName() + ending));

@@ -59,7 +59,7 @@ public final class Tss implements PairReader {
     }
 
     private static List<Path> folders(Path data) throws IOException {
-        Path root = Files.isDirectory(data.resolve(FOLDER)) ? data.resolve(FOLDER) : data;
+        Path root = Folders.inside(data, FOLDER);
         List<Path> folders = new ArrayList<>();
         for (String group : GROUPS) {
             if (Files.isDirectory(root.resolve(group))) {

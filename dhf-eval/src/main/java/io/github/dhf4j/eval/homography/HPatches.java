@@ -59,7 +59,7 @@ public final class HPatches {
     }
 
     private static List<Path> sequences(Path data) throws IOException {
-        Path root = Files.isDirectory(data.resolve(FOLDER)) ? data.resolve(FOLDER) : data;
+        Path root = Folders.inside(data, FOLDER);
         return Files.isDirectory(root)
                 ? Folders.list(root).stream()
                         .filter(folder -> Files.isDirectory(folder)

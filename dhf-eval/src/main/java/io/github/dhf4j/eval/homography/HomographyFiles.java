@@ -1,20 +1,15 @@
 package io.github.dhf4j.eval.homography;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.eval.homography.HomographyEvaluation.Part;
 import io.github.dhf4j.eval.pck.EvaluationContext;
-import io.github.dhf4j.eval.pck.EvaluationFiles;
+import io.github.dhf4j.eval.pck.RunReport;
 import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.io.AtomicFiles;
-import io.github.dhf4j.io.Environment;
-import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,29 +43,18 @@ public final class HomographyFiles {
                     + (Double.isFinite(score.error()) ? score.error() : ""));
         }
         AtomicFiles.write(folder.resolve("pairs.csv"), path -> Files.write(path, lines));
-        String json = new GsonBuilder()
-                .setPrettyPrinting()
-                .disableHtmlEscaping()
-                .create()
-                .toJson(json(evaluation, remarks, context));
-        AtomicFiles.write(folder.resolve("homography.json"), path -> Files.writeString(path, json + "\n"));
-        String markdown = markdown(evaluation, remarks, context);
+        RunReport report = new RunReport(evaluation.method(), evaluation.dataset(), remarks, context);
+        report.write(json(evaluation, report), folder.resolve("homography.json"));
+        String markdown = report.markdown(
+                evaluation.dataset() + ": " + evaluation.scores().size() + " pairs.",
+                overall(evaluation).markdown() + '\n');
         AtomicFiles.write(folder.resolve("homography.md"), path -> Files.writeString(path, markdown));
     }
 
-    private static JsonObject json(HomographyEvaluation evaluation, List<String> remarks, EvaluationContext context) {
-        JsonObject json = new JsonObject();
-        json.addProperty("schema", SCHEMA);
-        json.addProperty("version", Environment.version());
-        json.addProperty(
-                "created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        json.addProperty("note", context.note());
-        json.addProperty("method", evaluation.method());
-        json.addProperty("dataset", evaluation.dataset());
+    private static JsonObject json(HomographyEvaluation evaluation, RunReport report) {
+        JsonObject json = report.head(SCHEMA);
         json.addProperty("pairs", evaluation.scores().size());
-        JsonObject settings = new JsonObject();
-        context.settings().forEach(settings::addProperty);
-        json.add("settings", settings);
+        report.addSettings(json);
         JsonArray scores = new JsonArray();
         for (Part part : Part.values()) {
             for (int within : HomographyEvaluation.WITHIN) {
@@ -85,20 +69,7 @@ public final class HomographyFiles {
             }
         }
         json.add("scores", scores);
-        JsonArray notes = new JsonArray();
-        remarks.forEach(notes::add);
-        json.add("remarks", notes);
         return json;
-    }
-
-    private static String markdown(HomographyEvaluation evaluation, List<String> remarks, EvaluationContext context) {
-        StringBuilder text = new StringBuilder("# " + evaluation.method() + "\n\n" + evaluation.dataset() + ": "
-                + evaluation.scores().size() + " pairs.\n\n");
-        text.append(context.note().isEmpty() ? "" : "**" + Texts.sentence(context.note()) + "**\n\n");
-        text.append(overall(evaluation).markdown()).append('\n');
-        text.append(ScoreTable.settings(EvaluationFiles.settings(context)).markdown());
-        remarks.forEach(remark -> text.append("\n- ").append(remark));
-        return text.append(remarks.isEmpty() ? "" : "\n").toString();
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.github.dhf4j.eval.pck;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.io.AtomicFiles;
@@ -13,8 +12,6 @@ import io.github.dhf4j.matching.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,12 +71,8 @@ public final class EvaluationFiles {
         List<String> lines = new ArrayList<>(List.of(HEAD));
         evaluation.points().forEach(point -> lines.add(line(point)));
         AtomicFiles.write(folder.resolve(POINTS), path -> Files.write(path, lines));
-        String json = new GsonBuilder()
-                .setPrettyPrinting()
-                .disableHtmlEscaping()
-                .create()
-                .toJson(json(evaluation, thresholds, remarks, context));
-        AtomicFiles.write(folder.resolve(JSON), path -> Files.writeString(path, json + "\n"));
+        RunReport report = report(evaluation, remarks, context);
+        report.write(json(evaluation, thresholds, report), folder.resolve(JSON));
         String markdown = markdown(evaluation, thresholds, remarks, context);
         AtomicFiles.write(folder.resolve("evaluation.md"), path -> Files.writeString(path, markdown));
     }
@@ -101,21 +94,16 @@ public final class EvaluationFiles {
         return text.matches("[^,\"\\r\\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
     }
 
-    private static JsonObject json(
-            Evaluation evaluation, List<Threshold> thresholds, List<String> remarks, EvaluationContext context) {
-        JsonObject json = new JsonObject();
-        json.addProperty("schema", SCHEMA);
-        json.addProperty("version", Environment.version());
-        json.addProperty("created", now());
-        json.addProperty("note", context.note());
-        json.addProperty("method", evaluation.method());
-        json.addProperty("dataset", evaluation.dataset());
+    private static RunReport report(Evaluation evaluation, List<String> remarks, EvaluationContext context) {
+        return new RunReport(evaluation.method(), evaluation.dataset(), remarks, context);
+    }
+
+    private static JsonObject json(Evaluation evaluation, List<Threshold> thresholds, RunReport report) {
+        JsonObject json = report.head(SCHEMA);
         json.addProperty("resolution", evaluation.matchSize());
         json.addProperty("pairs", evaluation.byPair().size());
         json.addProperty("points", evaluation.points().size());
-        JsonObject settings = new JsonObject();
-        context.settings().forEach(settings::addProperty);
-        json.add("settings", settings);
+        report.addSettings(json);
         JsonArray scores = new JsonArray();
         for (Threshold threshold : thresholds) {
             for (Evaluation.Average average : Evaluation.Average.values()) {
@@ -147,9 +135,6 @@ public final class EvaluationFiles {
         if (!twins.points().isEmpty()) {
             json.add("twins", twins(twins, thresholds));
         }
-        JsonArray notes = new JsonArray();
-        remarks.forEach(notes::add);
-        json.add("remarks", notes);
         return json;
     }
 
@@ -172,11 +157,6 @@ public final class EvaluationFiles {
         }
         json.add("scores", scores);
         return json;
-    }
-
-    /** To the second, in UTC. */
-    private static String now() {
-        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /**
@@ -202,17 +182,12 @@ public final class EvaluationFiles {
      */
     public static String markdown(
             Evaluation evaluation, List<Threshold> thresholds, List<String> remarks, EvaluationContext context) {
-        StringBuilder text = new StringBuilder();
-        text.append("# ").append(evaluation.method()).append("\n\n");
-        text.append(ScoreTable.caption(evaluation)).append("\n\n");
-        text.append(context.note().isEmpty() ? "" : "**" + Texts.sentence(context.note()) + "**\n\n");
-        text.append(ScoreTable.overall(evaluation, thresholds).markdown()).append('\n');
-        text.append(ScoreTable.byCategory(evaluation, thresholds).markdown()).append('\n');
+        StringBuilder tables = new StringBuilder();
+        tables.append(ScoreTable.overall(evaluation, thresholds).markdown()).append('\n');
+        tables.append(ScoreTable.byCategory(evaluation, thresholds).markdown()).append('\n');
         ScoreTable twins = ScoreTable.twins(evaluation, thresholds);
-        text.append(twins.rows().isEmpty() ? "" : twins.markdown() + '\n');
-        text.append(ScoreTable.settings(settings(context)).markdown());
-        remarks.forEach(remark -> text.append("\n- ").append(remark));
-        return text.append(remarks.isEmpty() ? "" : "\n").toString();
+        tables.append(twins.rows().isEmpty() ? "" : twins.markdown() + '\n');
+        return report(evaluation, remarks, context).markdown(ScoreTable.caption(evaluation), tables.toString());
     }
 
     /**
@@ -223,7 +198,7 @@ public final class EvaluationFiles {
      */
     public static Map<String, String> settings(EvaluationContext context) {
         Map<String, String> settings = new LinkedHashMap<>(context.settings());
-        settings.put("written", now());
+        settings.put("written", RunReport.created());
         settings.put("version", Environment.version());
         return settings;
     }

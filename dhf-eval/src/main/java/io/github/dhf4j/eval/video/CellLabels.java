@@ -1,5 +1,6 @@
 package io.github.dhf4j.eval.video;
 
+import io.github.dhf4j.feature.CellInterpolation;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.IndexedImage;
 import io.github.dhf4j.image.Size;
@@ -54,13 +55,14 @@ record CellLabels(float[][] shares) {
      */
     IndexedImage mask(DescriptorMap map) {
         Size size = map.imageSize();
-        Between across = Between.columns(map);
-        Between down = Between.rows(map);
+        CellInterpolation between = new CellInterpolation(map);
         byte[] labels = new byte[size.width() * size.height()];
         float[] most = new float[labels.length];
         float[] values = new float[labels.length];
         for (int label = 0; label < shares.length; label++) {
-            interpolate(shares[label], map.size().width(), across, down, values);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = between.at(shares[label], i % size.width(), i / size.width());
+            }
             stretch(values);
             for (int i = 0; i < values.length; i++) {
                 if (label == 0 || values[i] > most[i]) {
@@ -70,20 +72,6 @@ record CellLabels(float[][] shares) {
             }
         }
         return new IndexedImage(size, labels);
-    }
-
-    private static void interpolate(float[] cells, int width, Between across, Between down, float[] values) {
-        for (int y = 0, i = 0; y < down.low.length; y++) {
-            int upper = down.low[y] * width;
-            int lower = down.high[y] * width;
-            float v = down.share[y];
-            for (int x = 0; x < across.low.length; x++, i++) {
-                float u = across.share[x];
-                float above = cells[upper + across.low[x]] * (1 - u) + cells[upper + across.high[x]] * u;
-                float below = cells[lower + across.low[x]] * (1 - u) + cells[lower + across.high[x]] * u;
-                values[i] = above * (1 - v) + below * v;
-            }
-        }
     }
 
     /** To 0 at the least and 1 at the most; values that are all one stay, and so does a label that is nowhere. */
@@ -98,36 +86,6 @@ record CellLabels(float[][] shares) {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (values[i] - least) / (most - least);
             }
-        }
-    }
-
-    /** Pixels between the centres of cells, along one side of the image. */
-    private record Between(int[] low, int[] high, float[] share) {
-        static Between columns(DescriptorMap map) {
-            double[] at = new double[map.imageSize().width()];
-            for (int x = 0; x < at.length; x++) {
-                at[x] = map.extent().column((x + 0.5) / at.length, map.size().width());
-            }
-            return of(at, map.size().width());
-        }
-
-        static Between rows(DescriptorMap map) {
-            double[] at = new double[map.imageSize().height()];
-            for (int y = 0; y < at.length; y++) {
-                at[y] = map.extent().row((y + 0.5) / at.length, map.size().height());
-            }
-            return of(at, map.size().height());
-        }
-
-        private static Between of(double[] at, int cells) {
-            Between between = new Between(new int[at.length], new int[at.length], new float[at.length]);
-            for (int i = 0; i < at.length; i++) {
-                double inside = Math.max(0, Math.min(cells - 1, at[i]));
-                between.low[i] = (int) inside;
-                between.high[i] = Math.min(cells - 1, between.low[i] + 1);
-                between.share[i] = (float) (inside - between.low[i]);
-            }
-            return between;
         }
     }
 }

@@ -100,15 +100,15 @@ public final class Davis {
         }
         Map<String, Path> found = new LinkedHashMap<>();
         files(root.resolve("Annotations/480p").resolve(name), ".png")
-                .forEach(mask -> found.put(VideoSequence.stem(mask), mask));
+                .forEach(mask -> found.put(Texts.stem(mask), mask));
         Map<String, Path> masks = new LinkedHashMap<>();
         for (Path frame : frames) {
-            Path mask = found.remove(VideoSequence.stem(frame));
+            Path mask = found.remove(Texts.stem(frame));
             if (mask != null) {
-                masks.put(VideoSequence.stem(frame), mask);
+                masks.put(Texts.stem(frame), mask);
             }
         }
-        if (!masks.containsKey(VideoSequence.stem(frames.get(0)))) {
+        if (!masks.containsKey(Texts.stem(frames.get(0)))) {
             remarks.add("videos without a mask of their first frame left out", name);
             return null;
         }

@@ -1,19 +1,13 @@
 package io.github.dhf4j.eval.video;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.eval.pck.EvaluationContext;
-import io.github.dhf4j.eval.pck.EvaluationFiles;
+import io.github.dhf4j.eval.pck.RunReport;
 import io.github.dhf4j.eval.pck.ScoreTable;
 import io.github.dhf4j.io.AtomicFiles;
-import io.github.dhf4j.io.Environment;
-import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,13 +42,13 @@ public final class TrackingFiles {
         List<String> lines = new ArrayList<>(List.of(HEAD));
         evaluation.objects().forEach(object -> lines.add(line(object)));
         AtomicFiles.write(folder.resolve("objects.csv"), path -> Files.write(path, lines));
-        String json = new GsonBuilder()
-                .setPrettyPrinting()
-                .disableHtmlEscaping()
-                .create()
-                .toJson(json(evaluation, how, remarks, context));
-        AtomicFiles.write(folder.resolve("tracking.json"), path -> Files.writeString(path, json + "\n"));
-        String markdown = markdown(evaluation, remarks, context);
+        RunReport report = new RunReport(evaluation.method(), evaluation.dataset(), remarks, context);
+        report.write(json(evaluation, how, report), folder.resolve("tracking.json"));
+        String tables = evaluation.objects().isEmpty()
+                ? ""
+                : overall(evaluation).markdown() + '\n' + byObject(evaluation).markdown() + '\n';
+        String markdown = report.markdown(
+                evaluation.dataset() + ": " + evaluation.objects().size() + " objects.", tables);
         AtomicFiles.write(folder.resolve("tracking.md"), path -> Files.writeString(path, markdown));
     }
 
@@ -65,20 +59,10 @@ public final class TrackingFiles {
                 + "," + j.decay() + "," + f.mean() + "," + f.recall() + "," + f.decay();
     }
 
-    private static JsonObject json(
-            VideoEvaluation evaluation, LabelPropagation how, List<String> remarks, EvaluationContext context) {
-        JsonObject json = new JsonObject();
-        json.addProperty("schema", SCHEMA);
-        json.addProperty("version", Environment.version());
-        json.addProperty(
-                "created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        json.addProperty("note", context.note());
-        json.addProperty("method", evaluation.method());
-        json.addProperty("dataset", evaluation.dataset());
+    private static JsonObject json(VideoEvaluation evaluation, LabelPropagation how, RunReport report) {
+        JsonObject json = report.head(SCHEMA);
         json.addProperty("objects", evaluation.objects().size());
-        JsonObject settings = new JsonObject();
-        context.settings().forEach(settings::addProperty);
-        json.add("settings", settings);
+        report.addSettings(json);
         JsonObject propagation = new JsonObject();
         propagation.addProperty("frames", how.frames());
         propagation.addProperty("nearest", how.nearest());
@@ -90,9 +74,6 @@ public final class TrackingFiles {
             json.add("j", json(evaluation.region()));
             json.add("f", json(evaluation.contour()));
         }
-        JsonArray notes = new JsonArray();
-        remarks.forEach(notes::add);
-        json.add("remarks", notes);
         return json;
     }
 
@@ -102,21 +83,6 @@ public final class TrackingFiles {
         json.addProperty("recall", statistics.recall());
         json.addProperty("decay", statistics.decay());
         return json;
-    }
-
-    private static String markdown(VideoEvaluation evaluation, List<String> remarks, EvaluationContext context) {
-        StringBuilder text = new StringBuilder("# " + evaluation.method() + "\n\n" + evaluation.dataset() + ": "
-                + evaluation.objects().size() + " objects.\n\n");
-        text.append(context.note().isEmpty() ? "" : "**" + Texts.sentence(context.note()) + "**\n\n");
-        if (!evaluation.objects().isEmpty()) {
-            text.append(overall(evaluation).markdown())
-                    .append('\n')
-                    .append(byObject(evaluation).markdown())
-                    .append('\n');
-        }
-        text.append(ScoreTable.settings(EvaluationFiles.settings(context)).markdown());
-        remarks.forEach(remark -> text.append("\n- ").append(remark));
-        return text.append(remarks.isEmpty() ? "" : "\n").toString();
     }
 
     /**

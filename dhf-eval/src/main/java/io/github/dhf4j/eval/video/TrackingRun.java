@@ -7,6 +7,7 @@ import io.github.dhf4j.image.IndexedImage;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.TextFiles;
+import io.github.dhf4j.io.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,12 +83,11 @@ public final class TrackingRun {
 
     private static boolean isComplete(VideoSequence sequence, Path folder) throws IOException {
         for (Path frame : sequence.frames()) {
-            if (!Files.isRegularFile(mask(folder, VideoSequence.stem(frame)))) {
+            if (!Files.isRegularFile(mask(folder, Texts.stem(frame)))) {
                 return false;
             }
         }
-        return IndexedImage.read(
-                        mask(folder, VideoSequence.stem(sequence.frames().get(0))))
+        return IndexedImage.read(mask(folder, Texts.stem(sequence.frames().get(0))))
                 .equals(IndexedImage.read(sequence.firstMask()));
     }
 
@@ -101,12 +101,12 @@ public final class TrackingRun {
         IndexedImage given = IndexedImage.read(sequence.firstMask());
         monitor.checkCancelled();
         try (Propagation propagation = how.begin(describer.describe(RgbImage.read(frames.get(0))), given)) {
-            given.write(mask(folder, VideoSequence.stem(frames.get(0))));
+            given.write(mask(folder, Texts.stem(frames.get(0))));
             for (int i = 1; i < frames.size(); i++) {
                 monitor.step(before + i, sequence.name());
                 monitor.checkCancelled();
                 IndexedImage found = propagation.next(describer.describe(RgbImage.read(frames.get(i))));
-                found.write(mask(folder, VideoSequence.stem(frames.get(i))));
+                found.write(mask(folder, Texts.stem(frames.get(i))));
             }
         }
     }

@@ -65,7 +65,8 @@ public record VideoSequence(String name, List<Path> frames, Map<String, Path> ma
         if (frames.isEmpty()) {
             throw new IOException("video must be a folder of pictures, got none (" + folder + ")");
         }
-        VideoSequence video = new VideoSequence(Texts.lastName(folder), frames, Map.of(stem(frames.get(0)), mask));
+        VideoSequence video =
+                new VideoSequence(Texts.lastName(folder), frames, Map.of(Texts.stem(frames.get(0)), mask));
         video.requireOneSize();
         return video;
     }
@@ -85,10 +86,5 @@ public record VideoSequence(String name, List<Path> frames, Map<String, Path> ma
     /** The true mask of a frame that has one. */
     Path mask(String frame) {
         return Objects.requireNonNull(masks.get(frame), frame);
-    }
-
-    /** A frame's name without its ending. */
-    static String stem(Path file) {
-        return String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
     }
 }
