@@ -3,6 +3,7 @@ package io.github.dhf4j.cli;
 import io.github.dhf4j.Preset;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.io.hub.ModelPath;
+import io.github.dhf4j.reproduction.TrainingRecipe;
 import io.github.dhf4j.tensor.DhfException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,7 +85,8 @@ public final class Dhf {
         PathConverter paths = new PathConverter();
         line.registerConverter(Path.class, paths);
         line.registerConverter(ModelPath.class, paths::model);
-        line.registerConverter(Preset.class, Dhf::preset);
+        line.registerConverter(Preset.class, named(Preset::of));
+        line.registerConverter(TrainingRecipe.class, named(TrainingRecipe::of));
         line.getCommandSpec().version("Diffusion Hyperfeatures for Java " + Environment.version());
         line.setResourceBundle(new HelpWords());
         line.setOut(new ConsoleWriter(line.getOut()));
@@ -102,12 +105,14 @@ public final class Dhf {
         return arguments.length == 0 ? line.execute("--help") : line.execute(arguments);
     }
 
-    private static Preset preset(String name) {
-        try {
-            return Preset.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.TypeConversionException(e.getMessage());
-        }
+    private static <T> CommandLine.ITypeConverter<T> named(Function<String, T> of) {
+        return name -> {
+            try {
+                return of.apply(name);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        };
     }
 
     /** What can be known to fail fails before the command begins. */

@@ -131,13 +131,13 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
 
     private Work onPairs(TrainingRecipe recipe, PrintWriter print) throws IOException {
         PairDataset train = data.read(Split.TRAIN, print);
-        PairDataset validation = training.validateEvery == 0 ? null : data.read(Split.VALIDATION, print);
+        PairDataset validation = recipe.settings().validateEvery() == 0 ? null : data.read(Split.VALIDATION, print);
         return (extractor, features, runtime) -> recipe.train(
                 extractor,
                 features,
-                teacher.with(train, features, training.seed, out, runtime, print),
+                teacher.with(train, features, recipe.settings().seed(), out, runtime, print),
                 validation,
-                training.seed,
+                recipe.settings().seed(),
                 out,
                 runtime,
                 ConsoleProgress.monitor(),
@@ -150,7 +150,15 @@ final class TrainCommand implements Callable<Integer>, Outputs.IntoFolder {
         all.remarks().forEach(remark -> print.println("  " + remark));
         UnlabelledPlan plan = unlabelled.plan();
         return (extractor, features, runtime) -> recipe.train(
-                extractor, features, all, plan, training.seed, out, runtime, ConsoleProgress.monitor(), print::println);
+                extractor,
+                features,
+                all,
+                plan,
+                recipe.settings().seed(),
+                out,
+                runtime,
+                ConsoleProgress.monitor(),
+                print::println);
     }
 
     private ExtractionSettings extraction() throws IOException {
