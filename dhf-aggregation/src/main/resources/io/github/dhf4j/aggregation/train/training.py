@@ -1,3 +1,8 @@
+  def shares(self: __torch__.Ops, cells: int, larger: int, like: Tensor) -> Tensor:
+    # what each of the cells of a line gives to each of the larger line that it is interpolated to
+    one = torch.view(torch.diag(torch.new_ones(like, [cells])), [1, cells, 1, cells])
+    return torch.view(torch.upsample_bilinear2d(one, [1, larger], False, None), [cells, larger])
+
   def accumulate_steps(self: __torch__.Ops, sum: Tensor, x: Tensor, w: List[Tensor], weights: Tensor, groups: int) -> bool:
     h = self.bottleneck(x, w, [torch.size(sum, 2), torch.size(sum, 3)], torch.size(sum, 1), groups)
     steps = torch.size(weights, 0)
@@ -54,10 +59,10 @@
       d = d1
       w9 = w8
       w10 = w8
+    if torch.ne(torch.size(before, 3), breadth):
+      d = torch.matmul(d, torch.t(self.shares(torch.size(before, 3), breadth, d)))
     if torch.ne(torch.size(before, 2), height):
-      d = torch.upsample_bilinear2d_backward(d, size, [n, torch.size(before, 1), torch.size(before, 2), torch.size(before, 3)], False, None, None)
-    elif torch.ne(torch.size(before, 3), breadth):
-      d = torch.upsample_bilinear2d_backward(d, size, [n, torch.size(before, 1), torch.size(before, 2), torch.size(before, 3)], False, None, None)
+      d = torch.matmul(self.shares(torch.size(before, 2), height, d), d)
     _2, w0, _3 = torch.convolution_backward(d, x, w[0], None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1, [False, True, False])
     result = [mixing, w0, w1, w2, w3, w4, w5, w6, w7, w8]
     if has_shortcut:
