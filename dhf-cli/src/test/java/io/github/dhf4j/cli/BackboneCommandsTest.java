@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
+import io.github.dhf4j.eval.annotation.Labels;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensors;
@@ -244,6 +245,26 @@ class BackboneCommandsTest {
                 scored));
         assertThat(eval.out()).contains("PCK@0.1 img");
         assertThat(Files.readString(scored.resolve("evaluation.json"))).contains("kernel:5.0,20.0");
+        Path labels = folder.resolve("marco-labels.json");
+        CommandLineTest.Result carried = works(with(
+                network,
+                "transfer",
+                "--from",
+                world.resolve("test-labels.jsonl"),
+                "--exemplars",
+                1,
+                "--to",
+                B,
+                "--load-size",
+                98,
+                "--min-confidence",
+                0,
+                "--out",
+                labels));
+        assertThat(carried.out()).contains("1 pictures labelled in " + labels);
+        assertThat(Labels.read(labels, B.getParent()).images())
+                .singleElement()
+                .satisfies(image -> assertThat(image.annotations()).isNotEmpty());
         fails(
                 1,
                 "--padded is of MARCO's adapters, got backbone dinov2 without",

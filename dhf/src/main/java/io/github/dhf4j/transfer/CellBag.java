@@ -1,5 +1,6 @@
 package io.github.dhf4j.transfer;
 
+import io.github.dhf4j.feature.CellProducts;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.Point;
@@ -42,8 +43,9 @@ final class CellBag {
             }
         }
         Size row = new Size(total, 1);
-        return new DescriptorMap(channels, row, values, row, row)
-                .withOrigin(parts.get(0).map().origin());
+        DescriptorMap first = parts.get(0).map();
+        DescriptorMap bag = new DescriptorMap(channels, row, values, row, row).withOrigin(first.origin());
+        return first.products() == null ? bag : bag.withProducts(new CellProducts(1.0 / total, 1));
     }
 
     /** The number of the cell at a place of such a map. */
