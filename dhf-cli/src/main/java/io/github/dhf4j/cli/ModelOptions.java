@@ -140,7 +140,7 @@ final class ModelOptions {
     /** The walk in a line, where it is not the paper's; empty where it is. */
     static String walk(ExtractionSettings settings) {
         String calls = CallBudget.words(settings.process());
-        return calls.isEmpty() ? "" : calls + " calls an image (--calls paper for all)";
+        return calls.isEmpty() ? "" : calls + " calls an image (--calls paper for the walk of the training)";
     }
 
     /** Reads budgets. */

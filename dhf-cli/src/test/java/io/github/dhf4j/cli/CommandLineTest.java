@@ -267,23 +267,25 @@ class CommandLineTest {
 
     @Test
     void callsAreTakenSaidAndRecorded() throws IOException {
-        Path out = folder.resolve("six.safetensors");
+        Path out = folder.resolve("two.safetensors");
         Path json = folder.resolve("match.json");
         Path picture = folder.resolve("match.png");
-        Result six = dhf("describe", A, "--calls", 6, "--out", out);
-        assertThat(six.out()).as(six.err()).contains("6 of 50 calls an image");
+        Result two = dhf("describe", A, "--calls", 2, "--out", out);
+        assertThat(two.out()).as(two.err()).contains("2 of 50 calls an image");
         assertThat(Objects.requireNonNull(DescriptorMap.load(out).origin())
                         .descriptors()
                         .name())
-                .isEqualTo("weights aggregator.safetensors, 6 of 50 calls");
+                .isEqualTo("weights aggregator.safetensors, 2 of 50 calls");
         Result match = dhf("match", A, B, "--json", json, "--out", picture);
-        assertThat(match.out()).as(match.err()).contains("11 of 50 calls an image (--calls paper for all)");
+        assertThat(match.out())
+                .as(match.err())
+                .contains("3 of 50 calls an image (--calls paper for the walk of the training)");
         JsonObject written = Json.readObject(json);
         assertThat(written.getAsJsonObject("settings").get("calls").getAsString())
-                .isEqualTo("[49, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0]");
+                .isEqualTo("[49, 30, 10]");
         assertThat(written.get("pipeline").getAsString())
-                .isEqualTo("bundled pipeline with weights aggregator.safetensors, 11 of 50 calls");
-        fails(1, "calls must be 1 to 11", "match", A, B, "--calls", 12, "--out", picture);
+                .isEqualTo("bundled pipeline with weights aggregator.safetensors, 3 of 50 calls");
+        fails(1, "calls must be 1 to 3", "match", A, B, "--calls", 4, "--out", picture);
         fails(1, "got 3 with raw maps", "match", A, B, "--raw-layer", 4, "--calls", 3, "--out", picture);
         fails(2, "calls must be 1 or more, or paper, got 'few'", "match", A, B, "--calls", "few", "--out", picture);
     }

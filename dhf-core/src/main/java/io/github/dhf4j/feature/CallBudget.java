@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * same weights that match as well (docs/results.md). It is for weights that keep the maps of several calls.
  */
 public final class CallBudget {
-    /** Every call of the process: the paper's walk. */
+    /** Every call that the weights were trained with: the paper's walk, unless they name a shorter one. */
     public static final CallBudget PAPER = new CallBudget(0);
 
     /** The calls whose maps the weights know, and no others; the paper's walk where these are fewer than four. */
@@ -62,7 +62,7 @@ public final class CallBudget {
         }
         if (count > known.size() && !equals(SAVED)) {
             throw new IllegalArgumentException("calls must be 1 to " + known.size()
-                    + ", of which the weights know maps, or paper for all " + walk.timesteps() + ", got " + count);
+                    + ", of which the weights know maps, or paper for the walk of their training, got " + count);
         }
         int size = Math.min(count, known.size());
         List<Integer> kept = IntStream.range(0, size)

@@ -53,7 +53,8 @@ class CallBudgetTest {
         assertThatThrownBy(() -> CallBudget.of(4).of(drawn))
                 .hasMessage("a number of calls is of an inversion, got the process generation; leave it out");
         assertThatThrownBy(() -> CallBudget.of(12).of(PAPER))
-                .hasMessage("calls must be 1 to 11, of which the weights know maps, or paper for all 50, got 12");
+                .hasMessage(
+                        "calls must be 1 to 11, of which the weights know maps, or paper for the walk of their training, got 12");
         assertThatThrownBy(() -> CallBudget.of(0)).hasMessageContaining("calls must be 1 or more");
     }
 }

@@ -39,7 +39,7 @@ public final class SegmentParts {
         int steps = Integer.parseInt(arguments[2]);
         FeatureCache cache = FeatureCache.open(folder.resolve("features"), 2_000_000_000, DataType.FLOAT16);
         TorchRuntime runtime = TorchRuntime.best();
-        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().calls(4).build();
+        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build();
                 NDManager manager = runtime.newManager()) {
             FeatureExtractor network = pipeline.extractor();
             int side = network.mapSize().height();

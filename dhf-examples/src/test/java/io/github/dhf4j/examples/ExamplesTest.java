@@ -114,7 +114,7 @@ class ExamplesTest {
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).matches("mean IoU of the aggregator's head: \\d+\\.\\d");
         assertThat(lines.get(1)).startsWith("of a head over raw layers [1, 2, ").contains("; above it ");
-        assertThat(lines.get(2)).startsWith("of a head over raw layer 7 at save indices [49, 35, 20, 5]: ");
+        assertThat(lines.get(2)).startsWith("of a head over raw layer 7 at save indices [49, 30, 10]: ");
         assertThat(folder.resolve("run/aggregator.safetensors")).isNotEmptyFile();
         byte[] head = Files.readAllBytes(folder.resolve("run/loss.safetensors"));
         assertThat(Files.readAllLines(folder.resolve("run/metrics.csv"))).hasSize(5);

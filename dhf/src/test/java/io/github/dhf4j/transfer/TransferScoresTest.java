@@ -99,7 +99,7 @@ class TransferScoresTest {
         Score copied = new Score();
         Score[] scores = {new Score(), new Score(), new Score()};
         Score boxOnly = new Score();
-        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().calls(4).build()) {
+        try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
             for (Category category : Category.values()) {
                 List<Exemplar> exemplars = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
