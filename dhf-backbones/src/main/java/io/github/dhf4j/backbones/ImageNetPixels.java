@@ -48,10 +48,16 @@ final class ImageNetPixels {
         images.forEach(
                 image -> bytes.put(PillowResize.resize(image, size, kernel).samples()));
         try (NDArray raw = HostTensors.view(
-                        owner, bytes.flip(), new Shape(images.size(), size.height(), size.width(), 3), DataType.UINT8);
-                NDArray mean = HostTensors.of(owner, MEAN, new Shape(MEAN.length));
+                owner, bytes.flip(), new Shape(images.size(), size.height(), size.width(), 3), DataType.UINT8)) {
+            return normalised(raw, owner);
+        }
+    }
+
+    /** (B, 3, H, W) float32 of samples (B, H, W, 3) uint8. */
+    static NDArray normalised(NDArray samples, NDManager owner) {
+        try (NDArray mean = HostTensors.of(owner, MEAN, new Shape(MEAN.length));
                 NDArray deviation = HostTensors.of(owner, DEVIATION, new Shape(DEVIATION.length))) {
-            return VisionTransformer.SCRIPT.run(owner, "normalise", raw, mean, deviation);
+            return VisionTransformer.SCRIPT.run(owner, "normalise", samples, mean, deviation);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,7 @@ final class VisionTransformer implements AutoCloseable {
     private final BlockWeights form;
     private final long[] places;
     private float[] positions = {};
+    private @Nullable NDArray table;
 
     /** What one block computed; borrowed for the call. */
     @FunctionalInterface
@@ -62,9 +64,37 @@ final class VisionTransformer implements AutoCloseable {
     /** With adapters beside the feed-forward of some blocks: norm, down and up, weight and bias of each, of others' weights. */
     VisionTransformer(VisionTransformerConfig config, TensorFile file, Map<Integer, Parameters> adapters)
             throws IOException {
+        this(config, new Weights(file), adapters);
+        // positions are interpolated in Java; the others are not used for features
+        weights.check(Set.of(
+                config.rotary() == null ? POSITIONS : "",
+                "embeddings.mask_token",
+                "pooler.dense.weight",
+                "pooler.dense.bias"));
+        if (config.rotary() == null) {
+            long[] found = file.require(POSITIONS).dimensions();
+            if (found.length != 3 || found[1] != positionCount() || found[2] != config.hiddenSize()) {
+                throw new IOException("'" + POSITIONS + "' must be [1, " + positionCount() + ", " + config.hiddenSize()
+                        + "] by the configuration, got " + Arrays.toString(found) + " (" + file.path() + ")");
+            }
+        }
+    }
+
+    /**
+     * A network over arrays that may change, such as to train it, for pictures of the configuration's size.
+     *
+     * @param arrays one for each of {@link #shapes}; borrowed, must outlive the network
+     */
+    VisionTransformer(VisionTransformerConfig config, Map<String, NDArray> arrays) {
+        this(config, Weights.withoutFile(), Map.of());
+        weights.use(arrays);
+        table = arrays.get(POSITIONS);
+    }
+
+    private VisionTransformer(VisionTransformerConfig config, Weights weights, Map<Integer, Parameters> adapters) {
         this.config = config;
         this.adapters = adapters;
-        weights = new Weights(file);
+        this.weights = weights;
         int dim = config.hiddenSize();
         int patch = config.patchSize();
         VisionTransformerKeys keys = VisionTransformerKeys.of(config);
@@ -82,18 +112,17 @@ final class VisionTransformer implements AutoCloseable {
         }
         places = form.places();
         norm = weights.under("").norm(keys.norm(), dim);
-        // positions are interpolated in Java; the others are not used for features
-        weights.check(Set.of(
-                config.rotary() == null ? POSITIONS : "",
-                "embeddings.mask_token",
-                "pooler.dense.weight",
-                "pooler.dense.bias"));
-        if (config.rotary() == null) {
-            long[] found = file.require(POSITIONS).dimensions();
-            if (found.length != 3 || found[1] != positionCount() || found[2] != dim) {
-                throw new IOException("'" + POSITIONS + "' must be [1, " + positionCount() + ", " + dim
-                        + "] by the configuration, got " + Arrays.toString(found) + " (" + file.path() + ")");
+    }
+
+    /** What a file of such a network holds. */
+    static Map<String, long[]> shapes(VisionTransformerConfig config) {
+        try (VisionTransformer declared = new VisionTransformer(config, Weights.withoutFile(), Map.of())) {
+            Map<String, long[]> shapes = new LinkedHashMap<>();
+            if (config.rotary() == null) {
+                shapes.put(POSITIONS, new long[] {1, declared.positionCount(), config.hiddenSize()});
             }
+            shapes.putAll(declared.weights.shapes());
+            return shapes;
         }
     }
 
@@ -168,6 +197,10 @@ final class VisionTransformer implements AutoCloseable {
     NDArray embed(NDArray pixels, int stride, NDManager owner) {
         if (config.rotary() != null) {
             return SCRIPT.run(owner, "embed_without_positions", pixels, embeddings.tensors(), stride);
+        }
+        NDArray trained = table;
+        if (trained != null) {
+            return SCRIPT.run(owner, "embed", pixels, embeddings.tensors(), trained, stride);
         }
         int height = (int) pixels.getShape().get(2);
         int width = (int) pixels.getShape().get(3);

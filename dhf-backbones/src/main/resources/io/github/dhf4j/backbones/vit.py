@@ -91,7 +91,8 @@
 
   def rest(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], q: Tensor, k: Tensor, v: Tensor, eps: float, activation: int, stacked: bool) -> Tensor:
     h = self.attended(x, w, at, q, k, v)
-    return torch.add_(h, self.fed_forward(h, w, at, eps, activation, stacked))
+    # what is recorded needs the norm's input as it was: the sum goes where the last layer's output is
+    return torch.add_(self.fed_forward(h, w, at, eps, activation, stacked), h)
 
   def block(self: __torch__.Ops, x: Tensor, w: List[Tensor], at: List[int], heads: int, eps: float, activation: int, stacked: bool, facets: bool) -> List[Tensor]:
     q, k, v = self.facets(x, w, at, eps)

@@ -46,7 +46,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CacheCommand.class,
             Table1Command.class,
             SynthesizeCommand.class,
-            TrainPipelineCommand.class
+            TrainPipelineCommand.class,
+            TrainBackboneCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed, with one line that says why", "2:wrong usage"})

@@ -64,6 +64,7 @@ class MistakesTest {
         fails(1, "--out must name a folder", "render", "--pictures", 1, "--split", "test", "--out", file);
         fails(1, "--out must name a folder", "synthesize", "--prompt", "a car", "--out", file);
         fails(1, "--out must name a folder", "train-pipeline", "--pictures", world, "--out", file);
+        fails(1, "--out must name a folder", "train-backbone", "--pictures", world, "--out", file);
         fails(1, "--cache must name a folder", "eval", "--data", world, "--out", folder.resolve("e"), "--cache", file);
         Path scores = folder.resolve("scores");
         Files.createDirectories(scores.resolve("report.html"));

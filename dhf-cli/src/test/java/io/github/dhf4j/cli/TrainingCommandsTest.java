@@ -356,6 +356,43 @@ class TrainingCommandsTest {
     }
 
     @Test
+    void aBackboneIsTrainedFromPicturesAlone() throws IOException {
+        Path out = folder.resolve("backbone-run");
+        Object[] words = {
+            "train-backbone",
+            "--pictures",
+            world.resolve("images") + "/train-*.png",
+            "--out",
+            out,
+            "--side",
+            32,
+            "--width",
+            16,
+            "--blocks",
+            2,
+            "--heads",
+            2,
+            "--steps",
+            3,
+            "--batch",
+            2
+        };
+        assertThat(works(words).out()).contains("pictures, trained backbone written to");
+        assertThat(lines(out.resolve("metrics.csv"))).isEqualTo(4);
+        Path backbone = out.resolve("backbone");
+        assertThat(works("inspect", backbone).out()).contains("dinov2");
+        // what is finished is not trained again
+        assertThat(works(words).out()).contains("written to " + backbone);
+        Path picture = Golden.fixtures().resolve("images/a.png");
+        assertThat(works("match", picture, picture, "--model", backbone, "--raw-layer", 2, "--points", "8,8")
+                        .out())
+                .contains("1 correspondences");
+        CommandLineTest.fails(
+                1, "pattern must match images", "train-backbone", "--pictures", out + "/*.png", "--out", out);
+        CommandLineTest.fails(1, "patches of 7", "train-backbone", "--pictures", world, "--patch", 7, "--out", out);
+    }
+
+    @Test
     void generatedImagesAreMatched() throws IOException {
         Path out = folder.resolve("made");
         assertThat(works("synthesize", "--prompt", "a horse", "--out", out, "--keep-features")

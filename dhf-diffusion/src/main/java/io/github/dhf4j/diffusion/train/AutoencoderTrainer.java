@@ -14,6 +14,8 @@ import io.github.dhf4j.diffusion.process.GaussianNoise;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.Autograd;
 import io.github.dhf4j.train.SeededOrder;
+import io.github.dhf4j.train.StageSettings;
+import io.github.dhf4j.train.StageTrainee;
 import io.github.dhf4j.train.TrainableParameters;
 import io.github.dhf4j.train.Trainee;
 import io.github.dhf4j.train.TrainingRun;

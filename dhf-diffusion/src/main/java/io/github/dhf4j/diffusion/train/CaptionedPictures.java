@@ -2,12 +2,10 @@ package io.github.dhf4j.diffusion.train;
 
 import com.google.gson.JsonElement;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.image.PillowResize;
-import io.github.dhf4j.image.RgbImage;
-import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.JsonLines;
 import io.github.dhf4j.io.Texts;
+import io.github.dhf4j.train.PictureSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,18 +19,13 @@ import java.util.List;
  * {@code file_name} and {@code text}, as Hugging Face's image folders do.
  */
 public final class CaptionedPictures {
-    private final List<byte[]> pixels;
+    private final PictureSet pictures;
     private final List<String> captions;
-    private final int side;
-    private final String fingerprint;
     private final List<String> leftOut;
 
-    private CaptionedPictures(
-            List<byte[]> pixels, List<String> captions, int side, String fingerprint, List<String> leftOut) {
-        this.pixels = pixels;
+    private CaptionedPictures(PictureSet pictures, List<String> captions, List<String> leftOut) {
+        this.pictures = pictures;
         this.captions = captions;
-        this.side = side;
-        this.fingerprint = fingerprint;
         this.leftOut = List.copyOf(leftOut);
     }
 
@@ -53,11 +46,10 @@ public final class CaptionedPictures {
                             + "); 'dhf render --pictures' writes one, or write a line {\"file_name\": ..., \"text\": ...} a picture");
         }
         List<JsonLines.Line> lines = JsonLines.read(list);
-        List<byte[]> pixels = new ArrayList<>();
+        PictureSet pictures = new PictureSet(side);
         List<String> captions = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         Exception why = null;
-        StringBuilder digests = new StringBuilder().append(side);
         monitor.start("reading pictures", lines.size());
         for (int i = 0; i < lines.size(); i++) {
             monitor.checkCancelled();
@@ -65,11 +57,8 @@ public final class CaptionedPictures {
             String caption = text(line, "text");
             String file = text(line, "file_name");
             try {
-                RgbImage image = RgbImage.read(folder.resolve(file));
-                byte[] samples = PillowResize.resize(image, Size.square(side)).samples();
-                pixels.add(samples);
+                pictures.add(folder.resolve(file));
                 captions.add(caption);
-                digests.append('\n').append(Digests.of(samples));
             } catch (IOException | InvalidPathException e) {
                 leftOut.add(Texts.shown(file) + " (line " + line.number() + ")");
                 why = why == null ? e : why;
@@ -77,14 +66,14 @@ public final class CaptionedPictures {
             monitor.step(i + 1);
         }
         monitor.end();
-        if (pixels.isEmpty()) {
+        if (pictures.size() == 0) {
             throw new IOException(
                     "list of pictures must have a line a picture that can be read, got "
                             + (why == null ? "none" : leftOut.size() + " broken ones, such as " + Texts.reason(why))
                             + " (" + list + "); mend the list or fetch the pictures again",
                     why);
         }
-        return new CaptionedPictures(pixels, captions, side, Digests.of(digests.toString()), leftOut);
+        return new CaptionedPictures(pictures, captions, leftOut);
     }
 
     private static String text(JsonLines.Line line, String key) throws IOException {
@@ -102,7 +91,7 @@ public final class CaptionedPictures {
      * @return 1 or more
      */
     public int size() {
-        return pixels.size();
+        return pictures.size();
     }
 
     /**
@@ -120,7 +109,7 @@ public final class CaptionedPictures {
      * @return pixels
      */
     public int side() {
-        return side;
+        return pictures.side();
     }
 
     /**
@@ -144,7 +133,7 @@ public final class CaptionedPictures {
 
     /** A digest of all pictures, not of their captions. */
     String fingerprint() {
-        return fingerprint;
+        return pictures.fingerprint();
     }
 
     /** A digest of all captions. */
@@ -154,7 +143,8 @@ public final class CaptionedPictures {
 
     /** Puts a square of a picture, rows of three bytes a pixel, into a batch. */
     void put(int index, int left, int top, int crop, ByteBuffer batch) {
-        byte[] from = pixels.get(index);
+        byte[] from = pictures.samples(index);
+        int side = pictures.side();
         for (int y = 0; y < crop; y++) {
             batch.put(from, 3 * ((top + y) * side + left), 3 * crop);
         }

@@ -1,5 +1,7 @@
 package io.github.dhf4j.diffusion.train;
 
+import io.github.dhf4j.train.StageSettings;
+
 /**
  * How a pipeline is trained.
  *

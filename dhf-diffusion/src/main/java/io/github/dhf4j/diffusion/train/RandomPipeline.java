@@ -11,6 +11,7 @@ import io.github.dhf4j.io.Folders;
 import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import io.github.dhf4j.tensor.TorchEngine;
+import io.github.dhf4j.train.WeightInitialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.TorchRuntime;
+import io.github.dhf4j.train.StageSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

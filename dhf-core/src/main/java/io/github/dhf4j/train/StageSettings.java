@@ -1,11 +1,9 @@
-package io.github.dhf4j.diffusion.train;
+package io.github.dhf4j.train;
 
 import com.google.gson.JsonObject;
-import io.github.dhf4j.train.LearningRateSchedule;
-import io.github.dhf4j.train.TrainingPlan;
 
 /**
- * How one network of a pipeline is trained.
+ * How a network is trained whose gradients the engine records.
  *
  * @param steps optimiser steps
  * @param batch pictures a step
@@ -49,13 +47,22 @@ public record StageSettings(
         }
     }
 
-    TrainingPlan plan() {
+    /**
+     * How long, and how fast when.
+     *
+     * @return the plan of a {@link TrainingRun}
+     */
+    public TrainingPlan plan() {
         LearningRateSchedule schedule = new LearningRateSchedule(LearningRateSchedule.Decay.COSINE, warmUp, 0, 0.01);
         return new TrainingPlan(steps, learningRate, schedule, checkpointEvery);
     }
 
-    /** What the outcome depends on. */
-    JsonObject toJson() {
+    /**
+     * What the outcome depends on.
+     *
+     * @return a part of a run's description
+     */
+    public JsonObject toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("steps", steps);
         json.addProperty("batch", batch);
