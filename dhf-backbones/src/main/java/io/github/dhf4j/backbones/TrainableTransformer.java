@@ -3,7 +3,7 @@ package io.github.dhf4j.backbones;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.GsonBuilder;
+import io.github.dhf4j.io.Json;
 import io.github.dhf4j.io.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,8 +81,7 @@ public final class TrainableTransformer implements AutoCloseable {
     public static void write(TransformerForm form, Map<String, NDArray> weights, String provenance, Path folder)
             throws IOException {
         Files.createDirectories(folder);
-        String config = new GsonBuilder().setPrettyPrinting().create().toJson(form.toJson()) + "\n";
-        Files.writeString(folder.resolve("config.json"), config);
+        Files.writeString(folder.resolve("config.json"), Json.pretty(form.toJson()));
         SafeTensorsWriter writer =
                 new SafeTensorsWriter().metadata("format", "pt").metadata("provenance", provenance);
         Set<String> names = parameterShapes(form).keySet();

@@ -4,7 +4,6 @@ import io.github.dhf4j.backbones.TransformerForm;
 import io.github.dhf4j.backbones.train.BackboneTrainer;
 import io.github.dhf4j.backbones.train.BackboneTrainingSettings;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.train.PictureSet;
 import io.github.dhf4j.train.StageSettings;
 import java.io.IOException;
@@ -96,17 +95,11 @@ final class TrainBackboneCommand implements Callable<Integer> {
         }
 
         BackboneTrainingSettings settings() {
-            StageSettings stage = new StageSettings(
-                    steps,
-                    batch,
-                    rate,
-                    Math.min(STAGE.warmUp(), steps / 10),
-                    STAGE.weightDecay(),
-                    STAGE.maxNorm(),
-                    STAGE.average(),
-                    checkpointEvery);
             return new BackboneTrainingSettings(
-                    stage, temperature, BackboneTrainingSettings.SMALL.firstStrength(), seed);
+                    STAGE.with(steps, batch, rate, checkpointEvery),
+                    temperature,
+                    BackboneTrainingSettings.SMALL.firstStrength(),
+                    seed);
         }
     }
 
@@ -116,13 +109,7 @@ final class TrainBackboneCommand implements Callable<Integer> {
         BackboneTrainingSettings settings = options.settings();
         RunMonitor monitor = ConsoleProgress.monitor();
         PictureSet read = PictureSet.read(pictures.files(), BackboneTrainer.pictureSide(form), monitor);
-        if (!read.leftOut().isEmpty()) {
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            "%d pictures that cannot be read left out: %s%n",
-                            read.leftOut().size(), Texts.some(read.leftOut()));
-        }
+        LeftOut.say(read.leftOut(), spec.commandLine().getOut());
         Path backbone = new BackboneTrainer(form, settings, read, monitor)
                 .run(out, where.ofTraining(spec.commandLine().getOut()));
         spec.commandLine().getOut().printf("%d pictures, trained backbone written to %s%n", read.size(), backbone);

@@ -5,7 +5,6 @@ import io.github.dhf4j.diffusion.train.PipelineForm;
 import io.github.dhf4j.diffusion.train.PipelineTrainer;
 import io.github.dhf4j.diffusion.train.PipelineTrainingSettings;
 import io.github.dhf4j.feature.RunMonitor;
-import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.train.StageSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -103,25 +102,13 @@ final class TrainPipelineCommand implements Callable<Integer> {
 
         PipelineTrainingSettings settings() {
             return new PipelineTrainingSettings(
-                    stage(VAE, vaeSteps, vaeBatch, vaeRate),
+                    VAE.with(vaeSteps, vaeBatch, vaeRate, checkpointEvery),
                     PipelineTrainingSettings.SMALL.crop(),
-                    stage(DENOISER, steps, batch, rate),
+                    DENOISER.with(steps, batch, rate, checkpointEvery),
                     emptyPrompt,
                     snrGamma,
                     noiseOffset,
                     seed);
-        }
-
-        private StageSettings stage(StageSettings base, int count, int pictures, double learningRate) {
-            return new StageSettings(
-                    count,
-                    pictures,
-                    learningRate,
-                    Math.min(base.warmUp(), count / 10),
-                    base.weightDecay(),
-                    base.maxNorm(),
-                    base.average(),
-                    checkpointEvery);
         }
     }
 
@@ -131,13 +118,7 @@ final class TrainPipelineCommand implements Callable<Integer> {
         RunMonitor monitor = ConsoleProgress.monitor();
         PipelineForm form = PipelineForm.SMALL;
         CaptionedPictures read = CaptionedPictures.read(pictures, form.side(), monitor);
-        if (!read.leftOut().isEmpty()) {
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            "%d pictures that cannot be read left out: %s%n",
-                            read.leftOut().size(), Texts.some(read.leftOut()));
-        }
+        LeftOut.say(read.leftOut(), spec.commandLine().getOut());
         Path pipeline = new PipelineTrainer(form, settings, read, monitor)
                 .run(out, where.ofTraining(spec.commandLine().getOut()));
         spec.commandLine().getOut().printf("%d pictures, trained pipeline written to %s%n", read.size(), pipeline);

@@ -14,7 +14,7 @@ public final class CallBudget {
     /** Every call that the weights were trained with: the paper's walk, unless they name a shorter one. */
     public static final CallBudget PAPER = new CallBudget(0);
 
-    /** The calls whose maps the weights know, and no others; the paper's walk where these are fewer than four. */
+    /** The calls whose maps the weights know, and no others; the walk of the training where these are fewer than four. */
     public static final CallBudget SAVED = new CallBudget(Integer.MAX_VALUE);
 
     /** With fewer the walk's steps are so long that matches get worse. */

@@ -195,6 +195,32 @@ public final class RgbImage {
     }
 
     /**
+     * The colour between the four pixels about a place, by bilinear interpolation; beyond the border is what is on it.
+     *
+     * @param x in pixels, whose centres have whole coordinates
+     * @param y the same
+     * @param colour takes red, green and blue, 0 to 255
+     */
+    public void interpolate(double x, double y, double[] colour) {
+        double across = Math.max(0, Math.min(width - 1, x));
+        double down = Math.max(0, Math.min(height - 1, y));
+        int left = (int) across;
+        int top = (int) down;
+        int right = Math.min(width - 1, left + 1);
+        int bottom = Math.min(height - 1, top + 1);
+        for (int c = 0; c < 3; c++) {
+            double upper = mix(3 * (top * width + left) + c, 3 * (top * width + right) + c, across - left);
+            double lower = mix(3 * (bottom * width + left) + c, 3 * (bottom * width + right) + c, across - left);
+            colour[c] = upper + (down - top) * (lower - upper);
+        }
+    }
+
+    private double mix(int first, int second, double share) {
+        double a = rgb[first] & 0xff;
+        return a + share * ((rgb[second] & 0xff) - a);
+    }
+
+    /**
      * The samples.
      *
      * @return the array itself: red, green, blue of the first pixel first; not to be changed

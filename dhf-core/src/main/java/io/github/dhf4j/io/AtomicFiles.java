@@ -18,7 +18,7 @@ public final class AtomicFiles {
         /**
          * Writes the content.
          *
-         * @param temporary where to write; the file does not exist yet
+         * @param temporary where to write; a file does not exist yet
          * @throws IOException if the content cannot be written
          */
         void write(Path temporary) throws IOException;
@@ -53,6 +53,23 @@ public final class AtomicFiles {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /**
+     * Writes a folder whole, under its name with a dot before it and then moved, unless it is there.
+     *
+     * @param target the folder to be; its own folder must exist
+     * @param writer fills a folder, which an earlier attempt may have begun
+     * @return the target
+     * @throws IOException if writing or moving fails; what was written stays for the next attempt
+     */
+    public static Path folder(Path target, Writer writer) throws IOException {
+        if (!Files.exists(target)) {
+            Path temporary = target.resolveSibling("." + target.getFileName());
+            writer.write(temporary);
+            Files.move(temporary, target);
+        }
+        return target;
     }
 
     /**

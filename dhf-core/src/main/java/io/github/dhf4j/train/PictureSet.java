@@ -14,7 +14,7 @@ import java.util.List;
 /** Pictures that a network is trained on, all at one size, in memory. */
 public final class PictureSet {
     private final int side;
-    private final List<byte[]> pixels = new ArrayList<>();
+    private final List<RgbImage> pictures = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
     private final StringBuilder digests;
 
@@ -69,10 +69,9 @@ public final class PictureSet {
      * @throws IOException if it cannot be read, which leaves the set as it was
      */
     public void add(Path file) throws IOException {
-        byte[] samples =
-                PillowResize.resize(RgbImage.read(file), Size.square(side)).samples();
-        pixels.add(samples);
-        digests.append('\n').append(Digests.of(samples));
+        RgbImage picture = PillowResize.resize(RgbImage.read(file), Size.square(side));
+        pictures.add(picture);
+        digests.append('\n').append(Digests.of(picture.samples()));
     }
 
     /**
@@ -81,7 +80,7 @@ public final class PictureSet {
      * @return 0 or more
      */
     public int size() {
-        return pixels.size();
+        return pictures.size();
     }
 
     /**
@@ -112,12 +111,12 @@ public final class PictureSet {
     }
 
     /**
-     * The numbers of a picture.
+     * One of them.
      *
      * @param index of the picture
-     * @return rows of three bytes a pixel; not to be changed
+     * @return the picture, of the set's size
      */
-    public byte[] samples(int index) {
-        return pixels.get(index);
+    public RgbImage picture(int index) {
+        return pictures.get(index);
     }
 }

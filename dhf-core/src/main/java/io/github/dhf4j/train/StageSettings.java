@@ -58,6 +58,29 @@ public record StageSettings(
     }
 
     /**
+     * The same for a run of another length, whose warm-up is a tenth of it at most.
+     *
+     * @param newSteps optimiser steps
+     * @param newBatch pictures a step
+     * @param newRate before the schedule
+     * @param interval steps between checkpoints
+     * @return changed settings
+     */
+    public StageSettings with(int newSteps, int newBatch, double newRate, int interval) {
+        return new StageSettings(
+                newSteps, newBatch, newRate, Math.min(warmUp, newSteps / 10), weightDecay, maxNorm, average, interval);
+    }
+
+    /**
+     * The optimiser's numbers.
+     *
+     * @return AdamW's
+     */
+    public AdamW.Settings optimiser() {
+        return new AdamW.Settings(0.9, 0.99, 1e-8, weightDecay);
+    }
+
+    /**
      * What the outcome depends on.
      *
      * @return a part of a run's description

@@ -67,6 +67,18 @@ class ImagesTest {
     }
 
     @Test
+    void betweenPixelsColoursAreMixedAndBeyondTheBorderTheyAreItsOwn() {
+        RgbImage image = new RgbImage(2, 2, new byte[] {0, 10, (byte) 200, 100, 20, 0, 40, 30, 0, 60, 40, (byte) 255});
+        double[] colour = new double[3];
+        image.interpolate(0.25, 0.5, colour);
+        assertThat(colour).containsExactly(35, 22.5, 106.875);
+        image.interpolate(-3, 7, colour);
+        assertThat(colour).containsExactly(40, 30, 0);
+        image.interpolate(1, 1, colour);
+        assertThat(colour).containsExactly(60, 40, 255);
+    }
+
+    @Test
     void greyLevelsAndAlphaStayAsStored() throws IOException {
         RgbImage grey = RgbImage.read(ODD.resolve("grey.png"));
         int[] raw = ImageIO.read(ODD.resolve("grey.png").toFile()).getRaster().getPixels(0, 0, 48, 32, (int[]) null);

@@ -47,7 +47,7 @@ public record TrainingRecipe(
     public static final TrainingRecipe PAPER = new TrainingRecipe(TrainingSettings.REFERENCE, 384, null, 0);
 
     /**
-     * What gained most on the rendered world, measured by itself in {@code docs/results.md}: four times the paper's rate, ten
+     * What gained most on the rendered world ({@code docs/results.md}): four times the paper's rate, ten
      * times for the mixing weights, both falling after 0.6 of 9000 steps of two pairs, and a temperature that is learned. The
      * bundled weights are trained by it.
      */

@@ -81,29 +81,17 @@ public final class PictureWarp {
     public RgbImage apply(RgbImage picture) {
         int width = picture.width();
         int height = picture.height();
-        byte[] from = picture.samples();
-        byte[] to = new byte[from.length];
+        byte[] to = new byte[3 * width * height];
+        double[] colour = new double[3];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 Point at = source(new Point(x, y), picture.size());
-                double left = Math.max(0, Math.min(width - 1, at.x()));
-                double top = Math.max(0, Math.min(height - 1, at.y()));
-                int x0 = (int) left;
-                int y0 = (int) top;
-                int x1 = Math.min(width - 1, x0 + 1);
-                int y1 = Math.min(height - 1, y0 + 1);
+                picture.interpolate(at.x(), at.y(), colour);
                 for (int c = 0; c < 3; c++) {
-                    double above = mix(from, 3 * (y0 * width + x0) + c, 3 * (y0 * width + x1) + c, left - x0);
-                    double below = mix(from, 3 * (y1 * width + x0) + c, 3 * (y1 * width + x1) + c, left - x0);
-                    to[3 * (y * width + x) + c] = (byte) (int) Math.rint(above + (top - y0) * (below - above));
+                    to[3 * (y * width + x) + c] = (byte) (int) Math.rint(colour[c]);
                 }
             }
         }
         return colours.apply(new RgbImage(width, height, to));
-    }
-
-    private static double mix(byte[] samples, int first, int second, double share) {
-        double a = samples[first] & 0xff;
-        return a + share * ((samples[second] & 0xff) - a);
     }
 }

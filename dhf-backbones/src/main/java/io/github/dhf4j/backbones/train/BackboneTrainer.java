@@ -8,13 +8,14 @@ import com.google.gson.JsonObject;
 import io.github.dhf4j.backbones.TrainableTransformer;
 import io.github.dhf4j.backbones.TransformerForm;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.image.RgbImage;
+import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.tensor.Autograd;
 import io.github.dhf4j.tensor.Parameters;
 import io.github.dhf4j.tensor.ScriptModule;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.tensor.Weights;
-import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.PictureSet;
 import io.github.dhf4j.train.SeededOrder;
 import io.github.dhf4j.train.StageTrainee;
@@ -23,7 +24,6 @@ import io.github.dhf4j.train.TrainingRun;
 import io.github.dhf4j.train.WeightInitialization;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +100,7 @@ public final class BackboneTrainer {
             try (NDManager manager = runtime.newManager();
                     TrainableParameters parameters = new TrainableParameters(
                             WeightInitialization.draw(shapes, List.of(), settings.seed(), manager),
-                            new AdamW.Settings(0.9, 0.99, 1e-8, settings.stage().weightDecay()),
+                            settings.stage().optimiser(),
                             manager.newSubManager());
                     TrainableTransformer network = new TrainableTransformer(form, parameters.weights())) {
                 head.use(parameters.weights());
@@ -132,11 +132,11 @@ public final class BackboneTrainer {
         float[] targets = new float[2 * batch * cells * cells];
         double strength = strength(step);
         for (int i = 0; i < batch; i++) {
-            byte[] picture = pictures.samples(order.item((long) step * batch + i));
+            RgbImage picture = pictures.picture(order.item((long) step * batch + i));
             ViewPlace first = ViewPlace.draw(random, strength);
             ViewPlace second = ViewPlace.draw(random, strength);
-            new ViewColours(random, strength).draw(picture, pictures.side(), first, form.side(), bytes);
-            new ViewColours(random, strength).draw(picture, pictures.side(), second, form.side(), bytes);
+            new ViewColours(random, strength).draw(picture, first, form.side(), bytes);
+            new ViewColours(random, strength).draw(picture, second, form.side(), bytes);
             first.targets(second, form.grid(), targets, 2 * i * cells * cells);
             second.targets(first, form.grid(), targets, (2 * i + 1) * cells * cells);
         }
@@ -158,16 +158,11 @@ public final class BackboneTrainer {
     }
 
     private Path write(Path folder, TrainableParameters parameters, JsonObject run) throws IOException {
-        Path target = folder.resolve(BACKBONE);
-        if (Files.exists(target)) {
-            return target;
-        }
-        Path temporary = folder.resolve("." + BACKBONE);
         JsonObject provenance = run.deepCopy();
         provenance.remove("backbone");
         provenance.addProperty("engine", TorchEngine.nameAndVersion());
-        TrainableTransformer.write(form, parameters.averages(), provenance.toString(), temporary);
-        Files.move(temporary, target);
-        return target;
+        return AtomicFiles.folder(
+                folder.resolve(BACKBONE),
+                temporary -> TrainableTransformer.write(form, parameters.averages(), provenance.toString(), temporary));
     }
 }

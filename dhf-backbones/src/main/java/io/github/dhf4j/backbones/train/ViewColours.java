@@ -1,5 +1,6 @@
 package io.github.dhf4j.backbones.train;
 
+import io.github.dhf4j.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
@@ -47,8 +48,8 @@ final class ViewColours {
         }
     }
 
-    /** Puts a picture (side x side, three bytes a pixel) as it is seen from a place into a batch of views. */
-    void draw(byte[] picture, int side, ViewPlace place, int viewSide, ByteBuffer batch) {
+    /** Puts a square picture as it is seen from a place into a batch of views. */
+    void draw(RgbImage picture, ViewPlace place, int viewSide, ByteBuffer batch) {
         double[] rgb = new double[3];
         for (int row = 0; row < viewSide; row++) {
             for (int column = 0; column < viewSide; column++) {
@@ -57,9 +58,9 @@ final class ViewColours {
                 if (isHidden(viewX, viewY)) {
                     batch.put(HIDDEN).put(HIDDEN).put(HIDDEN);
                 } else {
-                    double x = place.pictureX(viewX, viewY) * side - 0.5;
-                    double y = place.pictureY(viewX, viewY) * side - 0.5;
-                    sample(picture, side, x, y, rgb);
+                    double x = place.pictureX(viewX, viewY) * picture.width() - 0.5;
+                    double y = place.pictureY(viewX, viewY) * picture.height() - 0.5;
+                    picture.interpolate(x, y, rgb);
                     put(rgb, batch);
                 }
             }
@@ -82,28 +83,5 @@ final class ViewColours {
             }
         }
         return false;
-    }
-
-    /** Bilinear; beyond the edge is what is on it. */
-    private static void sample(byte[] picture, int side, double x, double y, double[] rgb) {
-        int left = (int) Math.floor(x);
-        int top = (int) Math.floor(y);
-        double right = x - left;
-        double below = y - top;
-        int west = ViewPlace.clamp(left, side);
-        int east = ViewPlace.clamp(left + 1, side);
-        int north = ViewPlace.clamp(top, side) * side;
-        int south = ViewPlace.clamp(top + 1, side) * side;
-        for (int channel = 0; channel < 3; channel++) {
-            double above =
-                    (1 - right) * value(picture, north + west, channel) + right * value(picture, north + east, channel);
-            double under =
-                    (1 - right) * value(picture, south + west, channel) + right * value(picture, south + east, channel);
-            rgb[channel] = (1 - below) * above + below * under;
-        }
-    }
-
-    private static int value(byte[] picture, int pixel, int channel) {
-        return picture[3 * pixel + channel] & 0xff;
     }
 }

@@ -93,7 +93,7 @@ record ViewPlace(double a, double b, double c, double d, double x, double y) {
         }
     }
 
-    static int clamp(int at, int n) {
+    private static int clamp(int at, int n) {
         return Math.max(0, Math.min(n - 1, at));
     }
 }

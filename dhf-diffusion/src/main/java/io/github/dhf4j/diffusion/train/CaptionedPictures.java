@@ -143,7 +143,7 @@ public final class CaptionedPictures {
 
     /** Puts a square of a picture, rows of three bytes a pixel, into a batch. */
     void put(int index, int left, int top, int crop, ByteBuffer batch) {
-        byte[] from = pictures.samples(index);
+        byte[] from = pictures.picture(index).samples();
         int side = pictures.side();
         for (int y = 0; y < crop; y++) {
             batch.put(from, 3 * ((top + y) * side + left), 3 * crop);

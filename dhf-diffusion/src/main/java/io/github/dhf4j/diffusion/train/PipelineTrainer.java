@@ -10,10 +10,10 @@ import io.github.dhf4j.diffusion.model.AutoencoderKL;
 import io.github.dhf4j.diffusion.model.AutoencoderKLConfig;
 import io.github.dhf4j.diffusion.model.CLIPTextConfig;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.tensor.TorchRuntime;
-import io.github.dhf4j.train.AdamW;
 import io.github.dhf4j.train.StageSettings;
 import io.github.dhf4j.train.TrainableParameters;
 import io.github.dhf4j.train.WeightInitialization;
@@ -137,9 +137,7 @@ public final class PipelineTrainer {
     private TrainableParameters parameters(
             Map<String, long[]> shapes, List<String> zeroEndings, StageSettings stage, NDManager manager) {
         return new TrainableParameters(
-                WeightInitialization.draw(shapes, zeroEndings, settings.seed(), manager),
-                new AdamW.Settings(0.9, 0.99, 1e-8, stage.weightDecay()),
-                manager);
+                WeightInitialization.draw(shapes, zeroEndings, settings.seed(), manager), stage.optimiser(), manager);
     }
 
     private DenoiserTrainer.Prompts prompts(Path folder, CaptionVocabulary vocabulary) throws IOException {
@@ -163,24 +161,19 @@ public final class PipelineTrainer {
             TrainableParameters denoiser,
             JsonObject run)
             throws IOException {
-        Path target = folder.resolve(PIPELINE);
-        if (Files.exists(target)) {
-            return target;
-        }
-        Path temporary = folder.resolve("." + PIPELINE);
         JsonObject provenance = run.deepCopy();
         List.of("vae", "text_encoder", "unet").forEach(provenance::remove);
         provenance.addProperty("engine", TorchEngine.nameAndVersion());
-        new PipelineWriter(temporary, denoiser.manager())
-                .write(
-                        form,
-                        vae,
-                        vocabulary,
-                        autoencoder.averages(),
-                        DenoiserKeys.text(denoiser.averages()),
-                        DenoiserKeys.unet(denoiser.averages()),
-                        provenance.toString());
-        Files.move(temporary, target);
-        return target;
+        return AtomicFiles.folder(
+                folder.resolve(PIPELINE),
+                temporary -> new PipelineWriter(temporary, denoiser.manager())
+                        .write(
+                                form,
+                                vae,
+                                vocabulary,
+                                autoencoder.averages(),
+                                DenoiserKeys.text(denoiser.averages()),
+                                DenoiserKeys.unet(denoiser.averages()),
+                                provenance.toString()));
     }
 }
