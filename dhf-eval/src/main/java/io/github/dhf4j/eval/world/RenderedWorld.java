@@ -17,6 +17,7 @@ import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.train.SeededOrder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Draws a data set of pairs: PNG files, and two JSON Lines lists a split, of its pairs and of each picture's labels. */
 public final class RenderedWorld {
@@ -57,6 +59,11 @@ public final class RenderedWorld {
                                 + ", " + imagesPerCategory + ", " + size);
             }
         }
+
+        /** How many pairs there are of a category's pictures. */
+        private int orderedPairs() {
+            return imagesPerCategory * (imagesPerCategory - 1);
+        }
     }
 
     private record Picture(Path path, Scene scene) {}
@@ -77,28 +84,46 @@ public final class RenderedWorld {
                 categories.add(category);
             }
         }
+        int possible = order.orderedPairs() * categories.size();
+        if (order.pairs > possible) {
+            throw new IllegalArgumentException("pairs must be at most " + possible + " of " + order.imagesPerCategory
+                    + " pictures a category, got " + order.pairs);
+        }
         Path images = folder.resolve("images");
         Files.createDirectories(images);
         monitor.start("drawing", categories.size() * order.imagesPerCategory);
         Map<Category, List<Picture>> pictures = new LinkedHashMap<>();
-        int done = 0;
         for (Category category : categories) {
-            List<Picture> list = new ArrayList<>();
-            for (int i = 0; i < order.imagesPerCategory; i++) {
-                monitor.checkCancelled();
-                Scene scene = Scene.draw(category, order.size, seed(order, category, i));
-                Path path = images.resolve(order.split + "-" + category + "-" + (i + 1) + ".png");
-                PictureFiles.write(scene.image().toBufferedImage(), path);
-                list.add(new Picture(path, scene));
-                monitor.step(++done);
-            }
-            pictures.put(category, list);
+            monitor.checkCancelled();
+            pictures.put(category, draw(order, category, images));
+            monitor.step(pictures.size() * order.imagesPerCategory);
         }
         monitor.end();
         List<KeypointPair> pairs = pairs(order, categories, pictures);
         PairLists.write(pairs, folder.resolve(order.split + ".jsonl"));
         writeLabels(order, pictures, folder.resolve(order.split + "-labels.jsonl"));
         return pairs;
+    }
+
+    /** On all cores: pictures have seeds of their own. */
+    private static List<Picture> draw(Order order, Category category, Path images) throws IOException {
+        try {
+            return IntStream.range(0, order.imagesPerCategory)
+                    .parallel()
+                    .mapToObj(i -> {
+                        Scene scene = Scene.draw(category, order.size, seed(order, category, i));
+                        Path path = images.resolve(order.split + "-" + category + "-" + (i + 1) + ".png");
+                        try {
+                            PictureFiles.write(scene.image().toBufferedImage(), path);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        return new Picture(path, scene);
+                    })
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private static void writeLabels(Order order, Map<Category, List<Picture>> pictures, Path list) throws IOException {
@@ -167,20 +192,17 @@ public final class RenderedWorld {
 
     private static List<KeypointPair> pairs(
             Order order, List<Category> categories, Map<Category, List<Picture>> pictures) {
-        int possible = order.imagesPerCategory * (order.imagesPerCategory - 1);
+        // a permutation a category; each ordered pair of pictures comes once
+        List<int[]> permutations = categories.stream()
+                .map(category -> SeededOrder.mix(
+                        SeededOrder.mix(order.seed, number(order.split)),
+                        category.name().hashCode()))
+                .map(seed -> SeededOrder.permutation(order.orderedPairs(), new Random(seed)))
+                .toList();
         List<KeypointPair> pairs = new ArrayList<>();
         for (int i = 0; i < order.pairs; i++) {
             Category category = categories.get(i % categories.size());
-            int round = i / categories.size();
-            if (round >= possible) {
-                throw new IllegalArgumentException("pairs must be at most " + possible * categories.size() + " of "
-                        + order.imagesPerCategory + " pictures a category, got " + order.pairs);
-            }
-            // a permutation a category; each ordered pair of pictures comes once
-            long orderSeed = SeededOrder.mix(
-                    SeededOrder.mix(order.seed, number(order.split)),
-                    category.name().hashCode());
-            int number = SeededOrder.permutation(possible, new Random(orderSeed))[round];
+            int number = permutations.get(i % categories.size())[i / categories.size()];
             int from = number / (order.imagesPerCategory - 1);
             int to = number % (order.imagesPerCategory - 1);
             pairs.add(pair(
