@@ -5,21 +5,27 @@ import java.util.stream.IntStream;
 
 /**
  * Inner products of a few descriptors with all cells of a map, some cells and four channels at a time: what is added to stays
- * near the processor while the map, which may be of 200 MB, goes by once.
+ * near the processor while the map goes by once. Maps of hundreds of megabytes are the engine's.
  */
 final class CellProductSums {
     private static final int CELLS = 1024;
     private static final int CHANNELS = 4;
     /** Below so many multiplications other threads are not worth asking. */
     private static final long FEW = 4L << 20;
+    /** Above so many it is worth to lay the map out for the engine, and to start it. */
+    private static final long MANY = 1L << 28;
 
     private CellProductSums() {}
 
     /** Adds each descriptor's inner products with all cells of a map. */
     static void add(float[][] descriptors, DescriptorMap map, float[][] products) {
+        long multiplications = (long) descriptors.length * map.values().length;
+        if (multiplications > MANY) {
+            EngineProductSums.add(descriptors, map, products);
+            return;
+        }
         int cells = map.size().width() * map.size().height();
         IntStream parts = IntStream.range(0, (cells + CELLS - 1) / CELLS);
-        long multiplications = (long) descriptors.length * map.values().length;
         (multiplications < FEW ? parts : parts.parallel()).forEach(part -> {
             int from = part * CELLS;
             add(descriptors, map, products, from, Math.min(CELLS, cells - from));

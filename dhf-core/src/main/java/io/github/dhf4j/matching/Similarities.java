@@ -1,22 +1,16 @@
 package io.github.dhf4j.matching;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How similar one descriptor is to every pixel of a target: by cosines, or by products where descriptors are compared by those.
  * Borrowed for a call; the array is used again for the next descriptor.
  *
  * @param values what places are searched by, row by row
  * @param length of the descriptor, by which {@code values} over it and {@code lengths} are cosines; 1 where they are already
- * @param lengths of the target's descriptors
+ * @param lengths of the target's descriptors, null where {@code values} are cosines
  */
-record Similarities(float[] values, float length, Lengths lengths) {
-    /** The lengths of descriptors that are at no length 1. */
-    @FunctionalInterface
-    interface Lengths {
-        /** Of descriptors that are. */
-        Lengths ONE = at -> 1;
-
-        float of(int at);
-    }
+record Similarities(float[] values, float length, @Nullable CellLengths lengths) {
 
     /** The pixel that is the most similar, first of equals. */
     int best() {
@@ -24,14 +18,15 @@ record Similarities(float[] values, float length, Lengths lengths) {
     }
 
     float cosine(int at) {
-        return values[at] / (length * lengths.of(at));
+        return lengths == null ? values[at] : values[at] / (length * lengths.of(at));
     }
 
     /** All of them; {@link #values} itself where these are cosines. */
     float[] cosines() {
-        if (lengths == Lengths.ONE) {
+        if (lengths == null) {
             return values;
         }
+        lengths.measureAll();
         float[] cosines = new float[values.length];
         for (int i = 0; i < cosines.length; i++) {
             cosines[i] = cosine(i);

@@ -19,7 +19,7 @@ final class SimilaritySearch {
 
     SimilaritySearch(DescriptorMap target) {
         this.target = target;
-        comparison = target.products() == null ? new Cosines(target) : new Products(target);
+        comparison = target.products() == null ? new Cosines(target) : new Products(new CellLengths(target));
     }
 
     /** What is done with the similarities of one query. */
@@ -58,11 +58,11 @@ final class SimilaritySearch {
         @Override
         public Similarities of(float[] prepared, float[] products) {
             interpolate(products, size, across, down, inverseNorms, cosines);
-            return new Similarities(cosines, 1, Similarities.Lengths.ONE);
+            return new Similarities(cosines, 1, null);
         }
     }
 
-    private record Products(DescriptorMap target) implements Comparison {
+    private record Products(CellLengths lengths) implements Comparison {
         @Override
         public float[] prepared(float[] descriptor) {
             return descriptor;
@@ -70,16 +70,7 @@ final class SimilaritySearch {
 
         @Override
         public Similarities of(float[] prepared, float[] products) {
-            return new Similarities(products, length(prepared), this::lengthAt);
-        }
-
-        private float lengthAt(int cell) {
-            int cells = target.size().width() * target.size().height();
-            double squared = 0;
-            for (int c = 0, i = cell; c < target.channels(); c++, i += cells) {
-                squared += (double) target.values()[i] * target.values()[i];
-            }
-            return (float) Math.max(Math.sqrt(squared), 1e-12);
+            return new Similarities(products, length(prepared), lengths);
         }
     }
 
