@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.Comparator;
@@ -59,20 +60,30 @@ public final class BundledCheckpoint {
                     }
                 }
             }
-            if (Files.exists(target)) {
-                delete(target);
-            }
-            try {
-                Files.move(temporary, target);
-            } catch (IOException e) {
-                // another process was first
-                if (!isComplete(target, items)) {
-                    throw e;
-                }
-            }
+            install(temporary, target, items);
             return target;
         } finally {
             delete(temporary);
+        }
+    }
+
+    /** One move, so that no other process finds a part of it; what is whole there, another process was first, stays. */
+    private static void install(Path made, Path target, List<Item> items) throws IOException {
+        if (Files.exists(target) && !isComplete(target, items)) {
+            Path aside = made.resolveSibling(made.getFileName() + "-old");
+            try {
+                Files.move(target, aside);
+            } catch (NoSuchFileException e) {
+                // another process mends it too
+            }
+            delete(aside);
+        }
+        try {
+            Files.move(made, target);
+        } catch (IOException e) {
+            if (!isComplete(target, items)) {
+                throw e;
+            }
         }
     }
 

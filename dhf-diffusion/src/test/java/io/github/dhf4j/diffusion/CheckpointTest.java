@@ -21,11 +21,17 @@ import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -366,11 +372,39 @@ class CheckpointTest {
                 assertThat(files).containsExactly(unpacked);
             }
         } finally {
-            if (before == null) {
-                System.clearProperty("dhf.cache");
-            } else {
-                System.setProperty("dhf.cache", before);
+            restore(before);
+        }
+    }
+
+    @Test
+    void theBundledCheckpointIsWholeForAllWhoComeAtOnce() throws Exception {
+        String before = System.getProperty("dhf.cache");
+        System.setProperty("dhf.cache", folder.resolve("cache").toString());
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            CountDownLatch together = new CountDownLatch(8);
+            List<Future<List<String>>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                all.add(threads.submit(() -> {
+                    together.countDown();
+                    together.await();
+                    return CheckpointReport.of(BundledCheckpoint.unpack()).problems();
+                }));
             }
+            for (Future<List<String>> problems : all) {
+                assertThat(problems.get()).isEmpty();
+            }
+        } finally {
+            threads.shutdownNow();
+            restore(before);
+        }
+    }
+
+    private static void restore(@Nullable String cache) {
+        if (cache == null) {
+            System.clearProperty("dhf.cache");
+        } else {
+            System.setProperty("dhf.cache", cache);
         }
     }
 
