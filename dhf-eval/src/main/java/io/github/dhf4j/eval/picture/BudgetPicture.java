@@ -60,10 +60,10 @@ public final class BudgetPicture {
         Axes axes = Axes.of(ordered, tolerated);
         g.setColor(Color.BLACK);
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
-        g.drawString(title, 14, 24);
+        Letters.draw(g, title, 14, 24);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         g.setColor(Color.DARK_GRAY);
-        g.drawString("points of PCK against the whole walk, with 95% intervals; the PCK at each budget", 14, 44);
+        Letters.draw(g, "points of PCK against the whole walk, with 95% intervals; the PCK at each budget", 14, 44);
         axes.draw(g);
         line(g, axes, 0, Color.GRAY, new BasicStroke(1.2f));
         line(g, axes, -tolerated, LOST, Canvas.dashed(1));
@@ -106,12 +106,12 @@ public final class BudgetPicture {
         }
         g.fill(new Ellipse2D.Double(x - 4, axes.y(mark.difference) - 4, 8, 8));
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 12));
-        g.drawString(
-                String.format(Locale.ROOT, "%.1f", mark.score), (float) x + 8, (float) axes.y(mark.difference) - 6);
+        Letters.draw(
+                g, String.format(Locale.ROOT, "%.1f", mark.score), (float) x + 8, (float) axes.y(mark.difference) - 6);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         g.setColor(Color.DARK_GRAY);
         String calls = String.valueOf(mark.calls);
-        g.drawString(calls, (float) x - g.getFontMetrics().stringWidth(calls) / 2f, HEIGHT - BOTTOM + 18f);
+        Letters.draw(g, calls, (float) x - Letters.width(g, calls) / 2f, HEIGHT - BOTTOM + 18f);
     }
 
     /** Calls on a scale of doublings, differences on an even one. */
@@ -147,7 +147,7 @@ public final class BudgetPicture {
                 g.draw(new Line2D.Double(LEFT, y(value), WIDTH - RIGHT, y(value)));
                 g.setColor(Color.DARK_GRAY);
                 String text = String.format(Locale.ROOT, "%+.1f", value + 0.0);
-                g.drawString(text, LEFT - 10 - g.getFontMetrics().stringWidth(text), (float) y(value) + 4);
+                Letters.draw(g, text, LEFT - 10 - Letters.width(g, text), (float) y(value) + 4);
             }
         }
     }

@@ -91,11 +91,11 @@ final class Canvas {
         graphics.setColor(Color.DARK_GRAY);
         float size = 15;
         graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
-        while (size > 7 && graphics.getFontMetrics().stringWidth(text) > width) {
+        while (size > 7 && Letters.width(graphics, text) > width) {
             size -= 0.5f;
             graphics.setFont(graphics.getFont().deriveFont(size));
         }
-        graphics.drawString(text, x, y);
+        Letters.draw(graphics, text, x, y);
     }
 
     BufferedImage finish() {

@@ -64,10 +64,10 @@ public final class ChartPicture {
         }
         g.setColor(Color.BLACK);
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
-        g.drawString(curve.title, LEFT, offset + 24);
+        Letters.draw(g, curve.title, LEFT, offset + 24);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         if (range[0] > range[1]) {
-            g.drawString("no values", LEFT, offset + PANEL / 2);
+            Letters.draw(g, "no values", LEFT, offset + PANEL / 2);
             return;
         }
         if (range[1] - range[0] < 1e-9) {
@@ -82,8 +82,8 @@ public final class ChartPicture {
             g.setColor(new Color(225, 225, 225));
             g.drawLine(LEFT, row, WIDTH - RIGHT, row);
             g.setColor(Color.DARK_GRAY);
-            g.drawString(String.format(Locale.ROOT, "%.2f", y), 14, row + 4);
-            g.drawString(String.format(Locale.ROOT, "%.0f", x), column - 12, offset + PANEL - 16);
+            Letters.draw(g, String.format(Locale.ROOT, "%.2f", y), 14, row + 4);
+            Letters.draw(g, String.format(Locale.ROOT, "%.0f", x), column - 12, offset + PANEL - 16);
         }
         boolean mean = curve.smooth > 1;
         g.setStroke(new BasicStroke(mean ? 1f : 2f));

@@ -47,7 +47,7 @@ public final class ConfidencePicture {
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         g.setColor(Color.BLACK);
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
-        g.drawString(title, 14, 24);
+        Letters.draw(g, title, 14, 24);
         Panel first = new Panel(g, LEFT);
         first.axes(
                 "confidence",
@@ -127,12 +127,12 @@ public final class ConfidencePicture {
                 g.draw(new Line2D.Double(x(at), y(0), x(at), y(1)));
                 g.setColor(Color.DARK_GRAY);
                 String text = String.format(Locale.ROOT, "%.1f", at);
-                int width = g.getFontMetrics().stringWidth(text);
-                g.drawString(text, (float) x(0) - width - 8, (float) y(at) + 4);
-                g.drawString(text, (float) x(at) - width / 2f, (float) y(0) + 18);
+                int width = Letters.width(g, text);
+                Letters.draw(g, text, (float) x(0) - width - 8, (float) y(at) + 4);
+                Letters.draw(g, text, (float) x(at) - width / 2f, (float) y(0) + 18);
             }
-            g.drawString(below, (float) x(0.5) - g.getFontMetrics().stringWidth(below) / 2f, (float) y(0) + 38);
-            g.drawString(above, (float) x(0), (float) y(1) - 14);
+            Letters.draw(g, below, (float) x(0.5) - Letters.width(g, below) / 2f, (float) y(0) + 38);
+            Letters.draw(g, above, (float) x(0), (float) y(1) - 14);
         }
 
         void line(double x1, double y1, double x2, double y2) {

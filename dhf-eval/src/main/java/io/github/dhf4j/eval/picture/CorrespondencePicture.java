@@ -7,7 +7,6 @@ import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
@@ -156,11 +155,10 @@ public final class CorrespondencePicture {
         g.fill(new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
         if (number > 0) {
             g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 11));
-            FontMetrics metrics = g.getFontMetrics();
             String text = Integer.toString(number);
             g.setColor(Palette.readableOn(color.getRGB()));
-            g.drawString(
-                    text, (float) (x - metrics.stringWidth(text) / 2.0), (float) (y + metrics.getAscent() / 2.0 - 1.5));
+            Letters.draw(
+                    g, text, (float) (x - Letters.width(g, text) / 2.0), (float) (y + Letters.ascent(g) / 2.0 - 1.5));
         }
     }
 

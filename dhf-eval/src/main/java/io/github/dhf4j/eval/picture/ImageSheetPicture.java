@@ -4,7 +4,6 @@ import io.github.dhf4j.image.PictureFiles;
 import io.github.dhf4j.image.RgbImage;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -62,7 +61,7 @@ public final class ImageSheetPicture {
             int height = Math.max(1, (int) Math.round(image.height() * scale));
             g.drawImage(image.toBufferedImage(), x + (CELL - width) / 2, y + (CELL - height) / 2, width, height, null);
             g.setColor(Color.DARK_GRAY);
-            g.drawString(fitting(captions.get(i), g.getFontMetrics()), x + 4, y + CELL + 18);
+            Letters.draw(g, fitting(g, captions.get(i)), x + 4, y + CELL + 18);
         }
         Canvas.caption(g, note, 4, picture.getHeight() - 8, picture.getWidth() - 8);
         g.dispose();
@@ -94,12 +93,12 @@ public final class ImageSheetPicture {
         PictureFiles.write(draw(images, captions, note), path);
     }
 
-    private static String fitting(String caption, FontMetrics metrics) {
-        if (metrics.stringWidth(caption) <= CELL - 8) {
+    private static String fitting(Graphics2D g, String caption) {
+        if (Letters.width(g, caption) <= CELL - 8) {
             return caption;
         }
         int length = caption.length();
-        while (length > 0 && metrics.stringWidth(caption.substring(0, length) + "…") > CELL - 8) {
+        while (length > 0 && Letters.width(g, caption.substring(0, length) + "…") > CELL - 8) {
             length--;
         }
         return caption.substring(0, length) + "…";

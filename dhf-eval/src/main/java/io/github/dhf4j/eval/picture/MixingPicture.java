@@ -75,7 +75,7 @@ public final class MixingPicture {
         }
         g.setColor(Color.BLACK);
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
-        g.drawString("Mixing weights in percent: layers (down) by save index (across)", 12, TITLE);
+        Letters.draw(g, "Mixing weights in percent: layers (down) by save index (across)", 12, TITLE);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         int top = TITLE;
         for (Panel panel : panels) {
@@ -88,13 +88,14 @@ public final class MixingPicture {
                 }
                 top += NAME;
                 g.setColor(Color.BLACK);
-                g.drawString(String.format(Locale.ROOT, "%s, %.1f of 100", panel.network(), 100 * sum), 16, top);
+                Letters.draw(g, String.format(Locale.ROOT, "%s, %.1f of 100", panel.network(), 100 * sum), 16, top);
             }
             draw(panel, top + HEAD, low, high, g);
             top += panel.height();
         }
         g.setColor(Color.DARK_GRAY);
-        g.drawString(
+        Letters.draw(
+                g,
                 String.format(
                         Locale.ROOT,
                         "equal shares would be %.2f; the cleanest timestep of an inversion has the highest index",
@@ -108,14 +109,15 @@ public final class MixingPicture {
     private static void draw(Panel panel, int top, float low, float high, Graphics2D g) {
         for (int s = 0; s < panel.saveIndices().size(); s++) {
             g.setColor(Color.DARK_GRAY);
-            g.drawString("s" + panel.saveIndices().get(s), LEFT + s * CELL_WIDTH + 16, top - 10);
+            Letters.draw(g, "s" + panel.saveIndices().get(s), LEFT + s * CELL_WIDTH + 16, top - 10);
             for (int l = 0; l < panel.layers().size(); l++) {
                 float value = panel.weights()[s][l];
                 int rgb = Palette.viridis((value - low) / Math.max(high - low, 1e-9f));
                 g.setColor(new Color(rgb));
                 g.fillRect(LEFT + s * CELL_WIDTH, top + l * CELL_HEIGHT, CELL_WIDTH - 1, CELL_HEIGHT - 1);
                 g.setColor(Palette.readableOn(rgb));
-                g.drawString(
+                Letters.draw(
+                        g,
                         String.format(Locale.ROOT, "%.2f", 100 * value),
                         LEFT + s * CELL_WIDTH + 15,
                         top + l * CELL_HEIGHT + 25);
@@ -123,7 +125,7 @@ public final class MixingPicture {
         }
         g.setColor(Color.DARK_GRAY);
         for (int l = 0; l < panel.layers().size(); l++) {
-            g.drawString("layer " + panel.layers().get(l), 16, top + l * CELL_HEIGHT + 25);
+            Letters.draw(g, "layer " + panel.layers().get(l), 16, top + l * CELL_HEIGHT + 25);
         }
     }
 

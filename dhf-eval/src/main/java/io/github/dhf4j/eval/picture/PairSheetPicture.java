@@ -77,12 +77,13 @@ public final class PairSheetPicture {
         }
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         g.setColor(Color.DARK_GRAY);
-        g.drawString(
+        Letters.draw(
+                g,
                 "dot, solid line: found within " + threshold
                         + "; cross, dashed line: missed, the ring is where it belongs",
                 GAP,
                 lines * (SIDE + STRIP + GAP) + STRIP - 8);
-        g.drawString(note, GAP, picture.getHeight() - 8);
+        Letters.draw(g, note, GAP, picture.getHeight() - 8);
         g.dispose();
         return picture;
     }
@@ -93,7 +94,8 @@ public final class PairSheetPicture {
         long hits = row.points.stream().filter(point -> point.hit(threshold)).count();
         g.setColor(Color.BLACK);
         g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
-        g.drawString(
+        Letters.draw(
+                g,
                 String.format(
                         Locale.ROOT, "%s, %s: %d of %d found", row.title, row.pair.category(), hits, row.points.size()),
                 left,

@@ -57,11 +57,11 @@ public final class PcaGridPicture {
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         for (int c = 0; c < columnNames.size(); c++) {
             g.setColor(Color.DARK_GRAY);
-            g.drawString(columnNames.get(c), LEFT + c * CELL + CELL / 2 - 14, TOP - 12);
+            Letters.draw(g, columnNames.get(c), LEFT + c * CELL + CELL / 2 - 14, TOP - 12);
         }
         for (int r = 0; r < rows.size(); r++) {
             g.setColor(Color.DARK_GRAY);
-            g.drawString(rowNames.get(r), 10, TOP + r * CELL + CELL / 2);
+            Letters.draw(g, rowNames.get(r), 10, TOP + r * CELL + CELL / 2);
             for (int c = 0; c < rows.get(r).size(); c++) {
                 DescriptorMap map = rows.get(r).get(c);
                 g.drawImage(

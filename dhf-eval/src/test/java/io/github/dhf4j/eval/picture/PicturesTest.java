@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PicturesTest {
-    private static List<Correspondence> pairs(int count, RgbImage a, RgbImage b) {
+    static List<Correspondence> pairs(int count, RgbImage a, RgbImage b) {
         Random random = new Random(count);
         List<Correspondence> pairs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
