@@ -3,9 +3,9 @@ package io.github.dhf4j.cli;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.HubModels;
-import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.io.Environment;
 import io.github.dhf4j.io.hub.ModelPath;
+import io.github.dhf4j.spi.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,46 +21,44 @@ final class CheckpointOptions {
                     "Stable Diffusion 1.x, 2.x or XL checkpoint in the diffusers layout, by its path or its name on the hub (owner/name[@revision]). Default: the one that DHF_MODEL names, else the small bundled one, which is for trying and testing.")
     private @Nullable ModelPath named;
 
+    @Option(
+            names = "--unet",
+            paramLabel = "FILE|NAME",
+            description =
+                    "Weights that take the place of the UNet's, such as of a fine-tuning, in diffusers' keys, by path or by name on the hub (owner/name/file).")
+    private @Nullable ModelPath unet;
+
     @Mixin
     private PresetOption published = new PresetOption();
 
-    private @Nullable DescriptorPipelineBuilder preset;
+    private @Nullable DescriptorPipelineBuilder chosen;
 
-    /** The checkpoint that a command works on which needs its folder. */
-    Path folder() throws IOException {
-        Path chosen = chosen();
-        return chosen != null ? chosen : BundledCheckpoint.unpack();
-    }
-
-    /** The checkpoint's folder, fetched if need be; null for the bundled one. */
-    @Nullable
-    Path chosen() throws IOException {
-        published.requireAlone(named);
-        if (preset() != null) {
-            return preset().checkpoint().path();
-        }
-        ModelPath model = model();
-        return model == null ? null : models().checkpoint(model);
+    /** The checkpoint, fetched if need be, with the UNet that was given for it or that the preset has. */
+    Checkpoint checkpoint() throws IOException {
+        return chosen().checkpoint();
     }
 
     /** The preset's aggregation weights, fetched if need be; null for none. */
     @Nullable
     Path weights() throws IOException {
-        return preset() == null ? null : preset().weightsFile();
+        return published.preset == null ? null : chosen().weightsFile();
     }
 
-    private @Nullable DescriptorPipelineBuilder preset() {
-        if (preset == null && published.preset != null) {
-            preset = DescriptorPipeline.builder()
-                    .monitor(ConsoleProgress.monitor())
-                    .preset(published.preset);
+    private DescriptorPipelineBuilder chosen() {
+        if (chosen == null) {
+            published.requireAlone(named);
+            chosen = DescriptorPipeline.builder().backbone("diffusion").monitor(ConsoleProgress.monitor());
+            if (published.preset != null) {
+                chosen.preset(published.preset);
+            }
+            if (named != null) {
+                chosen.model(named);
+            }
+            if (unet != null) {
+                chosen.unet(unet);
+            }
         }
-        return preset;
-    }
-
-    private @Nullable ModelPath model() {
-        String environment = Environment.model();
-        return named != null || environment == null ? named : ModelPath.of(environment);
+        return chosen;
     }
 
     /** Where names are fetched from. */
@@ -68,8 +66,13 @@ final class CheckpointOptions {
         return HubModels.standard(ConsoleProgress.monitor());
     }
 
+    /** Whether nothing was chosen. */
+    boolean isBundled() {
+        return published.preset == null && named == null && unet == null && Environment.model() == null;
+    }
+
     /** What is to be said of results; empty for nothing. */
     String note() {
-        return published.preset == null && model() == null ? DescriptorPipeline.BUNDLED_NOTE : "";
+        return isBundled() ? DescriptorPipeline.BUNDLED_NOTE : "";
     }
 }

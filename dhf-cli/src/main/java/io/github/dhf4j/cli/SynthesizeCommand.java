@@ -23,6 +23,7 @@ import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.matching.MatchOptions;
 import io.github.dhf4j.matching.Point;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -115,13 +116,13 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         }
         PrintWriter print = spec.commandLine().getOut();
         Files.createDirectories(out);
-        Path checkpoint = model.folder();
+        Checkpoint checkpoint = model.checkpoint();
         Path named = aggregation != null ? CheckpointOptions.models().file(aggregation) : model.weights();
-        Path weights = named != null ? named : checkpoint.resolve("aggregator.safetensors");
+        Path weights = named != null ? named : checkpoint.path().resolve("aggregator.safetensors");
         TorchRuntime runtime = where.exact(print);
         if (named == null && !Files.exists(weights)) {
             sheet(drawOnly(checkpoint, runtime, print));
-            print.println("no weights for " + checkpoint + ": images only; --weights names some");
+            print.println("no weights for " + checkpoint.path() + ": images only; --weights names some");
             return 0;
         }
         List<Made> made = new ArrayList<>();
@@ -155,18 +156,24 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         }
     }
 
-    private List<RgbImage> drawOnly(Path checkpoint, TorchRuntime runtime, PrintWriter print) throws IOException {
+    private List<RgbImage> drawOnly(Checkpoint checkpoint, TorchRuntime runtime, PrintWriter print) throws IOException {
         List<RgbImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ExtractionSettings settings =
                     ExtractionSettings.of(Generation.of(prompt(i)).withGuidance(negative, guidance));
-            try (DiffusionFeatureExtractor extractor = DiffusionFeatureExtractor.open(checkpoint, settings, runtime);
+            try (DiffusionFeatureExtractor extractor = open(checkpoint, settings, runtime);
                     NDManager manager = extractor.newManager()) {
                 images.add(draw(extractor, (key, feature) -> {}, manager, i));
                 print.println("written to " + base(i) + ".png");
             }
         }
         return images;
+    }
+
+    /** What a checkpoint of the backbone diffusion opens is this library's. */
+    private static DiffusionFeatureExtractor open(
+            Checkpoint checkpoint, ExtractionSettings settings, TorchRuntime runtime) throws IOException {
+        return (DiffusionFeatureExtractor) checkpoint.open(settings, runtime);
     }
 
     /** Runs the process from noise to its end and writes the image. */
@@ -189,12 +196,12 @@ final class SynthesizeCommand implements Callable<Integer>, Outputs.IntoFolder {
         return image;
     }
 
-    private Made make(AggregatorFile file, AggregatorConfig config, Path checkpoint, TorchRuntime runtime, int number)
+    private Made make(
+            AggregatorFile file, AggregatorConfig config, Checkpoint checkpoint, TorchRuntime runtime, int number)
             throws IOException {
         Path base = base(number);
         try (Aggregator aggregator = Aggregator.of(file, config, runtime);
-                DiffusionFeatureExtractor extractor =
-                        DiffusionFeatureExtractor.open(checkpoint, config.settings(), runtime);
+                DiffusionFeatureExtractor extractor = open(checkpoint, config.settings(), runtime);
                 NDManager manager = extractor.newManager();
                 FeatureStack stack = FeatureStack.create(manager, DataType.FLOAT32)) {
             aggregator.requireFits(extractor.layout(), extractor.name());

@@ -189,9 +189,8 @@ final class Table1Command implements Callable<Integer>, Outputs.IntoFolder {
                 return set;
             });
         }
-        Path model = checkpoint.chosen();
-        if (model != null) {
-            inputs.model(model);
+        if (!checkpoint.isBundled()) {
+            inputs.model(checkpoint.checkpoint());
         }
         Path published = checkpoint.weights();
         if (published != null) {

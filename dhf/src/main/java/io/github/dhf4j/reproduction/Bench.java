@@ -2,7 +2,6 @@ package io.github.dhf4j.reproduction;
 
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.train.AggregatorTrainer;
-import io.github.dhf4j.diffusion.BundledCheckpoint;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.MatchGrid;
@@ -10,6 +9,7 @@ import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.feature.FeatureAggregator;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.unlabelled.UnlabelledPictures;
 import io.github.dhf4j.unlabelled.UnlabelledPlan;
@@ -29,7 +29,7 @@ final class Bench {
     private final Sets sets;
     private final RowScores scores;
     private final Map<String, Path> trained = new HashMap<>();
-    private final Path model;
+    private final Checkpoint model;
     private final ExtractionSettings process;
     private @Nullable Features features;
 
@@ -41,7 +41,7 @@ final class Bench {
         this.folder = folder;
         this.monitor = monitor;
         this.log = log;
-        this.model = inputs.model != null ? inputs.model : BundledCheckpoint.unpack();
+        this.model = inputs.model();
         this.process = process(inputs.given(Table1Checkpoint.WEIGHTS));
     }
 
@@ -69,7 +69,7 @@ final class Bench {
     }
 
     /** The diffusion checkpoint. */
-    Path model() {
+    Checkpoint model() {
         return model;
     }
 

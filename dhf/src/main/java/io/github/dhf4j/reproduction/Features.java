@@ -1,8 +1,6 @@
 package io.github.dhf4j.reproduction;
 
 import ai.djl.ndarray.NDManager;
-import io.github.dhf4j.DescriptorPipeline;
-import io.github.dhf4j.DescriptorPipelineBuilder;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.data.FeatureSource;
 import io.github.dhf4j.feature.FeatureAggregator;
@@ -10,7 +8,6 @@ import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * An open network with its features.
@@ -36,12 +33,7 @@ record Features(FeatureExtractor extractor, FeatureSource cached, NDManager mana
     }
 
     static FeatureExtractor openExtractor(Source.Network network, TorchRuntime runtime) throws IOException {
-        DescriptorPipelineBuilder builder = DescriptorPipeline.builder()
-                .backbone(network.backbone())
-                .model(network.checkpoint())
-                .runtime(runtime);
-        Path adapters = network.adapters();
-        return (adapters == null ? builder : builder.weights(adapters)).openExtractor(network.settings());
+        return network.checkpoint().open(network.settings(), runtime);
     }
 
     /** The side of the finest map. */

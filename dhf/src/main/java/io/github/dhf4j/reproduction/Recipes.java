@@ -79,7 +79,7 @@ final class Recipes {
     static final Recipe FUSION = (row, bench) -> {
         Features diffusion = bench.features();
         Source.Network tokens =
-                new Source.Network("dinov2", bench.inputs().require(Table1Checkpoint.DINOV2), Dinov2.paper());
+                new Source.Network(bench.inputs().require(Table1Checkpoint.DINOV2, "dinov2"), Dinov2.paper());
         try (FeatureAggregator layer4 = layer4(bench);
                 Features dinov2 = bench.open(tokens);
                 FeatureAggregator raw = raw(tokens.settings());

@@ -29,8 +29,7 @@ final class SdDinoRecipe {
         ExtractionSettings paper = Dinov2.paper();
         boolean full = CategoryPrompts.isFullSize(bench.features().extractor());
         Source.Network tokens = new Source.Network(
-                "dinov2",
-                bench.inputs().require(Table1Checkpoint.DINOV2),
+                bench.inputs().require(Table1Checkpoint.DINOV2, "dinov2"),
                 full ? paper.withLoadSize(SdDino.DINO_SIDE) : paper);
         try (Features dinov2 = bench.open(tokens);
                 FeatureAggregator raw = Recipes.raw(tokens.settings())) {

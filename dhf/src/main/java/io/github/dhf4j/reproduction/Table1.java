@@ -93,7 +93,7 @@ public final class Table1 {
         Set<Path> checked = new HashSet<>();
         for (Map.Entry<Source, List<Row>> entry : rows.entrySet()) {
             Source.Network given = entry.getKey().given(inputs);
-            if (given != null && checked.add(given.checkpoint())) {
+            if (given != null && checked.add(given.checkpoint().path())) {
                 try (FeatureExtractor extractor = Features.openExtractor(given, inputs.runtime)) {
                     extractor.layout();
                 }
@@ -104,10 +104,14 @@ public final class Table1 {
         }
     }
 
-    private static EvaluationContext context(Table1Inputs inputs) {
+    private static EvaluationContext context(Table1Inputs inputs) throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         // files and folders by their names: files of the table are passed on
-        settings.put("checkpoint", inputs.model == null ? "bundled pipeline" : Texts.lastName(inputs.model));
+        settings.put(
+                "checkpoint",
+                inputs.isBundled()
+                        ? "bundled pipeline"
+                        : Texts.lastName(inputs.model().path()));
         Path weights = inputs.given(Table1Checkpoint.WEIGHTS);
         if (weights != null) {
             settings.put("weights", Texts.lastName(weights));
@@ -123,6 +127,6 @@ public final class Table1 {
         if (!inputs.heldOut.isEmpty()) {
             settings.put("held_out", String.join(", ", inputs.heldOut));
         }
-        return new EvaluationContext(settings, inputs.model == null ? DescriptorPipeline.BUNDLED_NOTE : "");
+        return new EvaluationContext(settings, inputs.isBundled() ? DescriptorPipeline.BUNDLED_NOTE : "");
     }
 }

@@ -1,10 +1,13 @@
 package io.github.dhf4j.reproduction;
 
+import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.data.Split;
 import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.spi.Checkpoint;
+import io.github.dhf4j.spi.Providers;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +20,7 @@ public final class Table1Inputs {
     final Pairs data;
     final @Nullable Pairs transfer;
     final List<String> heldOut;
-    final @Nullable Path model;
+    private final @Nullable Checkpoint model;
     final Map<Table1Checkpoint, Path> checkpoints;
     final TrainingRecipe training;
     final int seeds;
@@ -50,7 +53,7 @@ public final class Table1Inputs {
         this.data = of.data;
         this.transfer = of.transfer;
         this.heldOut = of.heldOut;
-        this.model = of.model != null ? of.model : environment();
+        this.model = of.model;
         this.checkpoints = Map.copyOf(of.checkpoints);
         this.training = of.training;
         this.seeds = of.seeds;
@@ -73,11 +76,6 @@ public final class Table1Inputs {
         }
     }
 
-    private static @Nullable Path environment() {
-        String named = Environment.model();
-        return named == null ? null : Path.of(named);
-    }
-
     /**
      * Begins with a data set.
      *
@@ -86,6 +84,17 @@ public final class Table1Inputs {
      */
     public static Table1InputsBuilder of(Pairs data) {
         return new Table1InputsBuilder(data);
+    }
+
+    /** The diffusion checkpoint: the one that was given, else the one that {@code DHF_MODEL} names, else the bundled one. */
+    Checkpoint model() throws IOException {
+        return model != null
+                ? model
+                : DescriptorPipeline.builder().backbone("diffusion").checkpoint();
+    }
+
+    boolean isBundled() {
+        return model == null && Environment.model() == null;
     }
 
     @Nullable
@@ -100,5 +109,10 @@ public final class Table1Inputs {
             throw new IllegalStateException("a row must name what it needs, got none of " + checkpoint);
         }
         return path;
+    }
+
+    /** The same, recognised. */
+    Checkpoint require(Table1Checkpoint checkpoint, String backbone) throws IOException {
+        return Providers.checkpoint(backbone, require(checkpoint));
     }
 }

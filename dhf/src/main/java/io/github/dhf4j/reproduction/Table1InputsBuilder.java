@@ -3,6 +3,7 @@ package io.github.dhf4j.reproduction;
 import io.github.dhf4j.DescriptorPipeline;
 import io.github.dhf4j.data.FeatureCache;
 import io.github.dhf4j.eval.pck.MatchGrid;
+import io.github.dhf4j.spi.Checkpoint;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,7 +21,7 @@ public final class Table1InputsBuilder {
     List<String> heldOut = List.of();
 
     @Nullable
-    Path model;
+    Checkpoint model;
 
     TrainingRecipe training = TrainingRecipe.PAPER;
     int seeds = 1;
@@ -70,11 +71,12 @@ public final class Table1InputsBuilder {
     /**
      * Chooses the diffusion checkpoint.
      *
-     * @param folder in the diffusers layout; without a call the one that {@code DHF_MODEL} names, else the bundled one
+     * @param checkpoint such as {@code Providers.checkpoint("diffusion", folder)}, or with another UNet in it; without a call
+     *     the one that {@code DHF_MODEL} names, else the bundled one
      * @return this
      */
-    public Table1InputsBuilder model(Path folder) {
-        this.model = folder;
+    public Table1InputsBuilder model(Checkpoint checkpoint) {
+        this.model = checkpoint;
         return this;
     }
 
