@@ -80,6 +80,12 @@ final class TrainBackboneCommand implements Callable<Integer> {
                 defaultValue = "0.07")
         private double temperature;
 
+        @Option(
+                names = "--no-mirror",
+                description =
+                        "Mirror no view, so that the network can tell a thing's two sides apart. Default: half of the views are.")
+        private boolean noMirror;
+
         @Option(names = "--seed", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "0")
         private long seed;
 
@@ -99,6 +105,7 @@ final class TrainBackboneCommand implements Callable<Integer> {
                     STAGE.with(steps, batch, rate, checkpointEvery),
                     temperature,
                     BackboneTrainingSettings.SMALL.firstStrength(),
+                    !noMirror,
                     seed);
         }
     }

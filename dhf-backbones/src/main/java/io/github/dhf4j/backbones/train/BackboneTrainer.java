@@ -119,6 +119,9 @@ public final class BackboneTrainer {
         run.addProperty("seed", settings.seed());
         run.addProperty("temperature", settings.temperature());
         run.addProperty("first_strength", settings.firstStrength());
+        if (!settings.mirrored()) {
+            run.addProperty("mirrored", false); // runs of before, which were, go on
+        }
         run.add("backbone", form.toJson());
         run.add("training", settings.stage().toJson());
         return run;
@@ -133,8 +136,8 @@ public final class BackboneTrainer {
         double strength = strength(step);
         for (int i = 0; i < batch; i++) {
             RgbImage picture = pictures.picture(order.item((long) step * batch + i));
-            ViewPlace first = ViewPlace.draw(random, strength);
-            ViewPlace second = ViewPlace.draw(random, strength);
+            ViewPlace first = ViewPlace.draw(random, strength, settings.mirrored());
+            ViewPlace second = ViewPlace.draw(random, strength, settings.mirrored());
             new ViewColours(random, strength).draw(picture, first, form.side(), bytes);
             new ViewColours(random, strength).draw(picture, second, form.side(), bytes);
             first.targets(second, form.grid(), targets, 2 * i * cells * cells);

@@ -14,15 +14,15 @@ record ViewPlace(double a, double b, double c, double d, double x, double y) {
     private static final double FAR = 0.15;
 
     /**
-     * Some place: scaled, turned, sheared and moved, and mirrored half of the time; {@code strength} of 0 to 1 is how far it
-     * may be from the whole picture.
+     * Some place: scaled, turned, sheared and moved, and mirrored half of the time where that may be; {@code strength} of 0 to
+     * 1 is how far it may be from the whole picture.
      */
-    static ViewPlace draw(Random random, double strength) {
+    static ViewPlace draw(Random random, double strength, boolean mirrored) {
         double scale = MEAN_SCALE + SCALE * strength * symmetric(random);
         double stretch = StrictMath.exp(SHEAR * strength * symmetric(random));
         double shear = SHEAR * strength * symmetric(random);
         double turn = ROTATION * strength * symmetric(random);
-        double mirror = random.nextBoolean() ? -1 : 1;
+        double mirror = random.nextBoolean() && mirrored ? -1 : 1;
         double cos = StrictMath.cos(turn);
         double sin = StrictMath.sin(turn);
         double wide = mirror * scale * stretch;

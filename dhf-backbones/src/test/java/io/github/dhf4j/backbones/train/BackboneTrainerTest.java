@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BackboneTrainerTest {
     private static final TransformerForm FORM = new TransformerForm(32, 8, 16, 2, 2);
     private static final StageSettings STAGE = new StageSettings(80, 4, 5e-3, 2, 1e-2, 1, 0.9, 7);
-    private static final BackboneTrainingSettings SETTINGS = new BackboneTrainingSettings(STAGE, 0.1, 1, 5);
+    private static final BackboneTrainingSettings SETTINGS = new BackboneTrainingSettings(STAGE, 0.1, 1, true, 5);
 
     @TempDir
     private static Path temporary;
@@ -155,7 +155,7 @@ class BackboneTrainerTest {
         assertThatThrownBy(() -> trainer(SETTINGS, new RunMonitor(null, () -> left.getAndDecrement() == 0))
                         .run(out, TorchRuntime.cpu()))
                 .isInstanceOf(CancellationException.class);
-        BackboneTrainingSettings others = new BackboneTrainingSettings(STAGE, 0.2, 1, 5);
+        BackboneTrainingSettings others = new BackboneTrainingSettings(STAGE, 0.2, 1, true, 5);
         assertThatThrownBy(() -> trainer(others, RunMonitor.NONE).run(out, TorchRuntime.cpu()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("got temperature 0.2 where it was 0.1");
@@ -176,10 +176,25 @@ class BackboneTrainerTest {
     }
 
     @Test
+    void viewsAreMirroredOnlyWhereTheyMayBe() {
+        Random may = new Random(7);
+        Random mayNot = new Random(7);
+        int mirrored = 0;
+        for (int i = 0; i < 100; i++) {
+            ViewPlace one = ViewPlace.draw(may, 1, true);
+            ViewPlace other = ViewPlace.draw(mayNot, 1, false);
+            assertThat(other.a() * other.d() - other.b() * other.c()).isPositive();
+            mirrored += one.a() * one.d() - one.b() * one.c() < 0 ? 1 : 0;
+            assertThat(one.x()).as("the same otherwise").isEqualTo(other.x());
+        }
+        assertThat(mirrored).isBetween(30, 70);
+    }
+
+    @Test
     void aPlaceOfAViewIsTheSameInTheOther() {
         Random random = new Random(7);
         for (int i = 0; i < 20; i++) {
-            ViewPlace view = ViewPlace.draw(random, 1);
+            ViewPlace view = ViewPlace.draw(random, 1, true);
             double x = random.nextDouble();
             double y = random.nextDouble();
             assertThat(view.viewX(view.pictureX(x, y), view.pictureY(x, y))).isCloseTo(x, within(1e-12));
