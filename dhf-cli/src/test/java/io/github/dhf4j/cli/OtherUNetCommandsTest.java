@@ -29,24 +29,7 @@ class OtherUNetCommandsTest {
     void cleanDiftIsOneCallOfAnotherUNet() {
         Path picture = folder.resolve("clean.png");
         Path unet = SD15.resolve(UNET);
-        CommandLineTest.Result result = works(
-                "match",
-                A,
-                A,
-                "--model",
-                SD15,
-                "--unet",
-                unet,
-                "--cleandift",
-                "a photo of a cat",
-                "--load-size",
-                128,
-                "--points",
-                "20,30",
-                "--out",
-                picture);
-        assertThat(result.out()).contains("(20.0, 30.0) -> (").contains(" 1.000");
-        assertThat(result.err()).contains("raw layer 14 at save index 738");
+        BackboneCommandsTest.findsItself(SD15, picture, "--unet", unet, "--cleandift", "a photo of a cat");
         fails(
                 1,
                 "a UNet can be put into diffusion checkpoints only, got backbone dino",
