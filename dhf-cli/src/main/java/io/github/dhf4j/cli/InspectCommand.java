@@ -1,5 +1,6 @@
 package io.github.dhf4j.cli;
 
+import io.github.dhf4j.HubModels;
 import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorFile;
 import io.github.dhf4j.aggregation.AggregatorNetwork;
@@ -26,8 +27,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -49,13 +52,26 @@ final class InspectCommand implements Callable<Integer> {
                     "By its path or its name on the hub (owner/name, owner/name/path/in/repo.pt): a folder in the diffusers layout, a checkpoint of another backbone, aggregation weights, or any safetensors or torch file.")
     private ModelPath given;
 
+    @Option(
+            names = "--unet",
+            paramLabel = "FILE|NAME",
+            description =
+                    "Of diffusion checkpoints: weights that are to take the place of the UNet's, by path or by name on the hub (owner/name/file); whether they fit.")
+    private @Nullable ModelPath unet;
+
     private Path path = Path.of("");
 
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        path = CheckpointOptions.models().checkpoint(given);
+        HubModels models = CheckpointOptions.models();
+        path = models.checkpoint(given, unet == null);
         Optional<Checkpoint> found = Providers.recognise(path);
+        if (unet != null) {
+            Path other = models.file(unet);
+            found.ifPresent(checkpoint -> checkpoint.withUNet(other));
+            return inspectFolder(print, other);
+        }
         if (found.isPresent() && !found.get().accepts(ExtractionSettings.inversion())) {
             inspectBackbone(found.get(), print);
             return 0;
@@ -71,7 +87,7 @@ final class InspectCommand implements Callable<Integer> {
             return 1;
         }
         if (Files.isDirectory(path)) {
-            return inspectFolder(print);
+            return inspectFolder(print, null);
         }
         try (TensorFile file = TensorFile.open(path)) {
             PathKind kind = PathKind.tensors(file);
@@ -105,9 +121,9 @@ final class InspectCommand implements Callable<Integer> {
         print.println("no problems");
     }
 
-    private int inspectFolder(PrintWriter print) {
-        CheckpointReport report = CheckpointReport.of(path);
-        print.println("checkpoint    " + path);
+    private int inspectFolder(PrintWriter print, @Nullable Path otherUNet) {
+        CheckpointReport report = CheckpointReport.of(path, otherUNet);
+        print.println("checkpoint    " + path + (otherUNet == null ? "" : " with UNet " + otherUNet));
         report.lines().forEach(print::println);
         for (String problem : report.problems()) {
             print.println("PROBLEM       " + problem);

@@ -1,5 +1,6 @@
 package io.github.dhf4j.cli;
 
+import static io.github.dhf4j.cli.CommandLineTest.dhf;
 import static io.github.dhf4j.cli.CommandLineTest.fails;
 import static io.github.dhf4j.cli.CommandLineTest.works;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,6 +77,18 @@ class OtherUNetCommandsTest {
                                 features)
                         .out())
                 .contains("1 feature maps of 1 image, layers [3], save indices [738]");
+    }
+
+    @Test
+    void whetherAUNetFitsIsToldBefore() {
+        assertThat(works("inspect", SD15, "--unet", SD15.resolve(UNET)).out())
+                .contains("with UNet " + SD15.resolve(UNET), "no problems");
+        assertThat(dhf("inspect", SD15, "--unet", FOREIGN).out())
+                .containsPattern("PROBLEM .*" + FOREIGN)
+                .contains("1 problem(s)");
+        fails(1, "got backbone dino", "inspect", Golden.fixtures().resolve("baselines/dino"), "--unet", FOREIGN);
+        Path none = folder.resolve("none.safetensors");
+        assertThat(dhf("inspect", SD15, "--unet", none).out()).contains("PROBLEM", none.toString());
     }
 
     @Test

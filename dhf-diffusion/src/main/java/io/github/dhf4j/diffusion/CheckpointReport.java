@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a checkpoint is, from its configurations and the headers of its weight files; no weights are read.
@@ -34,11 +35,22 @@ public record CheckpointReport(List<String> lines, List<String> problems) {
      * @return the report
      */
     public static CheckpointReport of(Path path) {
+        return of(path, null);
+    }
+
+    /**
+     * Looks at a folder with the weights of another file in place of its UNet's.
+     *
+     * @param path a checkpoint in the diffusers layout
+     * @param otherUNet a state dict in diffusers' keys; null for the folder's own
+     * @return the report
+     */
+    public static CheckpointReport of(Path path, @Nullable Path otherUNet) {
         List<String> lines = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         DiffusersFolder folder;
         try {
-            folder = DiffusersFolder.open(path);
+            folder = DiffusersFolder.open(path, otherUNet);
         } catch (IOException e) {
             problems.add(String.valueOf(e.getMessage()));
             return new CheckpointReport(lines, problems);
