@@ -21,12 +21,12 @@ import java.util.List;
 public final class DenseField {
     /**
      * What a cell past the free one costs, in deviations of the cosines, and the most that a step costs: of those tried the best on
-     * validation pairs of the rendered world.
+     * validation pairs of the rendered world, by descriptors of long and of short training.
      */
-    private static final Continuity PRIOR = new Continuity(0.1f, 3f);
+    private static final Continuity PRIOR = new Continuity(0.1f, 0.25f);
 
     /** Costs that differ by this much differ by e in weight; of those tried the one whose confidence is nearest to what is right. */
-    private static final double TEMPERATURE = 1.25;
+    private static final double TEMPERATURE = 0.6;
 
     private static final double NEAR = 0.1;
     private static final long MOST_PAIRS = 96L * 96 * 96 * 96;
