@@ -1,5 +1,6 @@
 package io.github.dhf4j;
 
+import ai.djl.ndarray.NDArray;
 import io.github.dhf4j.Hyperfeatures.OpenPipeline;
 import io.github.dhf4j.feature.DescriptorAccumulator;
 import io.github.dhf4j.feature.DescriptorMap;
@@ -165,10 +166,21 @@ public final class DescriptorPipeline extends DescribeAnyImage implements AutoCl
     List<DescriptorMap> describeInside(List<RgbImage> images, List<Size> sizes) {
         try (DescriptorAccumulator sum = aggregator.accumulator()) {
             extractor.extract(images, sum, monitor);
-            return DescriptorMap.of(sum.descriptors(), sizes, extractor.loadSize()).stream()
-                    .map(map -> extractor.placed(map).withOrigin(origin).withConfidence(aggregator.confidence()))
-                    .toList();
+            return maps(sum.descriptors(), sizes);
         }
+    }
+
+    /**
+     * Descriptors of this pipeline's networks as maps that remember it, for who runs the networks in another way.
+     *
+     * @param descriptors (B, D, h, w) float32, borrowed
+     * @param sizes of the B images, in their own pixels
+     * @return a map for each, in heap memory, as {@link #describe(List)} gives it
+     */
+    public List<DescriptorMap> maps(NDArray descriptors, List<Size> sizes) {
+        return DescriptorMap.of(descriptors, sizes, extractor.loadSize()).stream()
+                .map(map -> extractor.placed(map).withOrigin(origin).withConfidence(aggregator.confidence()))
+                .toList();
     }
 
     /**

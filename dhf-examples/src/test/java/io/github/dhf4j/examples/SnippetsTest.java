@@ -2,7 +2,12 @@ package io.github.dhf4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.inference.Predictor;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDManager;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
 import com.google.gson.JsonObject;
 import io.github.dhf4j.Described;
 import io.github.dhf4j.DescribedImage;
@@ -15,6 +20,7 @@ import io.github.dhf4j.aggregation.AggregatorConfig;
 import io.github.dhf4j.aggregation.AggregatorNetwork;
 import io.github.dhf4j.aggregation.AggregatorWriter;
 import io.github.dhf4j.diffusion.BundledCheckpoint;
+import io.github.dhf4j.djl.DescriptorCriteria;
 import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.matching.Correspondence;
@@ -96,6 +102,27 @@ class SnippetsTest {
                 DescriptorPipeline.builder().model(dinov2));
         try (DescriptorPipeline joint = both.weights(weights).build()) {
             List<Correspondence> found = Hyperfeatures.using(joint).of(first).match(second);
+            // @end
+            assertThat(found).isNotEmpty();
+        }
+    }
+
+    @Test
+    void criteriaLoadAModelOfDjls() throws Exception {
+        Path checkpoint = BundledCheckpoint.unpack();
+        Path weights = checkpoint.resolve("aggregator.safetensors");
+        List<Image> images = List.of(
+                ImageFactory.getInstance().fromFile(first),
+                ImageFactory.getInstance().fromFile(second));
+        // @start region="djl"
+        Criteria<Image, DescriptorMap> criteria = DescriptorCriteria.builder()
+                .optModelPath(checkpoint)
+                .optArgument("weights", weights)
+                .build();
+        try (ZooModel<Image, DescriptorMap> model = criteria.loadModel();
+                Predictor<Image, DescriptorMap> predictor = model.newPredictor()) {
+            List<DescriptorMap> maps = predictor.batchPredict(images);
+            List<Correspondence> found = Hyperfeatures.of(maps.get(0)).match(Hyperfeatures.of(maps.get(1)));
             // @end
             assertThat(found).isNotEmpty();
         }
