@@ -61,7 +61,11 @@ final class ImageDecoder {
 
     /** The size by the header alone, of a GIF that of its canvas. */
     static Size size(Path path) throws IOException {
-        try (Source source = open(ImageBytes.of(path), path.toString())) {
+        return size(ImageBytes.of(path), path.toString());
+    }
+
+    static Size size(byte[] file, String where) throws IOException {
+        try (Source source = open(file, where)) {
             return source.size();
         }
     }

@@ -137,6 +137,18 @@ public final class RgbImage {
     }
 
     /**
+     * The size of an image file's bytes by their header alone, such as of an upload that may be too large to decode.
+     *
+     * @param file as {@link #read(byte[], String)} takes them
+     * @param name what messages call it
+     * @return the size that {@link #read(byte[], String)} gives
+     * @throws IOException as {@link #sizeOf(Path)}
+     */
+    public static Size sizeOf(byte[] file, String name) throws IOException {
+        return ImageDecoder.size(file, name);
+    }
+
+    /**
      * Takes the pixels of a buffered image.
      *
      * @param image of any type, alpha, palettes, grey, 16 bits and types of one's own among them
