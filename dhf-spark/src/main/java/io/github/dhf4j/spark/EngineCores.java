@@ -14,19 +14,33 @@ import org.apache.spark.SparkEnv;
 final class EngineCores {
     private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)(?:\\s*,.*)?]");
 
+    private static boolean chosen;
+
     private EngineCores() {}
 
-    /** Sets the engine's threads as a recipe or the executor's cores say; what the engine has already is left as it is. */
-    static void use(PipelineRecipe recipe) {
+    /** Sets the engine's threads as a recipe or the executor's cores say. */
+    static synchronized void use(PipelineRecipe recipe) {
         Integer told = recipe.threads();
-        int machine = Runtime.getRuntime().availableProcessors();
-        int wanted = Math.min(machine, told != null ? told : ofExecutor(machine));
+        set(told != null ? told : ofExecutor());
+    }
+
+    /** Sets them as the executor's cores say, where no recipe was used before: what one said stays. */
+    static synchronized void useUnlessChosen() {
+        if (!chosen) {
+            set(ofExecutor());
+        }
+    }
+
+    private static void set(int threads) {
+        chosen = true;
+        int wanted = Math.min(Runtime.getRuntime().availableProcessors(), threads);
         if (wanted != EngineThreads.count()) {
             EngineThreads.set(wanted);
         }
     }
 
-    private static int ofExecutor(int machine) {
+    private static int ofExecutor() {
+        int machine = Runtime.getRuntime().availableProcessors();
         SparkEnv env = SparkEnv.get();
         return env == null ? machine : of(env.conf(), machine);
     }

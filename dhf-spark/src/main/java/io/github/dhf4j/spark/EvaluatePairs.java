@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -125,7 +124,7 @@ public final class EvaluatePairs {
                 .parallelize(asked, tasks)
                 .mapPartitions(new EvaluateTask(recipe, matchSize, cache, wide, counters))
                 .collect();
-        Map<KeypointPair, EvaluateTask.Found> byPair = new IdentityHashMap<>();
+        IdentityHashMap<KeypointPair, EvaluateTask.Found> byPair = new IdentityHashMap<>();
         found.forEach(each -> byPair.put(set.pairs().get(each.number()), each));
         PointFinder finder = pair -> Objects.requireNonNull(byPair.get(pair), "a task must find each of its pairs")
                 .found();

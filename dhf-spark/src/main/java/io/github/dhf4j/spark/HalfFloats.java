@@ -7,7 +7,7 @@ final class HalfFloats {
     /** The nearest half, ties to even; above 65,519 infinity. */
     static short bits(float value) {
         int bits = Float.floatToRawIntBits(value);
-        int sign = bits >>> 16 & 0x8000;
+        int sign = (bits >>> 16) & 0x8000;
         int rest = bits & 0x7fffffff;
         if (rest >= 0x7f800000) {
             return (short) (sign | (rest > 0x7f800000 ? 0x7e00 : 0x7c00));
@@ -18,10 +18,10 @@ final class HalfFloats {
         if (rest < 0x38800000) {
             // below 2^-14: a multiple of 2^-24, and the sum's rounding is the wanted one
             float shifted = Float.intBitsToFloat(rest) + 0.5f;
-            return (short) (sign | Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(0.5f));
+            return (short) (sign | (Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(0.5f)));
         }
-        int odd = rest >>> 13 & 1;
-        return (short) (sign | rest - 0x38000000 + 0xfff + odd >>> 13);
+        int odd = (rest >>> 13) & 1;
+        return (short) (sign | ((rest - 0x38000000 + 0xfff + odd) >>> 13));
     }
 
     /** The number of a half that is finite. */

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands sources from a task's thread to the one that reads ahead: what Spark gives a task is to be taken on the task's own
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandOver<T> implements Iterator<T> {
     private final BlockingQueue<Optional<T>> queue = new LinkedBlockingQueue<>();
-    private @Nullable Optional<T> next;
+    private Optional<T> next = Optional.empty();
+    private boolean ended;
 
     void give(T source) {
         queue.add(Optional.of(source));
@@ -28,26 +28,25 @@ final class HandOver<T> implements Iterator<T> {
     /** Waits until there is one, or the end. */
     @Override
     public boolean hasNext() {
-        Optional<T> known = next;
-        if (known == null) {
+        if (next.isEmpty() && !ended) {
             try {
-                known = queue.take();
+                next = queue.take();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CancellationException("the run was cancelled");
             }
-            next = known;
+            ended = next.isEmpty();
         }
-        return known.isPresent();
+        return next.isPresent();
     }
 
     @Override
     public T next() {
-        Optional<T> known = hasNext() ? next : null;
-        if (known == null || known.isEmpty()) {
+        if (!hasNext()) {
             throw new NoSuchElementException("no source is left");
         }
-        next = null;
-        return known.get();
+        T taken = next.orElseThrow();
+        next = Optional.empty();
+        return taken;
     }
 }

@@ -22,7 +22,7 @@ record MatchTask(MatchSettings settings) implements MapPartitionsFunction<Row, R
     @Override
     public Iterator<Row> call(Iterator<Row> pairs) {
         if (pairs.hasNext()) {
-            EngineCores.use(PipelineRecipe.DEFAULT);
+            EngineCores.useUnlessChosen();
         }
         CorrespondenceMatcher matcher = Providers.find(CorrespondenceMatcher.class, "dhf-core");
         Last source = new Last();

@@ -60,6 +60,7 @@ final class SharedPipelines {
             this.recipe = recipe;
             this.shared = shared;
             this.pipeline = shared.open();
+            EngineCores.use(recipe); // another recipe may have said otherwise since
         }
 
         SharedPipeline shared() {

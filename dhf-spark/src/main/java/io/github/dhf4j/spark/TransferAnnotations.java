@@ -58,15 +58,15 @@ public final class TransferAnnotations {
         all.addAll(exemplars);
         this.annotated = List.copyOf(all);
         this.own = OwnLabels.of(all);
-        ArrayList<TransferTask.Labelled> labelled = described(exemplars);
+        List<TransferTask.Labelled> labelled = described(exemplars);
         TransferTask.transfer(labelled, minimum); // refuses what cannot be meant before a job does
-        Broadcast<ArrayList<TransferTask.Labelled>> sent = JavaSparkContext.fromSparkContext(
+        Broadcast<List<TransferTask.Labelled>> sent = JavaSparkContext.fromSparkContext(
                         describe.spark().sparkContext())
                 .broadcast(labelled);
         this.task = new TransferTask(sent, minimum);
     }
 
-    private ArrayList<TransferTask.Labelled> described(List<LabelledImage> exemplars) throws IOException {
+    private List<TransferTask.Labelled> described(List<LabelledImage> exemplars) throws IOException {
         SparkSession spark = describe.spark();
         List<Row> pictures = new ArrayList<>();
         for (LabelledImage image : exemplars) {
@@ -76,7 +76,7 @@ public final class TransferAnnotations {
         List<Row> rows = describe.describe(
                         spark.createDataFrame(pictures, PICTURES).coalesce(1))
                 .collectAsList();
-        ArrayList<TransferTask.Labelled> labelled = new ArrayList<>();
+        List<TransferTask.Labelled> labelled = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             DescriptorRows.map(rows.get(i)); // refuses what could not be read
             labelled.add(new TransferTask.Labelled(

@@ -21,7 +21,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 
 /** Rows of descriptors to labels. */
-record TransferTask(Broadcast<ArrayList<TransferTask.Labelled>> exemplars, double minimum)
+record TransferTask(Broadcast<List<TransferTask.Labelled>> exemplars, double minimum)
         implements MapPartitionsFunction<Row, Row> {
     /** An exemplar: its row, and its labels as a line of JSON. */
     record Labelled(Row described, String labels) implements Serializable {
@@ -45,7 +45,7 @@ record TransferTask(Broadcast<ArrayList<TransferTask.Labelled>> exemplars, doubl
         if (!described.hasNext()) {
             return Collections.emptyIterator();
         }
-        EngineCores.use(PipelineRecipe.DEFAULT);
+        EngineCores.useUnlessChosen();
         AnnotationTransfer transfer = transfer(exemplars.value(), minimum);
         return Iterators.map(described, row -> labelled(transfer, row));
     }
