@@ -11,9 +11,9 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -123,7 +123,7 @@ public final class DescriptorRows {
         cells.add(origin == null ? null : origin.descriptors().name());
         cells.add(origin == null ? null : origin.descriptors().digest().orElse(null));
         made.addTo(cells);
-        return row(cells);
+        return Rows.of(SCHEMA, cells.toArray());
     }
 
     /** The row of a picture that has none. */
@@ -136,12 +136,7 @@ public final class DescriptorRows {
             cells.add(null);
         }
         made.addTo(cells);
-        return row(cells);
-    }
-
-    @SuppressWarnings("NullAway") // a row's cell may be null, and the factory does not say so
-    private static Row row(List<@Nullable Object> cells) {
-        return RowFactory.create(cells.toArray());
+        return Rows.of(SCHEMA, cells.toArray());
     }
 
     /**
@@ -205,6 +200,9 @@ public final class DescriptorRows {
 
     private static @Nullable List<Double> numbers(Row row, String column) {
         int index = row.fieldIndex(column);
-        return row.isNullAt(index) ? null : row.getList(index);
+        if (row.isNullAt(index)) {
+            return null;
+        }
+        return row.get(index) instanceof Double[] numbers ? Arrays.asList(numbers) : row.getList(index);
     }
 }

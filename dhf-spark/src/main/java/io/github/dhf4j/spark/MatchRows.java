@@ -5,7 +5,6 @@ import io.github.dhf4j.matching.Point;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -44,9 +43,9 @@ final class MatchRows {
         return points;
     }
 
-    @SuppressWarnings("NullAway") // a row's cell may be null, and the factory does not say so
     static Row of(String source, String target, Correspondence found) {
-        return RowFactory.create(
+        return Rows.of(
+                SCHEMA,
                 source,
                 target,
                 found.source().x(),
@@ -59,8 +58,7 @@ final class MatchRows {
                 null);
     }
 
-    @SuppressWarnings("NullAway") // as above
     static Row broken(String source, String target, String reason) {
-        return RowFactory.create(source, target, null, null, null, null, null, null, null, reason);
+        return Rows.of(SCHEMA, source, target, null, null, null, null, null, null, null, reason);
     }
 }

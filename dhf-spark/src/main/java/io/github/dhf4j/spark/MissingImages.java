@@ -12,7 +12,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -69,12 +68,11 @@ record MissingImages(SparkSession spark, Broadcast<SerializableConfiguration> fi
             return Iterators.map(paths, row -> digest(row.getString(0), configuration));
         }
 
-        @SuppressWarnings("NullAway") // a row's cell may be null, and the factory does not say so
         private static Row digest(String path, Configuration configuration) {
             try {
-                return RowFactory.create(path, Digests.of(ImageSource.bytes(path, configuration)));
+                return Rows.of(KEYS, path, Digests.of(ImageSource.bytes(path, configuration)));
             } catch (IOException e) {
-                return RowFactory.create(path, null);
+                return Rows.of(KEYS, path, null);
             }
         }
     }

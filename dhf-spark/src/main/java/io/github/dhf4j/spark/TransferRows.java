@@ -7,7 +7,6 @@ import io.github.dhf4j.io.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -23,14 +22,12 @@ final class TransferRows {
 
     private TransferRows() {}
 
-    @SuppressWarnings("NullAway") // a row's cell may be null, and the factory does not say so
     static Row of(String path, LabelledImage image, int leftOut) {
-        return RowFactory.create(path, AnnotationLines.line(image, path).toString(), leftOut, null);
+        return Rows.of(SCHEMA, path, AnnotationLines.line(image, path).toString(), leftOut, null);
     }
 
-    @SuppressWarnings("NullAway") // as above
     static Row broken(String path, String reason) {
-        return RowFactory.create(path, null, null, reason);
+        return Rows.of(SCHEMA, path, null, null, reason);
     }
 
     /** The picture of a row that has labels. */

@@ -52,6 +52,10 @@ record TransferTask(Broadcast<List<TransferTask.Labelled>> exemplars, double min
 
     private static Row labelled(AnnotationTransfer transfer, Row row) {
         String path = row.getString(row.fieldIndex(DescriptorRows.PATH));
+        String error = DescriptorRows.text(row, DescriptorRows.ERROR);
+        if (error != null) {
+            return TransferRows.broken(path, error);
+        }
         try {
             DescriptorMap map = DescriptorRows.map(row);
             Transferred labels = transfer.to(map);
