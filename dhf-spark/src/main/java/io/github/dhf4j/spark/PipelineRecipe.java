@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param dtype {@code float32}, {@code float16} or {@code bfloat16}
  * @param device {@code cpu}, {@code gpu}, {@code gpu:1} or {@code mps}; null for the engine's first GPU, else the CPU
  * @param threads of the engine, in each call of it; null for the executor's cores
+ * @serial exclude
  */
 public record PipelineRecipe(
         @Nullable String model,
