@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads of the engine, in each call of it; null for the executor's cores
  * @serial exclude
  */
+// javadoc wants that tag where a record is serializable, Error Prone knows it of classes alone
+@SuppressWarnings("InvalidBlockTag")
 public record PipelineRecipe(
         @Nullable String model,
         @Nullable String weights,
