@@ -147,13 +147,10 @@ final class ModelOptions {
     static final class CallBudgetConverter implements ITypeConverter<CallBudget> {
         @Override
         public CallBudget convert(String text) {
-            if (text.equals(CallBudget.PAPER.toString())) {
-                return CallBudget.PAPER;
-            }
             try {
-                return CallBudget.of(Integer.parseInt(text));
+                return CallBudget.of(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("calls must be 1 or more, or paper, got '" + text + "'");
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
         }
     }

@@ -40,6 +40,24 @@ public final class CallBudget {
     }
 
     /**
+     * A budget in words, as options and files have it.
+     *
+     * @param text a number of calls, or {@code paper}
+     * @return the budget
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static CallBudget of(String text) {
+        if (text.equals(PAPER.toString())) {
+            return PAPER;
+        }
+        try {
+            return of(Integer.parseInt(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("calls must be 1 or more, or paper, got '" + text + "'", e);
+        }
+    }
+
+    /**
      * The walk that keeps within the budget.
      *
      * @param settings those that weights were made for

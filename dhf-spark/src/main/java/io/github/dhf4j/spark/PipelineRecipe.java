@@ -90,7 +90,7 @@ public record PipelineRecipe(
             Preset.of(preset);
         }
         if (calls != null) {
-            budget(calls);
+            CallBudget.of(calls);
         }
         if (device != null && Devices.named(device).isEmpty()) {
             throw new IllegalArgumentException("device must be cpu, gpu, gpu:1 or mps, got '" + device + "'");
@@ -218,7 +218,7 @@ public record PipelineRecipe(
             builder.raw(rawLayer, rawSaveIndex == null ? DescriptorPipeline.DEFAULT_RAW_SAVE_INDEX : rawSaveIndex);
         }
         if (calls != null) {
-            builder.calls(budget(calls));
+            builder.calls(CallBudget.of(calls));
         }
         return builder.runtime(runtime());
     }
@@ -262,17 +262,6 @@ public record PipelineRecipe(
 
     private static String place(String name) {
         return name.startsWith(SENT) ? SparkFiles.get(name.substring(SENT.length())) : name;
-    }
-
-    private static CallBudget budget(String calls) {
-        if (calls.equals(CallBudget.PAPER.toString())) {
-            return CallBudget.PAPER;
-        }
-        try {
-            return CallBudget.of(Integer.parseInt(calls));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("calls must be 1 or more, or paper, got '" + calls + "'", e);
-        }
     }
 
     private static DataType type(String dtype) {

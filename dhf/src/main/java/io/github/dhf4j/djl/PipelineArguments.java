@@ -44,7 +44,7 @@ record PipelineArguments(Path folder, Map<String, ?> arguments) {
         }
         String calls = text("calls");
         if (calls != null) {
-            builder.calls(calls.equals("paper") ? CallBudget.PAPER : CallBudget.of(number("calls", 0)));
+            builder.calls(CallBudget.of(calls));
         }
         return builder;
     }

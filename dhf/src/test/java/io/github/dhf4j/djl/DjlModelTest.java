@@ -132,6 +132,8 @@ class DjlModelTest {
                 .hasMessageContaining("one of the arguments model and preset must be given, got both");
         assertThatThrownBy(() -> served(with("model=" + MODEL.toAbsolutePath(), "rawLayer=four")))
                 .hasMessageContaining("argument rawLayer must be a whole number, got four");
+        assertThatThrownBy(() -> served(with("model=" + MODEL.toAbsolutePath(), "rawLayer=4", "calls=few")))
+                .hasMessageContaining("calls must be 1 or more, or paper, got 'few'");
         assertThatThrownBy(() -> served(with("rawLayer=4"))).hasMessageContaining(folder.toString());
         DescriptorTranslatorFactory factory = new DescriptorTranslatorFactory();
         try (Model other = TorchEngine.newModel("other")) {
