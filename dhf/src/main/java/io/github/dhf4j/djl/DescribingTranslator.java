@@ -1,6 +1,5 @@
 package io.github.dhf4j.djl;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
@@ -67,8 +66,6 @@ abstract class DescribingTranslator<I, O> implements Translator<I, O> {
 
     @Override
     public O processOutput(TranslatorContext context, NDList list) throws IOException {
-        NDArray one = list.singletonOrThrow();
-        return batchProcessOutput(context, new NDList(one.getShape().dimension() == 3 ? one.expandDims(0) : one))
-                .get(0);
+        return batchProcessOutput(context, list).get(0);
     }
 }
