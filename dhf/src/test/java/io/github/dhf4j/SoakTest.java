@@ -1,6 +1,7 @@
 package io.github.dhf4j;
 
 import io.github.dhf4j.backbones.Dino;
+import io.github.dhf4j.diffusion.BundledPair;
 import io.github.dhf4j.feature.ExtractionSettings;
 import io.github.dhf4j.testing.Golden;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Networks that are called once an image, a thousand matches each. */
+/** Networks that are called once an image, a thousand matches each, or {@code -Ddhf.soak=10000}. */
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
 class SoakTest {
@@ -18,7 +19,7 @@ class SoakTest {
     void aThousandRawMatches() throws IOException {
         try (DescriptorPipeline pipeline =
                 DescriptorPipeline.builder().raw(9, 49).build()) {
-            Soak.assertFlat(pipeline, 1000);
+            Soak.assertFlat(pipeline, Soak.rounds(1000));
         }
     }
 
@@ -28,7 +29,17 @@ class SoakTest {
         ExtractionSettings keys = Dino.paper().withLoadSize(64);
         try (DescriptorPipeline pipeline =
                 DescriptorPipeline.builder().model(dino).raw(keys).build()) {
-            Soak.assertFlat(pipeline, 1000);
+            Soak.assertFlat(pipeline, Soak.rounds(1000));
         }
+    }
+
+    @Test
+    void pipelinesOpenedAndClosed() throws IOException {
+        BundledPair pair = BundledPair.load();
+        Soak.assertFlat("pipelines opened, used and closed", Math.min(1000, Soak.rounds(30)), () -> {
+            try (DescriptorPipeline pipeline = DescriptorPipeline.builder().build()) {
+                Soak.match(pipeline, pair);
+            }
+        });
     }
 }

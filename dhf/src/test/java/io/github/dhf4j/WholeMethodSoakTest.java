@@ -31,7 +31,7 @@ class WholeMethodSoakTest {
                 "soak", settings, extractor.layout(), 128, extractor.mapSize().width());
         try (DescriptorPipeline pipeline = new DescriptorPipeline(
                 extractor, Aggregator.untrained(config, 0, TorchRuntime.cpu()), new CosineMatcher(), RunMonitor.NONE)) {
-            Soak.assertFlat(pipeline, Integer.getInteger("dhf.soak", 80));
+            Soak.assertFlat(pipeline, Soak.rounds(80));
         }
     }
 }
