@@ -144,7 +144,7 @@ final class Outputs {
                     + (isThere ? "a file" : existing + " is a file") + "); name another");
         }
         try {
-            Files.delete(Files.createTempFile(existing, ".dhf", ".tmp"));
+            AtomicFiles.requireWritableFolder(existing);
         } catch (IOException e) {
             throw new IOException(
                     name + " must name a folder that can be written, got " + folder + " ("

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Files that are whole or absent: written under a temporary name beside the target, then moved over it. */
+/**
+ * Files that are whole or absent: written under a temporary name beside the target, then moved over it. What a process that was
+ * killed left under such a name, the next one that writes into that folder deletes.
+ */
 public final class AtomicFiles {
     private AtomicFiles() {}
 
@@ -84,6 +87,16 @@ public final class AtomicFiles {
         }
     }
 
+    /**
+     * Says that files can be written into a folder, or throws.
+     *
+     * @param folder the folder
+     * @throws IOException if it is missing or cannot be written into: the file system's own exception
+     */
+    public static void requireWritableFolder(Path folder) throws IOException {
+        Files.delete(TemporaryFiles.create(folder.resolve("dhf")));
+    }
+
     /** Where the file really is, its folder being there: a symbolic link's target is replaced, not the link. */
     private static Path require(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
@@ -109,9 +122,8 @@ public final class AtomicFiles {
     }
 
     private static Path temporary(Path file) throws IOException {
-        Path folder = file.getParent();
         try {
-            return Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+            return TemporaryFiles.create(file);
         } catch (IOException e) {
             throw new IOException(
                     "folder of the output file must be writable, got "

@@ -9,8 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,5 +104,44 @@ class AtomicFilesTest {
         try (Stream<Path> all = Files.list(folder)) {
             assertThat(all).containsExactly(file);
         }
+    }
+
+    @Test
+    void whatKilledProcessesLeftIsDeletedByTheNext() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        String own = name(elsewhere.resolve("x"));
+        String pid = "-" + ProcessHandle.current().pid() + "-";
+        assertThat(own).startsWith(".x.").contains(pid);
+        Process gone = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
+                .redirectErrorStream(true)
+                .start();
+        gone.getInputStream().readAllBytes();
+        gone.waitFor();
+
+        Path left = folder.resolve(own.replace(pid, "-" + gone.pid() + "-"));
+        Path alive = folder.resolve(own.replace(".x.", ".y."));
+        Path foreign = folder.resolve(".x.0a0b0c0d-1-z.tmp");
+        Path foreignOld = folder.resolve(".x.0a0b0c0d-2-z.tmp");
+        Path users = folder.resolve(".mine.tmp");
+        for (Path file : List.of(left, alive, foreign, foreignOld, users)) {
+            Files.writeString(file, "half");
+        }
+        for (Path file : List.of(foreignOld, users)) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        }
+        write(folder.resolve("other"), "whole");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(elsewhere, alive, foreign, users, folder.resolve("other"));
+        }
+    }
+
+    private static String name(Path target) throws IOException {
+        AtomicReference<String> name = new AtomicReference<>();
+        AtomicFiles.write(target, temporary -> {
+            name.set(temporary.getFileName().toString());
+            Files.writeString(temporary, "");
+        });
+        return Objects.requireNonNull(name.get());
     }
 }
