@@ -131,7 +131,7 @@ final class CachedFeatureSource extends NetworkFeatureSource {
                             + "); free space there, or name another folder with --cache, or DHF_CACHE (-Ddhf.cache)",
                     e);
         }
-        cache.evict(file);
+        cache.written(file);
     }
 
     @Override

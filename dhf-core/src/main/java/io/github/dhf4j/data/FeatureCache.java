@@ -18,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,6 +40,7 @@ public final class FeatureCache {
     public static final long DEFAULT_BUDGET = 10_000_000_000L;
 
     private static final int SHARE = 10;
+    private static final int LISTED_AGAIN = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(FeatureCache.class);
     private static final String SUFFIX = ".safetensors";
@@ -50,6 +50,8 @@ public final class FeatureCache {
     private final long budget;
     private final DataType type;
     private final boolean asked;
+    private long free; // of the budget, when the folder was last looked at
+    private long unlisted; // bytes written since
 
     /**
      * One image's features in the cache.
@@ -193,7 +195,7 @@ public final class FeatureCache {
      */
     public List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        for (Path path : files(SUFFIX)) {
+        for (Path path : files()) {
             if (Folders.isPassedOver(folder.relativize(path))) {
                 continue;
             }
@@ -208,17 +210,26 @@ public final class FeatureCache {
         return entries;
     }
 
+    /** None of a file that went: another process evicted it. */
+    private static long bytes(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
     private static long bytes(List<Entry> entries) {
         return entries.stream().mapToLong(Entry::bytes).sum();
     }
 
     /** By name only: files come and go while other processes work, so none is looked at here. */
-    private List<Path> files(String suffix) throws IOException {
+    private List<Path> files() throws IOException {
         List<Path> found = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, Files::isDirectory)) {
                 for (Path inner : folders) {
-                    try (DirectoryStream<Path> files = Files.newDirectoryStream(inner, "*" + suffix)) {
+                    try (DirectoryStream<Path> files = Files.newDirectoryStream(inner, "*" + SUFFIX)) {
                         files.forEach(found::add);
                     }
                 }
@@ -269,41 +280,40 @@ public final class FeatureCache {
         }
     }
 
-    /** Brings the folder under its budget, sparing the file that was just written. */
-    void evict(Path spared) throws IOException {
+    /**
+     * Takes note of a file that was just written, and brings the folder under its budget, sparing that file. Looking at all
+     * files costs more than making one where there are ten thousand, so the folder is looked at again when this cache has
+     * written a share of what was free when it last looked, since others write too.
+     */
+    void written(Path file) throws IOException {
         synchronized (IN_THIS_JVM) {
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                List<Entry> entries = entries();
-                long total = bytes(entries);
-                for (Entry entry : entries) {
-                    if (total > budget && !entry.path().equals(spared)) {
-                        Files.deleteIfExists(entry.path());
-                        total -= entry.bytes();
-                    }
-                }
-                if (total > budget) {
-                    throw new IOException("cache budget must hold the features of one image, " + Texts.bytes(total)
-                            + ", got " + Texts.bytes(budget) + " (" + folder
-                            + "); raise it (--cache-budget), or name a folder on a larger disk (--cache)");
-                }
-                deleteLeftOvers();
+            unlisted += bytes(file);
+            if (unlisted > free / LISTED_AGAIN) {
+                free = evict(file);
+                unlisted = 0;
             }
         }
     }
 
-    /** Temporary files of processes that were killed a day ago or earlier. */
-    private void deleteLeftOvers() throws IOException {
-        Instant before = Instant.now().minus(Duration.ofDays(1));
-        for (Path file : files(".tmp")) {
-            try {
-                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-                    Files.deleteIfExists(file);
+    /** Bytes of the budget that are free then. */
+    private long evict(Path spared) throws IOException {
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            List<Entry> entries = entries();
+            long total = bytes(entries);
+            for (Entry entry : entries) {
+                if (total > budget && !entry.path().equals(spared)) {
+                    Files.deleteIfExists(entry.path());
+                    total -= entry.bytes();
                 }
-            } catch (NoSuchFileException e) {
-                LOG.debug("{} went while it was looked at", file);
             }
+            if (total > budget) {
+                throw new IOException("cache budget must hold the features of one image, " + Texts.bytes(total)
+                        + ", got " + Texts.bytes(budget) + " (" + folder
+                        + "); raise it (--cache-budget), or name a folder on a larger disk (--cache)");
+            }
+            return budget - total;
         }
     }
 }
