@@ -76,6 +76,18 @@ public final class AtomicFiles {
     }
 
     /**
+     * An empty folder that will be moved to where it belongs. If this process is killed before, the next that writes there
+     * deletes it.
+     *
+     * @param target the folder to be; its own folder must exist
+     * @return a new folder beside it
+     * @throws IOException if it cannot be made
+     */
+    public static Path temporaryFolder(Path target) throws IOException {
+        return TemporaryFiles.folder(target);
+    }
+
+    /**
      * Says that {@link #write} can write a file, or throws; to be asked before the work that the file is to hold.
      *
      * @param target the file to be
@@ -94,7 +106,7 @@ public final class AtomicFiles {
      * @throws IOException if it is missing or cannot be written into: the file system's own exception
      */
     public static void requireWritableFolder(Path folder) throws IOException {
-        Files.delete(TemporaryFiles.create(folder.resolve("dhf")));
+        Files.delete(TemporaryFiles.file(folder.toAbsolutePath().resolve("dhf")));
     }
 
     /** Where the file really is, its folder being there: a symbolic link's target is replaced, not the link. */
@@ -123,7 +135,7 @@ public final class AtomicFiles {
 
     private static Path temporary(Path file) throws IOException {
         try {
-            return TemporaryFiles.create(file);
+            return TemporaryFiles.file(file);
         } catch (IOException e) {
             throw new IOException(
                     "folder of the output file must be writable, got "

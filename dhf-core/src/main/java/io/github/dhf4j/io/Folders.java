@@ -3,6 +3,8 @@ package io.github.dhf4j.io;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -55,6 +57,29 @@ public final class Folders {
     public static Path inside(Path given, String name) {
         Path inner = given.resolve(name);
         return Files.isDirectory(inner) ? inner : given;
+    }
+
+    /**
+     * Deletes a file, or a folder with all that is in it, if it is there; others may delete it at the same time.
+     *
+     * @param path the file or folder; of a symbolic link the link
+     * @throws IOException if something in it cannot be deleted
+     */
+    public static void delete(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(path)) {
+            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (NoSuchFileException e) {
+            return; // another was first
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e.getCause();
+            }
+        }
     }
 
     /**

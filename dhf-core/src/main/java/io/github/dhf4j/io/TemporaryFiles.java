@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that will be moved to where they belong, {@code .NAME.PLACE-PROCESS-RANDOM.tmp}: the name says whose they are, so that those of
+ * Files and folders that will be moved to where they belong, {@code .NAME.PLACE-PROCESS-RANDOM.tmp}: the name says whose they are, so that those of
  * a process that was killed can be told from those of one that writes. A process number counts only in its own place, which is
  * the boot and the process namespace where there are such, since machines and containers may share a folder.
  */
@@ -37,19 +37,34 @@ final class TemporaryFiles {
 
     private TemporaryFiles() {}
 
-    /** An empty file beside another; the first one in a folder takes away what killed processes left there. */
-    static Path create(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+    /** Makes a file or folder. */
+    private interface Maker {
+        Path make(Path path) throws IOException;
+    }
+
+    /** An empty file beside another. */
+    static Path file(Path target) throws IOException {
+        return make(target, Files::createFile);
+    }
+
+    /** An empty folder beside another. */
+    static Path folder(Path target) throws IOException {
+        return make(target, Files::createDirectory);
+    }
+
+    /** The first in a folder takes away what killed processes left there. */
+    private static Path make(Path target, Maker maker) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
         if (folder != null && SWEPT.add(folder)) {
             sweep(folder);
         }
-        String name = Texts.lastName(file);
+        String owner = "." + Texts.lastName(target) + "." + PLACE + "-"
+                + ProcessHandle.current().pid() + "-";
         while (true) {
             String random =
                     Integer.toString(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE), Character.MAX_RADIX);
             try {
-                return Files.createFile(file.resolveSibling(
-                        "." + name + "." + PLACE + "-" + ProcessHandle.current().pid() + "-" + random + ".tmp"));
+                return maker.make(target.resolveSibling(owner + random + ".tmp"));
             } catch (FileAlreadyExistsException e) {
                 LOG.trace("drawn again: {}", e.getMessage());
             }
@@ -60,7 +75,7 @@ final class TemporaryFiles {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.tmp")) {
             for (Path file : files) {
                 if (isLeft(file)) {
-                    Files.deleteIfExists(file);
+                    Folders.delete(file);
                     LOG.debug("deleted {}, which a stopped process left", file);
                 }
             }

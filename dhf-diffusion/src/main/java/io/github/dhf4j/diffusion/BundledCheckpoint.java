@@ -1,18 +1,19 @@
 package io.github.dhf4j.diffusion;
 
+import io.github.dhf4j.io.AtomicFiles;
 import io.github.dhf4j.io.Digests;
 import io.github.dhf4j.io.Environment;
+import io.github.dhf4j.io.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The small checkpoint of the artifact dhf-tiny, with aggregation weights for it: for trying and testing, it knows rendered
@@ -44,7 +45,7 @@ public final class BundledCheckpoint {
             return target;
         }
         Environment.makeCacheFolder(cache);
-        Path temporary = Files.createTempDirectory(cache, ".tiny-");
+        Path temporary = AtomicFiles.temporaryFolder(target);
         try {
             for (Item item : items) {
                 Path file = temporary.resolve(item.name());
@@ -63,20 +64,20 @@ public final class BundledCheckpoint {
             install(temporary, target, items);
             return target;
         } finally {
-            delete(temporary);
+            Folders.delete(temporary);
         }
     }
 
     /** One move, so that no other process finds a part of it; what is whole there, another process was first, stays. */
     private static void install(Path made, Path target, List<Item> items) throws IOException {
         if (Files.exists(target) && !isComplete(target, items)) {
-            Path aside = made.resolveSibling(made.getFileName() + "-old");
+            Path aside = AtomicFiles.temporaryFolder(target);
             try {
-                Files.move(target, aside);
+                Files.move(target, aside, StandardCopyOption.REPLACE_EXISTING);
             } catch (NoSuchFileException e) {
                 // another process mends it too
             }
-            delete(aside);
+            Folders.delete(aside);
         }
         try {
             Files.move(made, target);
@@ -87,24 +88,20 @@ public final class BundledCheckpoint {
         }
     }
 
-    /** The folder appears by one move, so what is there is whole; a file that somebody deleted is made again. */
+    /** The folder appears by one move, but disks tear files and people delete them: what is not whole is made again. */
     private static boolean isComplete(Path target, List<Item> items) {
-        return items.stream().allMatch(item -> Files.isRegularFile(target.resolve(item.name())));
+        return items.stream().allMatch(item -> {
+            try {
+                return Digests.ofFile(target.resolve(item.name())).equals(item.digest());
+            } catch (IOException e) {
+                return false;
+            }
+        });
     }
 
     private static byte[] read(String name) throws IOException {
         try (InputStream in = BundledFiles.open(name)) {
             return in.readAllBytes();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
         }
     }
 }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -368,6 +369,10 @@ class CheckpointTest {
             Files.delete(unpacked.resolve(UNET));
             assertThat(BundledCheckpoint.unpack()).isEqualTo(unpacked);
             assertThat(unpacked.resolve(UNET)).exists();
+            byte[] whole = Files.readAllBytes(unpacked.resolve(UNET));
+            Files.write(unpacked.resolve(UNET), Arrays.copyOf(whole, whole.length / 2));
+            assertThat(BundledCheckpoint.unpack()).isEqualTo(unpacked);
+            assertThat(unpacked.resolve(UNET)).hasBinaryContent(whole);
             try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
                 assertThat(files).containsExactly(unpacked);
             }
