@@ -12,6 +12,9 @@ import java.util.Map;
 public final class DescriptorBlockFactory implements BlockFactory {
     private static final long serialVersionUID = 1L;
 
+    /** For DJL, which finds it by its name. */
+    public DescriptorBlockFactory() {}
+
     @Override
     public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) throws IOException {
         DescriptorPipeline pipeline = new PipelineArguments(modelPath, arguments)

@@ -21,6 +21,9 @@ import java.util.Set;
 public final class DescriptorTranslatorFactory implements TranslatorFactory {
     private static final long serialVersionUID = 1L;
 
+    /** For DJL, which finds it by its name. */
+    public DescriptorTranslatorFactory() {}
+
     @Override
     public Set<Pair<Type, Type>> getSupportedTypes() {
         return Set.of(new Pair<>(Image.class, DescriptorMap.class), new Pair<>(Input.class, Output.class));
