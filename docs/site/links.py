@@ -69,7 +69,7 @@ def main(folder, external=False):
         for link in sorted(content.links):
             scheme = urllib.parse.urlsplit(link).scheme
             if scheme in ("http", "https") or link.startswith("//"):
-                outside.setdefault(link.partition("#")[0], page)
+                outside.setdefault(urllib.parse.urljoin("https:", link.partition("#")[0]), page)
             elif not scheme:
                 count += 1
                 problem = missing(folder, page, link, pages)

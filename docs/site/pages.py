@@ -34,12 +34,12 @@ def read(path):
         return file.read()
 
 
-def linked(source, pages, target, anchor):
+def linked(source, pages, target, anchor, missing):
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
     if re.match(r"[a-z]+:|apidocs/", target):
         return target + anchor
     if not os.path.exists(os.path.join(ROOT, path)):
-        sys.exit(f"error: links must be to files of the repository, got {target} ({source})")
+        missing.append(f"{source}: {target}, no file {path}")
     if path in pages:
         return pages[path] + anchor
     if re.fullmatch(r"docs/(images/.*|[^/]*\.html)", path):
@@ -47,7 +47,7 @@ def linked(source, pages, target, anchor):
     return GITHUB + path + anchor
 
 
-def page(source, pages, seen, contents):
+def page(source, pages, missing, seen, contents):
     kept = []
 
     def keep(match):
@@ -64,7 +64,7 @@ def page(source, pages, seen, contents):
         return f'{match[1]} <a id="{name}"></a>{match[2]}'
 
     text = CODE.sub(keep, read(source))
-    text = LINK.sub(lambda match: f"]({linked(source, pages, match[1], match[2] or '')})", text)
+    text = LINK.sub(lambda match: f"]({linked(source, pages, match[1], match[2] or '', missing)})", text)
     text = re.sub(r"(?<=\w)@(?=\w)", "&#64;", text)  # PCK@0.1 is nobody's address
     text = HEADING.sub(heading, text)
     if len(contents) > 3 and source not in AFTER and source not in AFTER.values():
@@ -78,17 +78,20 @@ def main(output):
     pages = ELSEWHERE | {f"docs/{name}": name for name in docs if name.endswith(".md")}
     shutil.rmtree(output, ignore_errors=True)
     os.makedirs(os.path.join(output, "markdown"))
+    missing = []
     for source, name in pages.items():
         seen, contents = {}, []
         with open(os.path.join(output, "markdown", name), "w", encoding="utf-8") as file:
-            file.write(page(source, pages, seen, contents))
+            file.write(page(source, pages, missing, seen, contents))
             if source in AFTER:
-                file.write("\n" + page(AFTER[source], pages, seen, contents))
+                file.write("\n" + page(AFTER[source], pages, missing, seen, contents))
     resources = os.path.join(output, "resources")
     shutil.copytree(os.path.join(ROOT, "docs/images"), os.path.join(resources, "images"))
     for name in docs:
         if name.endswith(".html"):
             shutil.copy(os.path.join(ROOT, "docs", name), resources)
+    if missing:
+        sys.exit("\n".join(missing))
 
 
 if __name__ == "__main__":
