@@ -34,9 +34,16 @@ final class ChosenModel {
     private @Nullable Path bundled;
 
     void model(ModelPath given) {
+        requireOne(given, preset);
         model = given;
-        preset = null;
         checkpointPath = null;
+    }
+
+    private static void requireOne(@Nullable ModelPath model, @Nullable Preset preset) {
+        if (model != null && preset != null) {
+            throw new IllegalArgumentException("one of model and preset must be given, got " + model + " and "
+                    + preset.name() + "; leave one out");
+        }
     }
 
     /** What is bundled of one backbone is not what is of another. */
@@ -56,8 +63,8 @@ final class ChosenModel {
     }
 
     void preset(Preset given) {
+        requireOne(model, given);
         preset = given;
-        model = null;
         unetPath = null;
         checkpointPath = null;
         weightsPath = null;

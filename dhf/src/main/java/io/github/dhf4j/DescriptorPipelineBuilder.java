@@ -70,6 +70,7 @@ public final class DescriptorPipelineBuilder {
      *
      * @param given a name is fetched when it is needed
      * @return this
+     * @throws IllegalArgumentException if a preset was chosen, which names its own
      */
     public DescriptorPipelineBuilder model(ModelPath given) {
         chosen.model(given);
@@ -128,6 +129,7 @@ public final class DescriptorPipelineBuilder {
      *
      * @param preset fetched when it is needed; what it is is logged before
      * @return this
+     * @throws IllegalArgumentException if a checkpoint was chosen, which says the same again
      */
     public DescriptorPipelineBuilder preset(Preset preset) {
         chosen.preset(preset);

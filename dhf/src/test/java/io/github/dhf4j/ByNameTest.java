@@ -143,6 +143,9 @@ class ByNameTest {
                           tried    rendered pictures""");
         DescriptorPipelineBuilder builder = builder().preset(preset);
         assertThat(builder.isBundled()).isFalse();
+        assertThatThrownBy(() -> builder.model("owner/other"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("one of model and preset must be given, got owner/other and test; leave one out");
         assertThat(builder.weightsFile()).hasSameBinaryContentAs(tiny.resolve("aggregator.safetensors"));
         assertThat(HubId.inCache(builder.checkpoint().path()).map(HubId::repository))
                 .contains("owner/tiny");

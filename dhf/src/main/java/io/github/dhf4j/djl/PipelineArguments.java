@@ -22,14 +22,13 @@ record PipelineArguments(Path folder, Map<String, ?> arguments) {
         DescriptorPipelineBuilder builder = DescriptorPipeline.builder();
         String model = text("model");
         String preset = text("preset");
-        if (model != null && preset != null) {
-            throw new IllegalArgumentException("one of the arguments model and preset must be given, got both: model "
-                    + model + ", preset " + preset + " (" + folder + ")");
-        }
         if (preset != null) {
             builder.preset(Preset.of(preset));
-        } else {
-            builder.model(model == null ? ModelPath.of(folder) : place(model));
+        }
+        if (model != null) {
+            builder.model(place(model));
+        } else if (preset == null) {
+            builder.model(folder);
         }
         String weights = text("weights");
         if (weights != null) {

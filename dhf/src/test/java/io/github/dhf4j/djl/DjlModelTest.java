@@ -129,7 +129,7 @@ class DjlModelTest {
     @Test
     void argumentsThatDoNotFitAreNamed() {
         assertThatThrownBy(() -> served(with("model=" + MODEL.toAbsolutePath(), "preset=paper")))
-                .hasMessageContaining("one of the arguments model and preset must be given, got both");
+                .hasMessageContaining("one of model and preset must be given, got ");
         assertThatThrownBy(() -> served(with("model=" + MODEL.toAbsolutePath(), "rawLayer=four")))
                 .hasMessageContaining("argument rawLayer must be a whole number, got four");
         assertThatThrownBy(() -> served(with("model=" + MODEL.toAbsolutePath(), "rawLayer=4", "calls=few")))
