@@ -31,7 +31,7 @@ final class Soak {
 
     static void assertFlat(DescriptorPipeline pipeline, int matches) throws IOException {
         BundledPair pair = BundledPair.load();
-        assertFlat("matches", matches, () -> match(pipeline, pair));
+        assertFlat("matches", Math.max(10, matches / 5), matches, () -> match(pipeline, pair));
     }
 
     static void match(DescriptorPipeline pipeline, BundledPair pair) throws IOException {
@@ -40,19 +40,15 @@ final class Soak {
                 .hasSameSizeAs(pair.points());
     }
 
-    static void assertFlat(String what, int rounds, Round round) throws IOException {
-        int warm = Math.max(10, rounds / 5);
-        double before = 0;
-        for (int i = 0; i < rounds; i++) {
-            if (i == warm) {
-                before = resident();
-            }
-            round.run();
-        }
+    /** Resident memory after some rounds, and after as many more as are asked for. */
+    static void assertFlat(String what, int warm, int rounds, Round round) throws IOException {
+        repeat(warm, round);
+        double before = resident();
+        repeat(rounds, round);
         double after = resident();
         System.out.printf(
                 Locale.ROOT,
-                "soak: %d %s, resident %.1f MB after %d, %.1f MB at the end (%+.1f%%)%n",
+                "soak: %d %s, resident %.1f MB after %d before them, %.1f MB at the end (%+.1f%%)%n",
                 rounds,
                 what,
                 before,
@@ -60,6 +56,12 @@ final class Soak {
                 after,
                 100 * (after / before - 1));
         assertThat(after - before).isLessThan(ASKED >= LONG ? ALLOWED_SHARE * before : ALLOWED_MEGABYTES);
+    }
+
+    private static void repeat(int rounds, Round round) throws IOException {
+        for (int i = 0; i < rounds; i++) {
+            round.run();
+        }
     }
 
     /** The least of two seconds: what the JVM's compilers hold for a moment is no leak, and a leak does not go away. */
