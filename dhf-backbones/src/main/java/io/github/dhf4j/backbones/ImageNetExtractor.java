@@ -129,8 +129,8 @@ abstract sealed class ImageNetExtractor implements FeatureExtractor
 
     @Override
     public final String fingerprint() throws IOException {
-        return runtime.fingerprint(
-                Digests.of(String.join(" ", network(), SettingsCodec.text(settings), loadSize.toString())));
+        return runtime.fingerprint(Digests.of(
+                String.join(" ", origin.requireDigest(), SettingsCodec.text(settings), loadSize.toString())));
     }
 
     private String network() throws IOException {

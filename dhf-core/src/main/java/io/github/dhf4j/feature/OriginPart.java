@@ -94,19 +94,39 @@ public final class OriginPart {
      * @return empty if what it is of cannot be read any more
      */
     public synchronized Optional<String> digest() {
+        try {
+            return Optional.ofNullable(made());
+        } catch (IOException e) {
+            LOG.warn("descriptors of {} cannot be told from others: {}", name, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The digest, which must be there; once it was made it stays known, whatever becomes of what it is of.
+     *
+     * @return such as hexadecimal digits
+     * @throws IOException if what it is of cannot be read any more, or a file named it without one
+     */
+    public synchronized String requireDigest() throws IOException {
+        String known = made();
+        if (known == null) {
+            throw new IOException(
+                    "descriptors must say what they are of, got no digest of " + name + "; make them anew");
+        }
+        return known;
+    }
+
+    private @Nullable String made() throws IOException {
         if (digest == null && !joined.isEmpty()) {
             List<String> digests =
                     joined.stream().flatMap(part -> part.digest().stream()).toList();
             digest = digests.size() == joined.size() ? Digests.of(String.join(" ", digests)) : null;
         } else if (digest == null && source != null) {
-            try {
-                digest = source.digest();
-                source = null;
-            } catch (IOException e) {
-                LOG.warn("descriptors of {} cannot be told from others: {}", name, e.getMessage());
-            }
+            digest = source.digest();
+            source = null;
         }
-        return Optional.ofNullable(digest);
+        return digest;
     }
 
     /** Whether the digests are equal, or one of them is not to be had. */

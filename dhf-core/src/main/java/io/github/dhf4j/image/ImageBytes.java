@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The bytes of image files, no more than fit. */
-final class ImageBytes {
+/** The bytes of image files, no more than fit: 1 GiB. */
+public final class ImageBytes {
     private static final int MAX_BYTES = 1 << 30;
 
     private ImageBytes() {}
@@ -21,8 +21,15 @@ final class ImageBytes {
         return FileBytes.read(path);
     }
 
-    /** To the end of the stream, which stays open. */
-    static byte[] of(InputStream in, String where) throws IOException {
+    /**
+     * Reads to the end of a stream.
+     *
+     * @param in of an image file's bytes, 1 GiB at most; not closed
+     * @param where what messages call it
+     * @return the bytes
+     * @throws IOException if it cannot be read, or has more
+     */
+    public static byte[] of(InputStream in, String where) throws IOException {
         Objects.requireNonNull(
                 in,
                 "an image's stream must not be null; where there is no such resource,"

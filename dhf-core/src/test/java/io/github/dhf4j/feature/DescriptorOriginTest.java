@@ -55,6 +55,24 @@ class DescriptorOriginTest {
     }
 
     @Test
+    void aDigestThatWasMadeStaysKnownWhenItsFilesAreGone() throws IOException {
+        Path weights = Files.writeString(folder.resolve("weights"), "w");
+        OriginPart made = OriginPart.of("checkpoint a", () -> Files.readString(weights));
+        OriginPart late = OriginPart.of("checkpoint a", () -> Files.readString(weights));
+        assertThat(made.requireDigest()).isEqualTo("w");
+        Files.delete(weights);
+        assertThat(made.requireDigest()).isEqualTo("w");
+        assertThat(made.digest()).contains("w");
+        assertThat(late.digest()).isEmpty();
+        assertThatThrownBy(late::requireDigest)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(weights.toString());
+        assertThatThrownBy(OriginPart.known("checkpoint b", null)::requireDigest)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("got no digest of checkpoint b");
+    }
+
+    @Test
     void whatIsEqualUnderAnotherNameBelongsTogetherOnDiskToo() throws IOException {
         DescriptorMap a = map(origin("checkpoint a", "1", "weights w", "2"));
         DescriptorMap copy = map(origin("checkpoint copy", "1", "weights w2", "2"));

@@ -139,7 +139,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IOException if a file cannot be read any more
      */
     public String fingerprint() throws IOException {
-        return folder.fingerprint();
+        return origin.requireDigest();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.dhf4j.spark;
 
+import io.github.dhf4j.image.ImageBytes;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.io.Digests;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class ImageSource {
     static byte[] bytes(String path, Configuration files) throws IOException {
         Path file = new Path(path);
         try (InputStream in = file.getFileSystem(files).open(file)) {
-            return in.readAllBytes();
+            return ImageBytes.of(in, path);
         }
     }
 }
