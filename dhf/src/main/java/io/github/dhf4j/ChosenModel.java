@@ -29,6 +29,7 @@ final class ChosenModel {
     private @Nullable Preset announced;
     private @Nullable Path checkpointPath;
     private @Nullable Path weightsPath;
+    private @Nullable Path weightsBeside; // once they were found, the run says so, whatever becomes of the folder
     private @Nullable Path unetPath;
     private @Nullable Path adaptersPath;
     private @Nullable Path bundled;
@@ -193,11 +194,16 @@ final class ChosenModel {
             return models.file(named);
         }
         Path checkpoint = checkpoint(backbone, models);
-        return HubModels.WEIGHTS_BESIDE.stream()
-                .map(checkpoint::resolve)
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElse(null);
+        Path found = weightsBeside;
+        if (found == null || !checkpoint.equals(found.getParent())) {
+            found = HubModels.WEIGHTS_BESIDE.stream()
+                    .map(checkpoint::resolve)
+                    .filter(Files::isRegularFile)
+                    .findFirst()
+                    .orElse(null);
+            weightsBeside = found;
+        }
+        return found;
     }
 
     /** What may be adapters: the preset's, or local weights; those that are a name only where {@code fetch} says so. Null for none. */
