@@ -11,7 +11,6 @@ import signal
 import struct
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -159,13 +158,11 @@ class SparkWork(Work):
     """Rows are compared, since files are named by chance and a task that ran twice may leave its rows twice."""
 
     session = None
-    lock = threading.Lock()
 
     def result(self, folder):
-        with SparkWork.lock:
-            if SparkWork.session is None:
-                SparkWork.session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-            rows = SparkWork.session.read.parquet(str(folder / "out")).dropDuplicates().collect()
+        if self.session is None:
+            self.session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+        rows = self.session.read.parquet(str(folder / "out")).dropDuplicates().collect()
         return {row["path"]: repr(sorted(row.asDict().items())) for row in rows}
 
     def refusal(self):
@@ -187,6 +184,15 @@ def take_away(work, cache, chance):
             pass
 
 
+def ends(process, seconds):
+    """Whether a process ends by itself within a time."""
+    try:
+        process.wait(seconds)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
 def disturb(work, kills, seed):
     """Kills a run at a random time and gives its command again, until it is done; then anew, until there were enough kills."""
     chance = random.Random(f"{seed} {work.name}")
@@ -203,17 +209,9 @@ def disturb(work, kills, seed):
             # later and later, so that a machine with other work gets to the end as well
             at = chance.uniform(0.15, 1 + 0.05 * attempts) * work.seconds
             away = chance.uniform(0, at) if chance.random() < 0.2 else None
-            try:
-                if away is not None:
-                    process.wait(away)
-                else:
-                    process.wait(at)
-            except subprocess.TimeoutExpired:
-                if away is not None:
-                    take_away(work, cache, chance)
-            try:
-                process.wait(0 if away is None else at - away)
-            except subprocess.TimeoutExpired:
+            if away is not None and not ends(process, away):
+                take_away(work, cache, chance)
+            if not ends(process, at - (away or 0)):
                 os.killpg(process.pid, signal.SIGTERM if chance.random() < 0.1 else signal.SIGKILL)
                 work.kills += 1
                 if work.kills % 25 == 0:
@@ -252,13 +250,16 @@ def fill(work, seed, rounds):
             if size == sizes[-1]:
                 work.complete(disk / "run", disk / "cache")
                 break
-            code = work.start(disk / "run", disk / "cache").wait(900) if (disk / "run").exists() or mkdir(disk / "run") else None
-            if code == 0:
-                break
-            if code is not None and code > 0:
-                work.refusal()
             full += 1
-            broken = torn(disk / "run", work.being_written) if (disk / "run").exists() else []
+            if not mkdir(disk / "run"):
+                continue
+            code = work.start(disk / "run", disk / "cache").wait(900)
+            if code == 0:
+                full -= 1
+                break
+            if code > 0:
+                work.refusal()
+            broken = torn(disk / "run", work.being_written)
             if broken:
                 raise Faults(f"{work.name}: on a full disk files must be whole, got {broken}")
         work.compare(disk / "run")
@@ -269,8 +270,9 @@ def fill(work, seed, rounds):
 
 
 def mkdir(folder):
+    """Whether a folder is there, which a full disk may have no room for."""
     try:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return True
     except OSError:
         return False
