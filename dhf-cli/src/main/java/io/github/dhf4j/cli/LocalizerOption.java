@@ -1,9 +1,6 @@
 package io.github.dhf4j.cli;
 
-import io.github.dhf4j.matching.GeoAwareSoftArgMax;
-import io.github.dhf4j.matching.KernelSoftArgMax;
 import io.github.dhf4j.matching.Localizer;
-import io.github.dhf4j.matching.WindowSoftArgMax;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -21,55 +18,15 @@ final class LocalizerOption {
             })
     Localizer localizer = Localizer.USUAL;
 
-    /** Localizers by the words that they have themselves. */
+    /** Reads words of localizers. */
     static final class Converter implements ITypeConverter<Localizer> {
-        @FunctionalInterface
-        private interface Maker {
-            Localizer of(double first, double second);
-        }
-
         @Override
-        public Localizer convert(String text) {
-            int colon = text.indexOf(':');
-            double[] numbers = colon < 0 ? new double[0] : numbers(text, text.substring(colon + 1));
-            return switch (colon < 0 ? text : text.substring(0, colon)) {
-                case "nearest" -> {
-                    if (colon >= 0) {
-                        throw unknown(text);
-                    }
-                    yield Localizer.NEAREST;
-                }
-                case "window" -> of(WindowSoftArgMax.ONE_CELL, WindowSoftArgMax::new, numbers);
-                case "geo-aware" -> of(GeoAwareSoftArgMax.PAPER, GeoAwareSoftArgMax::new, numbers);
-                case "kernel" -> of(KernelSoftArgMax.MARCO, KernelSoftArgMax::new, numbers);
-                default -> throw unknown(text);
-            };
-        }
-
-        private static Localizer of(Localizer usual, Maker maker, double[] numbers) {
+        public Localizer convert(String word) {
             try {
-                return numbers.length == 0 ? usual : maker.of(numbers[0], numbers[1]);
+                return Localizer.named(word);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
-        }
-
-        private static double[] numbers(String text, String list) {
-            String[] parts = list.split(",", -1);
-            try {
-                if (parts.length == 2) {
-                    return new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
-                }
-            } catch (NumberFormatException e) {
-                // said below
-            }
-            throw unknown(text);
-        }
-
-        private static TypeConversionException unknown(String text) {
-            return new TypeConversionException(
-                    "localizer must be nearest, window, window:RADIUS,TEMPERATURE, geo-aware, geo-aware:SHARE,TEMPERATURE, kernel or kernel:SIGMA,TEMPERATURE, got '"
-                            + text + "'");
         }
     }
 }

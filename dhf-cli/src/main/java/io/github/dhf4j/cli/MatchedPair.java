@@ -12,7 +12,6 @@ import io.github.dhf4j.matching.PlaneTransform;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.matching.RobustFit;
 import io.github.dhf4j.matching.SimilarityMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,20 +56,7 @@ final class MatchedPair {
         List<Correspondence> found = points.isEmpty()
                 ? first.matchAll(second, options)
                 : first.match(second, points.stream().map(this::turned).toList(), options);
-        return given(placement.smooth() ? smoothed(found) : found);
-    }
-
-    /** The same sources where neighbours agree on them, with the field's confidence. */
-    private List<Correspondence> smoothed(List<Correspondence> found) {
-        List<Point> sources = found.stream().map(Correspondence::source).toList();
-        List<Correspondence> placed = field().match(first.descriptors(), second.descriptors(), sources);
-        List<Correspondence> all = new ArrayList<>();
-        for (int i = 0; i < placed.size(); i++) {
-            Correspondence at = placed.get(i);
-            double absence = found.get(i).absence();
-            all.add(new Correspondence(at.source(), at.target(), at.similarity(), at.confidence(), absence));
-        }
-        return all;
+        return given(placement.smooth() ? field().moved(found, first.descriptors(), second.descriptors()) : found);
     }
 
     /** Empty where too few of the surest matches agree. */

@@ -63,14 +63,12 @@ final class RuntimeOptions {
             EngineThreads.set(threads);
         }
         Device where = TorchEngine.require(device != null ? device : TorchEngine.defaultDevice());
+        Dtype asked = dtype != null ? dtype : otherwise;
         return new TorchRuntime(
                 where,
-                switch (dtype != null ? dtype : otherwise) {
-                    case auto -> chosen(where, print);
-                    case float32 -> DataType.FLOAT32;
-                    case bfloat16 -> DataType.BFLOAT16;
-                    case float16 -> DataType.FLOAT16;
-                });
+                asked == Dtype.auto
+                        ? chosen(where, print)
+                        : TorchRuntime.type(asked.name()).orElseThrow());
     }
 
     private static DataType chosen(Device where, PrintWriter print) {

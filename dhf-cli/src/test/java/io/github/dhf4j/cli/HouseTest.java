@@ -1,20 +1,10 @@
 package io.github.dhf4j.cli;
 
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.Slices;
 import io.github.dhf4j.io.HostTensors;
 import io.github.dhf4j.tensor.Devices;
+import io.github.dhf4j.testing.House;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,39 +14,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The shape of the house: what the build's star of modules does not see. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HouseTest {
-    private static final Set<String> ASKS_OF_DEVICE =
-            Set.of("isGpu", "getDeviceType", "getDeviceId", "gpu", "of", "fromName");
-
-    private JavaClasses classes;
-
-    @BeforeAll
-    void read() {
-        classes = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.github.dhf4j");
-    }
+    private final House house = new House();
 
     @Test
     void noPackagesDependOnOneAnotherInACircle() {
-        assertThat(Slices.matching("io.github.(**)").transform(classes)).hasSizeGreaterThan(20);
-        slices().matching("io.github.(**)").should().beFreeOfCycles().check(classes);
+        house.requireNoCircle();
     }
 
     /** What a GPU, a CPU or a Mac does differently is said in one class; so a run on a CPU tries all other code. */
     @Test
     void oneClassKnowsDevicesApart() {
-        List<String> asked = calls().filter(HouseTest::asksOfDevice)
-                .map(call -> call.getOriginOwner().getFullName())
-                .distinct()
-                .toList();
-        assertThat(asked).containsExactly(Devices.class.getName());
+        assertThat(house.askingOfDevices()).containsExactly(Devices.class.getName());
     }
 
     /** On a CPU large pictures and attention in bfloat16 go another way: scripts ask a tensor, in one place. */
@@ -89,35 +63,8 @@ class HouseTest {
 
     @Test
     void numbersGoBetweenJavaAndTensorsInOneClassButForTraining() {
-        List<String> moving = calls().filter(HouseTest::movesNumbers)
-                .map(call -> call.getOriginOwner().getFullName())
-                .filter(name -> !name.contains(".train.") && !name.startsWith("io.github.dhf4j.testing."))
-                .distinct()
-                .toList();
-        assertThat(moving).containsExactly(HostTensors.class.getName());
-    }
-
-    private static boolean asksOfDevice(JavaMethodCall call) {
-        return call.getTargetOwner().isEquivalentTo(Device.class)
-                ? ASKS_OF_DEVICE.contains(call.getName())
-                : call.getName().equals("getGpuCount");
-    }
-
-    private static boolean movesNumbers(JavaMethodCall call) {
-        String name = call.getName();
-        if (call.getTargetOwner().isAssignableTo(NDManager.class)) {
-            return name.equals("create")
-                    && !call.getTarget().getRawParameterTypes().get(0).isEquivalentTo(Shape.class);
-        }
-        return call.getTargetOwner().isAssignableTo(NDArray.class)
-                && (name.equals("toDevice")
-                        || name.equals("toByteBuffer")
-                        || name.matches("to\\w*Array")
-                        || name.matches("get(Boolean|Byte|Uint8|Int|Long|Float|Double)"));
-    }
-
-    private Stream<JavaMethodCall> calls() {
-        return classes.stream().flatMap(each -> each.getMethodCallsFromSelf().stream());
+        assertThat(house.movingNumbers().stream().filter(name -> !name.contains(".train.")))
+                .containsExactly(HostTensors.class.getName());
     }
 
     /** Text of every script by its name. */
@@ -136,13 +83,7 @@ class HouseTest {
 
     @Test
     void noPackageIsInTwoModules() {
-        Map<String, Set<String>> modules = new TreeMap<>();
-        for (JavaClass each : classes) {
-            String file = each.getSource().orElseThrow().getUri().toString();
-            String module = file.substring(0, file.indexOf("/io/github/dhf4j/"));
-            modules.computeIfAbsent(each.getPackageName(), name -> new TreeSet<>())
-                    .add(module);
-        }
+        Map<String, Set<String>> modules = house.modules();
         assertThat(modules).hasSizeGreaterThan(20);
         assertThat(modules.values()).allSatisfy(of -> assertThat(of).hasSize(1));
     }

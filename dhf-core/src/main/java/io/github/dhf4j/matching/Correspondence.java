@@ -45,6 +45,16 @@ public record Correspondence(Point source, Point target, double similarity, doub
     }
 
     /**
+     * The same, absent with another probability.
+     *
+     * @param other 0 to 1, or NaN
+     * @return a changed copy
+     */
+    public Correspondence withAbsence(double other) {
+        return new Correspondence(source, target, similarity, confidence, other);
+    }
+
+    /**
      * {@link #source}, for Kotlin's {@code val (source, target, similarity) = correspondence}.
      *
      * @return in pixels of the first image

@@ -6,6 +6,7 @@ import io.github.dhf4j.image.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Where every cell of an image is in another, neighbours agreeing: what the cosines of its descriptors say, and that what lies
@@ -236,6 +237,22 @@ public final class DenseField {
             found.add(new Correspondence(points.get(i), place, cosine, confidenceAt(points.get(i)), Double.NaN));
         });
         return found;
+    }
+
+    /**
+     * Moves what was found to where the field has it: matches that were chosen by themselves, placed so that neighbours agree.
+     *
+     * @param found matches of the two images that this was made of
+     * @param source descriptors of the first image
+     * @param target descriptors of the second
+     * @return the same sources in the same order, as {@link #match} has them; that they are absent is as sure as it was
+     */
+    public List<Correspondence> moved(List<Correspondence> found, DescriptorMap source, DescriptorMap target) {
+        List<Correspondence> placed =
+                match(source, target, found.stream().map(Correspondence::source).toList());
+        return IntStream.range(0, placed.size())
+                .mapToObj(i -> placed.get(i).withAbsence(found.get(i).absence()))
+                .toList();
     }
 
     private Point place(int cell) {

@@ -31,6 +31,17 @@ public sealed interface Localizer permits Nearest, WindowSoftArgMax, GeoAwareSof
     }
 
     /**
+     * A localizer by its word, with its numbers or with the usual ones.
+     *
+     * @param word such as {@code window} or {@code window:1,0.01}, as {@link #word} has it
+     * @return the localizer; of {@code nearest} {@link #NEAREST} and not {@link #USUAL}, which has the same word
+     * @throws IllegalArgumentException naming the words there are, or what the numbers may be
+     */
+    static Localizer named(String word) {
+        return LocalizerWords.read(word);
+    }
+
+    /**
      * Finds the place.
      *
      * @param similarities of one point with each pixel of the target, row by row; not changed

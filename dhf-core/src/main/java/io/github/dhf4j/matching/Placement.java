@@ -55,9 +55,25 @@ public record Placement(Localizer localizer, boolean smooth, PlaneTransform.@Nul
         List<Correspondence> found = smooth
                 ? DenseField.of(source, target).match(source, target, points)
                 : new CosineMatcher().match(source, target, points, MatchOptions.NEAREST.with(localizer));
-        PlaneTransform.Kind kind = fit;
-        Optional<RobustFit> plane = kind == null ? Optional.empty() : RobustFit.between(kind, source, target);
-        return plane.filter(RobustFit::holds)
+        return fitted(found, source, target);
+    }
+
+    /**
+     * Gives other places a say in matches that were found without it: points located by {@link #localizer}, or cells.
+     *
+     * @param found matches of the two images
+     * @param source descriptors of the first image
+     * @param target descriptors of the second
+     * @return as many in the same order; the same where other places have no say
+     */
+    public List<Correspondence> settle(List<Correspondence> found, DescriptorMap source, DescriptorMap target) {
+        return fitted(smooth ? DenseField.of(source, target).moved(found, source, target) : found, source, target);
+    }
+
+    private List<Correspondence> fitted(List<Correspondence> found, DescriptorMap source, DescriptorMap target) {
+        return Optional.ofNullable(fit)
+                .flatMap(kind -> RobustFit.between(kind, source, target))
+                .filter(RobustFit::holds)
                 .map(with -> found.stream().map(with::corrected).toList())
                 .orElse(found);
     }

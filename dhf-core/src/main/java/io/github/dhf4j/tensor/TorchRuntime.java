@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Where networks run and in which type: chosen once, and given to whatever opens or trains one. (Not plainly
@@ -30,6 +32,18 @@ public record TorchRuntime(Device device, DataType dtype) {
         if (!TYPES.contains(dtype)) {
             throw new IllegalArgumentException("dtype must be one of " + TYPES + ", got " + dtype);
         }
+    }
+
+    /**
+     * A type that networks are made in, by its name.
+     *
+     * @param name {@code float32}, {@code float16} or {@code bfloat16}
+     * @return the type; empty for another name
+     */
+    public static Optional<DataType> type(String name) {
+        return TYPES.stream()
+                .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst();
     }
 
     /**

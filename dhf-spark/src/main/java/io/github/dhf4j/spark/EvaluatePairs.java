@@ -6,6 +6,7 @@ import io.github.dhf4j.eval.data.PairDataset;
 import io.github.dhf4j.eval.pck.Evaluation;
 import io.github.dhf4j.eval.pck.Evaluator;
 import io.github.dhf4j.feature.RunMonitor;
+import io.github.dhf4j.matching.Placement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -31,6 +32,7 @@ public final class EvaluatePairs {
     private final SparkSession spark;
     private final PipelineRecipe recipe;
     private final int matchSize;
+    private final PlacementForm placement;
     private final int pairsPerTask;
     private final @Nullable String cache;
     private final boolean wide;
@@ -43,13 +45,22 @@ public final class EvaluatePairs {
      * @param recipe what is scored
      */
     public EvaluatePairs(SparkSession spark, PipelineRecipe recipe) {
-        this(spark, recipe.exact(), 0, PAIRS_PER_TASK, null, false, DescribeCounters.of(spark.sparkContext()));
+        this(
+                spark,
+                recipe.exact(),
+                0,
+                PlacementForm.of(Placement.USUAL),
+                PAIRS_PER_TASK,
+                null,
+                false,
+                DescribeCounters.of(spark.sparkContext()));
     }
 
     private EvaluatePairs(
             SparkSession spark,
             PipelineRecipe recipe,
             int matchSize,
+            PlacementForm placement,
             int pairsPerTask,
             @Nullable String cache,
             boolean wide,
@@ -57,6 +68,7 @@ public final class EvaluatePairs {
         this.spark = spark;
         this.recipe = recipe;
         this.matchSize = matchSize;
+        this.placement = placement;
         this.pairsPerTask = pairsPerTask;
         this.cache = cache;
         this.wide = wide;
@@ -74,7 +86,17 @@ public final class EvaluatePairs {
         if (side != 0 && (side < 8 || side > 4096)) {
             throw new IllegalArgumentException("match size must be 8 to 4096, or 0, got " + side);
         }
-        return new EvaluatePairs(spark, recipe, side, pairsPerTask, cache, wide, counters);
+        return new EvaluatePairs(spark, recipe, side, placement, pairsPerTask, cache, wide, counters);
+    }
+
+    /**
+     * Places points otherwise, as {@code --localizer}, {@code --smooth}, {@code --fit} and {@code --mirror} of {@code dhf eval}.
+     *
+     * @param how points are placed; a first picture that is tried mirrored is described twice
+     * @return a changed copy
+     */
+    public EvaluatePairs withPlacement(Placement how) {
+        return new EvaluatePairs(spark, recipe, matchSize, PlacementForm.of(how), pairsPerTask, cache, wide, counters);
     }
 
     /**
@@ -88,7 +110,7 @@ public final class EvaluatePairs {
         if (pairs < 1) {
             throw new IllegalArgumentException("pairs of a task must be 1 or more, got " + pairs);
         }
-        return new EvaluatePairs(spark, recipe, matchSize, pairs, cache, wide, counters);
+        return new EvaluatePairs(spark, recipe, matchSize, placement, pairs, cache, wide, counters);
     }
 
     /**
@@ -99,7 +121,7 @@ public final class EvaluatePairs {
      * @return a changed copy
      */
     public EvaluatePairs withCache(String folder, boolean float32) {
-        return new EvaluatePairs(spark, recipe, matchSize, pairsPerTask, folder, float32, counters);
+        return new EvaluatePairs(spark, recipe, matchSize, placement, pairsPerTask, folder, float32, counters);
     }
 
     /**
@@ -122,7 +144,7 @@ public final class EvaluatePairs {
         int tasks = (asked.size() + pairsPerTask - 1) / pairsPerTask;
         List<EvaluateTask.Found> found = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(asked, tasks)
-                .mapPartitions(new EvaluateTask(recipe, matchSize, cache, wide, counters))
+                .mapPartitions(new EvaluateTask(recipe, matchSize, placement, cache, wide, counters))
                 .collect();
         IdentityHashMap<KeypointPair, EvaluateTask.Found> byPair = new IdentityHashMap<>();
         found.forEach(each -> byPair.put(set.pairs().get(each.number()), each));

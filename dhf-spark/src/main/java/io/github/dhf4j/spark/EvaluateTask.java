@@ -11,7 +11,6 @@ import io.github.dhf4j.eval.pck.Finders;
 import io.github.dhf4j.eval.pck.MatchGrid;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.image.Size;
-import io.github.dhf4j.matching.Placement;
 import io.github.dhf4j.matching.Point;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -25,10 +24,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the points of some pairs, one pair at a time in a JVM. */
 record EvaluateTask(
-        PipelineRecipe recipe, int matchSize, @Nullable String cache, boolean wide, DescribeCounters counters)
+        PipelineRecipe recipe,
+        int matchSize,
+        PlacementForm placement,
+        @Nullable String cache,
+        boolean wide,
+        DescribeCounters counters)
         implements FlatMapFunction<Iterator<EvaluateTask.Asked>, EvaluateTask.Found> {
     /** A pair without where its points belong. */
-    record Asked(int number, String id, String source, String target, String category, double[] x, double[] y)
+    record Asked(
+            int number,
+            String id,
+            String source,
+            String target,
+            List<String> keypoints,
+            List<String> mirroredKeypoints,
+            String category,
+            double[] x,
+            double[] y)
             implements Serializable {
         static Asked of(int number, KeypointPair pair) {
             List<Point> points = pair.sourcePoints();
@@ -37,6 +50,8 @@ record EvaluateTask(
                     pair.id(),
                     pair.source().toString(),
                     pair.target().toString(),
+                    pair.keypoints(),
+                    pair.mirroredKeypoints(),
                     pair.category(),
                     points.stream().mapToDouble(Point::x).toArray(),
                     points.stream().mapToDouble(Point::y).toArray());
@@ -45,7 +60,16 @@ record EvaluateTask(
         KeypointPair pair() {
             List<Point> points = points(x, y);
             return new KeypointPair(
-                    id, Path.of(source), Path.of(target), points, points, List.of(), category, null, null);
+                    id,
+                    Path.of(source),
+                    Path.of(target),
+                    points,
+                    points,
+                    keypoints,
+                    mirroredKeypoints,
+                    category,
+                    null,
+                    null);
         }
     }
 
@@ -83,7 +107,7 @@ record EvaluateTask(
             int grid = matchSize == 0 ? extractor.loadSize().width() : matchSize;
             FeatureSource features =
                     kept().over(extractor, manager, lease.shared().monitor());
-            PointFinder finder = finder(lease, features, new MatchGrid(grid, Placement.USUAL));
+            PointFinder finder = finder(lease, features, new MatchGrid(grid, placement.placement()));
             while (pairs.hasNext()) {
                 Asked asked = pairs.next();
                 all.add(lease.shared()

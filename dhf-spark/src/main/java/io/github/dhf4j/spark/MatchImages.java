@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
+import io.github.dhf4j.matching.Placement;
 import io.github.dhf4j.matching.Point;
 import java.util.Arrays;
 import java.util.List;
@@ -35,15 +36,15 @@ public final class MatchImages {
     private static final String OF_SOURCE = "dhf_source";
     private static final String OF_TARGET = "dhf_target";
 
-    private final MatchSettings settings;
+    private final MatchTask task;
 
     /** Matches as the library does when it is told nothing: points where their descriptors' training locates them. */
     public MatchImages() {
-        this(new MatchSettings(false, MatchSettings.Place.USUAL));
+        this(new MatchTask(false, PlacementForm.of(Placement.USUAL)));
     }
 
-    private MatchImages(MatchSettings settings) {
-        this.settings = settings;
+    private MatchImages(MatchTask task) {
+        this.task = task;
     }
 
     /**
@@ -52,25 +53,24 @@ public final class MatchImages {
      * @return a changed copy
      */
     public MatchImages mutual() {
-        return new MatchImages(new MatchSettings(true, settings.place()));
+        return new MatchImages(new MatchTask(true, task.placement()));
     }
 
     /**
-     * Takes a point to be at the pixel of the highest cosine, as the reference does.
+     * Places points otherwise: by another localizer, where neighbours agree, where one transform sends them. Confidences are
+     * then the field's where it is smooth.
      *
+     * @param placement how, not mirrored: of that, descriptors alone do not tell. Pictures that may be mirrored are described a
+     *     second time as other rows
      * @return a changed copy
+     * @throws IllegalArgumentException if it is mirrored
      */
-    public MatchImages nearest() {
-        return new MatchImages(new MatchSettings(settings.mutual(), MatchSettings.Place.NEAREST));
-    }
-
-    /**
-     * Refines places by a soft arg max over a window of one map cell.
-     *
-     * @return a changed copy
-     */
-    public MatchImages refined() {
-        return new MatchImages(new MatchSettings(settings.mutual(), MatchSettings.Place.REFINED));
+    public MatchImages withPlacement(Placement placement) {
+        if (placement.mirrored()) {
+            throw new IllegalArgumentException(
+                    "placement must not be mirrored where descriptors are matched, got a mirrored one; describe mirrored pictures as rows of their own");
+        }
+        return new MatchImages(new MatchTask(task.mutual(), PlacementForm.of(placement)));
     }
 
     /**
@@ -151,7 +151,7 @@ public final class MatchImages {
 
     private Dataset<Row> matches(Dataset<Row> joined) {
         return joined.select(MatchRows.SOURCE, MatchRows.TARGET, MatchRows.POINTS, OF_SOURCE, OF_TARGET)
-                .mapPartitions(new MatchTask(settings), Encoders.row(MatchRows.SCHEMA));
+                .mapPartitions(task, Encoders.row(MatchRows.SCHEMA));
     }
 
     private static Dataset<Row> asked(Dataset<Row> pairs) {

@@ -5,6 +5,7 @@ import io.github.dhf4j.io.Texts;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.CorrespondenceMatcher;
 import io.github.dhf4j.matching.MatchOptions;
+import io.github.dhf4j.matching.Placement;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.spi.Providers;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Rows of source, target, points and both pictures' rows to correspondences. Pairs that follow one another and share a
  * picture read its numbers once.
  */
-record MatchTask(MatchSettings settings) implements MapPartitionsFunction<Row, Row> {
+record MatchTask(boolean mutual, PlacementForm placement) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> pairs) {
         if (pairs.hasNext()) {
@@ -51,11 +52,12 @@ record MatchTask(MatchSettings settings) implements MapPartitionsFunction<Row, R
             String to,
             DescriptorMap target,
             List<Point> points) {
-        MatchOptions options = settings.options(points.isEmpty());
+        Placement how = placement.placement();
+        MatchOptions options = new MatchOptions(mutual || points.isEmpty(), how.localizer(), true);
         List<Correspondence> found = points.isEmpty()
                 ? matcher.matchAll(source, target, options)
                 : matcher.match(source, target, points, options);
-        return Iterators.map(found.iterator(), each -> MatchRows.of(from, to, each));
+        return Iterators.map(how.settle(found, source, target).iterator(), each -> MatchRows.of(from, to, each));
     }
 
     /** The map that was read last. */

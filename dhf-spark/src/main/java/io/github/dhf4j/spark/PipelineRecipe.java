@@ -10,7 +10,6 @@ import io.github.dhf4j.tensor.Devices;
 import io.github.dhf4j.tensor.TorchEngine;
 import io.github.dhf4j.tensor.TorchRuntime;
 import java.io.Serializable;
-import java.util.Locale;
 import org.apache.spark.SparkFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -265,13 +264,8 @@ public record PipelineRecipe(
     }
 
     private static DataType type(String dtype) {
-        return switch (dtype.toLowerCase(Locale.ROOT)) {
-            case "float32" -> DataType.FLOAT32;
-            case "float16" -> DataType.FLOAT16;
-            case "bfloat16" -> DataType.BFLOAT16;
-            default ->
-                throw new IllegalArgumentException(
-                        "dtype must be float32, float16 or bfloat16, got '" + dtype + "'; name one");
-        };
+        return TorchRuntime.type(dtype)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "dtype must be float32, float16 or bfloat16, got '" + dtype + "'; name one"));
     }
 }

@@ -16,6 +16,8 @@ import io.github.dhf4j.eval.pck.Threshold;
 import io.github.dhf4j.feature.FeatureExtractor;
 import io.github.dhf4j.feature.RunMonitor;
 import io.github.dhf4j.matching.Placement;
+import io.github.dhf4j.matching.PlaneTransform;
+import io.github.dhf4j.matching.WindowSoftArgMax;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +30,7 @@ class EvaluatePairsTest {
     private Path folder;
 
     /** By the calls of {@code dhf eval}, over a cache of its own. */
-    private Evaluation plain(PairDataset set) throws IOException {
+    private Evaluation plain(PairDataset set, Placement placement) throws IOException {
         try (SharedPipelines.Lease lease = SharedPipelines.lease(SparkWorld.RECIPE);
                 NDManager manager = SparkWorld.RECIPE.runtime().newManager()) {
             FeatureExtractor extractor = lease.pipeline().extractor();
@@ -37,7 +39,7 @@ class EvaluatePairsTest {
                     .over(extractor, manager, RunMonitor.NONE);
             return Evaluator.evaluate(
                     "tiny",
-                    Finders.descriptors(features, lease.pipeline().aggregator(), new MatchGrid(side, Placement.USUAL)),
+                    Finders.descriptors(features, lease.pipeline().aggregator(), new MatchGrid(side, placement)),
                     set,
                     side,
                     RunMonitor.NONE);
@@ -51,15 +53,25 @@ class EvaluatePairsTest {
                 .withPairsPerTask(2)
                 .withCache(folder.resolve("cache").toString(), false);
         Evaluation evaluation = evaluate.evaluate("tiny", set);
-        assertThat(evaluation).isEqualTo(plain(set));
+        assertThat(evaluation).isEqualTo(plain(set, Placement.USUAL));
         assertThat(evaluation.points()).isNotEmpty();
         Threshold threshold = new Threshold(0.1, Threshold.Of.IMG);
         assertThat(evaluation.interval(threshold, Evaluation.Average.PER_POINT))
-                .isEqualTo(plain(set).interval(threshold, Evaluation.Average.PER_POINT));
+                .isEqualTo(plain(set, Placement.USUAL).interval(threshold, Evaluation.Average.PER_POINT));
         long calls = evaluate.report().calls();
         assertThat(calls).isPositive();
         assertThat(evaluate.evaluate("tiny", set)).isEqualTo(evaluation); // out of the cache
         assertThat(evaluate.report().calls()).isEqualTo(calls);
+    }
+
+    @Test
+    void pointsArePlacedAsThePlainCommandPlacesThem() throws IOException {
+        PairDataset set = new PairDataset("world", SparkWorld.draw(folder.resolve("world"), 3), List.of());
+        Placement placement = new Placement(WindowSoftArgMax.ONE_CELL, true, PlaneTransform.Kind.AFFINE, true);
+        EvaluatePairs evaluate = new EvaluatePairs(SparkWorld.session(), SparkWorld.RECIPE)
+                .withCache(folder.resolve("cache").toString(), false);
+        Evaluation evaluation = evaluate.withPlacement(placement).evaluate("tiny", set);
+        assertThat(evaluation).isEqualTo(plain(set, placement)).isNotEqualTo(evaluate.evaluate("tiny", set));
     }
 
     @Test

@@ -7,8 +7,12 @@ import io.github.dhf4j.DescribedImage;
 import io.github.dhf4j.Hyperfeatures;
 import io.github.dhf4j.data.KeypointPair;
 import io.github.dhf4j.matching.Correspondence;
+import io.github.dhf4j.matching.Localizer;
 import io.github.dhf4j.matching.MatchOptions;
+import io.github.dhf4j.matching.Placement;
+import io.github.dhf4j.matching.PlaneTransform;
 import io.github.dhf4j.matching.Point;
+import io.github.dhf4j.matching.WindowSoftArgMax;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +98,7 @@ class MatchImagesTest {
                 List.of(RowFactory.create(
                         pair.source().toString(), pair.target().toString())),
                 new StructType().add("source", "string").add("target", "string"));
-        Dataset<Row> found = new MatchImages().nearest().match(asked, exactly());
+        Dataset<Row> found = new MatchImages().withPlacement(Placement.NEAREST).match(asked, exactly());
         assertThat(of(found, pair.source(), pair.target()))
                 .isNotEmpty()
                 .isEqualTo(plain(pair.source(), pair.target(), List.of(), MatchOptions.MUTUAL.trusted()));
@@ -108,7 +112,7 @@ class MatchImagesTest {
                 .persist();
         Dataset<Row> found = new MatchImages()
                 .mutual()
-                .refined()
+                .withPlacement(Placement.of(WindowSoftArgMax.ONE_CELL))
                 .oneAgainstAll(pair.source().toString(), pair.sourcePoints(), described);
         MatchOptions options = MatchOptions.MUTUAL.refined().trusted();
         for (Path target : List.of(pair.source(), pair.target())) {
@@ -117,6 +121,31 @@ class MatchImagesTest {
         }
         assertThatThrownBy(() -> new MatchImages().oneAgainstAll("gone.png", List.of(), described))
                 .hasMessageContaining("gone.png");
+    }
+
+    @Test
+    void neighboursAndATransformHaveTheirSay() throws IOException {
+        KeypointPair pair = pairs.get(0);
+        Placement placement = new Placement(Localizer.USUAL, true, PlaneTransform.Kind.AFFINE, false);
+        Dataset<Row> described = exactly()
+                .describe(SparkWorld.paths(spark, Stream.of(pair.source(), pair.target())))
+                .persist();
+        MatchImages placed = new MatchImages().withPlacement(placement);
+        Dataset<Row> found = placed.oneAgainstAll(pair.source().toString(), pair.sourcePoints(), described);
+        List<Correspondence> expected;
+        try (SharedPipelines.Lease lease = SharedPipelines.lease(SparkWorld.RECIPE)) {
+            Hyperfeatures.Images images = Hyperfeatures.with(lease.pipeline());
+            DescribedImage source = images.of(pair.source());
+            DescribedImage target = images.of(pair.target());
+            source.descriptors(); // one at a time, as there
+            target.descriptors();
+            expected = source.place(target, pair.sourcePoints(), placement);
+        }
+        assertThat(of(found, pair.source(), pair.target()).stream().map(each -> each.withAbsence(Double.NaN)))
+                .isEqualTo(expected)
+                .isNotEqualTo(plain(pair.source(), pair.target(), pair.sourcePoints(), MatchOptions.NEAREST));
+        assertThatThrownBy(() -> placed.withPlacement(new Placement(Localizer.USUAL, false, null, true)))
+                .hasMessageContaining("must not be mirrored");
     }
 
     @Test
