@@ -16,6 +16,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -118,7 +120,7 @@ public final class ScriptModule {
         if (found == null) {
             Model model = TorchEngine.newModel("ops");
             try {
-                model.load(new ByteArrayInputStream(archive(source())));
+                load(model);
                 found = new Compiled(model, (PtSymbolBlock) model.getBlock(), true);
             } catch (IOException | MalformedModelException | EngineException e) {
                 model.close();
@@ -133,6 +135,18 @@ public final class ScriptModule {
             compiled = found;
         }
         return found;
+    }
+
+    /** DJL makes an empty folder for a model of a stream, to be taken away where the JVM ends by itself: a killed one leaves it. */
+    private void load(Model model) throws IOException, MalformedModelException {
+        try {
+            model.load(new ByteArrayInputStream(archive(source())));
+        } finally {
+            Path folder = model.getModelPath();
+            if (folder != null) {
+                Files.deleteIfExists(folder);
+            }
+        }
     }
 
     private String source() throws IOException {

@@ -29,6 +29,12 @@ final class EngineProbe {
                 start();
                 start();
             }
+            case "killed" -> {
+                System.out.println(
+                        ScriptModule.load(EngineProbe.class, "works.py").isFirstChoice());
+                System.out.flush();
+                Runtime.getRuntime().halt(0);
+            }
             default -> throw new IllegalArgumentException(words[0]);
         }
     }

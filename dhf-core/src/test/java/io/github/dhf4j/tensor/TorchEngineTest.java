@@ -76,6 +76,13 @@ class TorchEngineTest {
     }
 
     @Test
+    void aKilledProcessThatCompiledScriptsLeavesNoFolderOfModels() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        assertThat(runs("killed", List.of("-Djava.io.tmpdir=" + temporary))).containsExactly("true");
+        assertThat(temporary).isDirectoryNotContaining("glob:**pt-model*");
+    }
+
+    @Test
     void aGpuThatIsNotThereIsRefused() {
         assertThatThrownBy(() -> TorchEngine.newManager(Device.gpu(77)))
                 .isInstanceOf(IllegalArgumentException.class)
