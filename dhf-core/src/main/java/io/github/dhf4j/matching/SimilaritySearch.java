@@ -165,13 +165,18 @@ final class SimilaritySearch {
                 rows[y][x] = u > 0 ? products[p] * (1 - u) + products[p + 1] * u : products[p];
             }
         }
-        for (int y = 0, i = 0; y < down.size(); y++) {
+        // a row at a time in arrays of its own: see CellProductSums
+        float[] norms = new float[columns];
+        float[] row = new float[columns];
+        for (int y = 0; y < down.size(); y++) {
             float v = down.fraction()[y];
             float[] upper = rows[down.low()[y]];
             float[] lower = v > 0 ? rows[down.low()[y] + 1] : upper;
-            for (int x = 0; x < columns; x++, i++) {
-                cosines[i] = (upper[x] * (1 - v) + lower[x] * v) * inverseNorms[i];
+            System.arraycopy(inverseNorms, y * columns, norms, 0, columns);
+            for (int x = 0; x < columns; x++) {
+                row[x] = (upper[x] * (1 - v) + lower[x] * v) * norms[x];
             }
+            System.arraycopy(row, 0, cosines, y * columns, columns);
         }
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CellProductSumsTest {
 
-    /** The last is one that the engine multiplies, in a whole number of blocks and a rest. */
+    /** Channels and cells in whole groups and with a rest, on one thread and on several. */
     @ParameterizedTest
     @CsvSource({"3, 7, 5", "40, 90, 70", "130, 131, 128"})
     void sumsAreThoseOfPlainLoops(int queries, int channels, int side) {
