@@ -11,6 +11,7 @@ import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.MatchOptions;
 import io.github.dhf4j.matching.Point;
 import io.github.dhf4j.testing.Golden;
+import io.github.dhf4j.testing.OwnThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,13 +124,15 @@ class FrontDoorTest {
     void twoThreadsOnOnePipeline() throws IOException {
         List<Correspondence> expected = Hyperfeatures.of(A).match(B);
         List<CompletableFuture<List<Correspondence>>> runs = java.util.stream.Stream.of(1, 2)
-                .map(i -> CompletableFuture.supplyAsync(() -> {
-                    try {
-                        return Hyperfeatures.of(A).match(B);
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                }))
+                .map(i -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return Hyperfeatures.of(A).match(B);
+                            } catch (IOException e) {
+                                throw new java.io.UncheckedIOException(e);
+                            }
+                        },
+                        OwnThreads.EACH))
                 .toList();
         for (CompletableFuture<List<Correspondence>> run : runs) {
             assertThat(run.join()).isEqualTo(expected);

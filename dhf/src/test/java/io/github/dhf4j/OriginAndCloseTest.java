@@ -21,6 +21,7 @@ import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
+import io.github.dhf4j.testing.OwnThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,7 +191,7 @@ class OriginAndCloseTest {
                     }))
                     .build();
             CompletableFuture<List<DescriptorMap>> run =
-                    CompletableFuture.supplyAsync(() -> pipeline.describe(List.of(image)));
+                    CompletableFuture.supplyAsync(() -> pipeline.describe(List.of(image)), OwnThreads.EACH);
             begun.await();
             Thread.sleep(delay);
             pipeline.close();
@@ -203,14 +204,16 @@ class OriginAndCloseTest {
         DescribedImage expected = Hyperfeatures.of(A);
         expected.descriptors();
         List<CompletableFuture<DescriptorMap>> runs = Stream.of(1, 2, 3, 4)
-                .map(i -> CompletableFuture.supplyAsync(() -> {
-                    try {
-                        Thread.sleep(150L * i);
-                        return Hyperfeatures.of(A).descriptors();
-                    } catch (IOException | InterruptedException e) {
-                        throw new CompletionException(e);
-                    }
-                }))
+                .map(i -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                Thread.sleep(150L * i);
+                                return Hyperfeatures.of(A).descriptors();
+                            } catch (IOException | InterruptedException e) {
+                                throw new CompletionException(e);
+                            }
+                        },
+                        OwnThreads.EACH))
                 .toList();
         for (int i = 0; i < 6; i++) {
             Thread.sleep(120);

@@ -8,6 +8,7 @@ import io.github.dhf4j.feature.DescriptorMap;
 import io.github.dhf4j.image.RgbImage;
 import io.github.dhf4j.matching.MatchOptions;
 import io.github.dhf4j.matching.Point;
+import io.github.dhf4j.testing.OwnThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,8 @@ class PipelineUseTest {
                 sleep(last);
             };
             List<CompletableFuture<List<DescriptorMap>>> maps = java.util.stream.IntStream.range(0, threads)
-                    .mapToObj(k -> CompletableFuture.supplyAsync(() -> pipeline.describe(List.of(image(8, 8, k)))))
+                    .mapToObj(k -> CompletableFuture.supplyAsync(
+                            () -> pipeline.describe(List.of(image(8, 8, k))), OwnThreads.EACH))
                     .toList();
             begun.await();
             sleep(random.nextInt(4));

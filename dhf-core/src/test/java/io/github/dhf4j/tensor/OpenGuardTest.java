@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class OpenGuardTest {
+    /** The common pool may have one thread, and a close waits in it. */
+    private static final Executor EACH = task -> new Thread(task).start();
+
     private final OpenGuard guard = new OpenGuard("a thing");
     private final AtomicInteger freed = new AtomicInteger();
 
@@ -20,12 +24,14 @@ class OpenGuardTest {
         CountDownLatch closing = new CountDownLatch(1);
         CompletableFuture<Void> close;
         try (OpenGuard.Use use = guard.enter()) {
-            close = CompletableFuture.runAsync(() -> {
-                closing.countDown();
-                guard.close(freed::incrementAndGet);
-            });
+            close = CompletableFuture.runAsync(
+                    () -> {
+                        closing.countDown();
+                        guard.close(freed::incrementAndGet);
+                    },
+                    EACH);
             closing.await();
-            while (CompletableFuture.supplyAsync(this::mayEnter).join()) {
+            while (CompletableFuture.supplyAsync(this::mayEnter, EACH).join()) {
                 Thread.onSpinWait();
             }
             try (OpenGuard.Use again = guard.enter()) {
@@ -58,12 +64,12 @@ class OpenGuardTest {
         OpenGuard.Use inner = guard.enter();
         guard.close(freed::incrementAndGet);
         guard.close(freed::incrementAndGet);
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> guard.close(freed::incrementAndGet));
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> guard.close(freed::incrementAndGet), EACH);
         inner.close();
         inner.close();
         assertThat(freed).hasValue(0);
         // on whatever thread
-        CompletableFuture.runAsync(outer::close).join();
+        CompletableFuture.runAsync(outer::close, EACH).join();
         other.join();
         assertThat(freed).hasValue(1);
     }

@@ -25,6 +25,7 @@ import io.github.dhf4j.image.Size;
 import io.github.dhf4j.io.SafeTensors;
 import io.github.dhf4j.tensor.TorchRuntime;
 import io.github.dhf4j.testing.Golden;
+import io.github.dhf4j.testing.OwnThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,7 +196,8 @@ class ExtractorTest {
         try (FeatureStack expected = extractor.extract(images, DataType.FLOAT32)) {
             List<CompletableFuture<FeatureStack>> runs = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                runs.add(CompletableFuture.supplyAsync(() -> extractor.extract(images, DataType.FLOAT32)));
+                runs.add(CompletableFuture.supplyAsync(
+                        () -> extractor.extract(images, DataType.FLOAT32), OwnThreads.EACH));
             }
             for (CompletableFuture<FeatureStack> run : runs) {
                 try (FeatureStack stack = run.join()) {
@@ -219,7 +221,7 @@ class ExtractorTest {
                             .mapToObj(i -> CompletableFuture.supplyAsync(
                                     () -> fresh.extract(image, DataType.FLOAT32),
                                     CompletableFuture.delayedExecutor(
-                                            (long) i * apart, TimeUnit.MILLISECONDS, task -> new Thread(task).start())))
+                                            (long) i * apart, TimeUnit.MILLISECONDS, OwnThreads.EACH)))
                             .toList();
                     for (CompletableFuture<FeatureStack> run : runs) {
                         try (FeatureStack stack = run.join()) {
@@ -235,8 +237,8 @@ class ExtractorTest {
     void aClosedCheckpointSaysSo() throws IOException {
         DiffusionFeatureExtractor extractor =
                 DiffusionFeatureExtractor.open(Golden.fixtures().resolve("sd21/pipeline"), SHORT, TorchRuntime.cpu());
-        CompletableFuture<Void> running =
-                CompletableFuture.runAsync(() -> extractor.extract(images, (k, m) -> {}, RunMonitor.NONE));
+        CompletableFuture<Void> running = CompletableFuture.runAsync(
+                () -> extractor.extract(images, (k, m) -> {}, RunMonitor.NONE), OwnThreads.EACH);
         extractor.close();
         extractor.close();
         assertThatThrownBy(() -> extractor.extract(images, (k, m) -> {}, RunMonitor.NONE))
