@@ -71,17 +71,18 @@ public final class DenseField {
             centres.add(MatchPixel.cellCentre(j, target));
         }
         double radius = NEAR * target.imageSize().longerSide();
-        double[] weights = new double[centres.size()];
-        for (int i = 0; i < beliefs.length; i++) {
-            int best = best(beliefs[i]);
+        IntStream.range(0, beliefs.length).parallel().forEach(i -> {
+            float[] belief = beliefs[i];
+            int best = best(belief);
+            double[] weights = new double[belief.length];
             for (int j = 0; j < weights.length; j++) {
-                weights[j] = Math.exp((beliefs[i][best] - beliefs[i][j]) / temperature);
+                weights[j] = Math.exp((belief[best] - belief[j]) / temperature);
             }
             Point at = around(weights, best, target.size(), centres);
             places[2 * i] = (float) at.x();
             places[2 * i + 1] = (float) at.y();
             confidence[i] = (float) near(weights, at, radius, centres);
-        }
+        });
         return new DenseField(
                 source.size(), source.extent(), source.imageSize(), target.imageSize(), places, confidence);
     }

@@ -2,6 +2,10 @@ package io.github.dhf4j.matching;
 
 import io.github.dhf4j.image.Size;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Semi-global aggregation: what each cell's places cost, together with what all cells on the eight straight lines to it would
@@ -19,6 +23,7 @@ final class ScanLines {
     private final Continuity continuity;
     private final float[][] costs;
     private final float[][] sums;
+    private final List<Lane> lanes;
 
     private ScanLines(Size cells, Size places, float[][] costs, Continuity continuity) {
         this.cells = cells;
@@ -29,6 +34,9 @@ final class ScanLines {
         for (int i = 0; i < costs.length; i++) {
             sums[i] = costs[i].clone();
         }
+        this.lanes = Stream.generate(Lane::new)
+                .limit(ForkJoinPool.getCommonPoolParallelism() + 1L)
+                .toList();
     }
 
     /**
@@ -49,38 +57,84 @@ final class ScanLines {
         return lines.sums;
     }
 
-    /** Adds the messages that come along one direction; a row of messages is kept at a time. */
+    /** Adds the messages that come along one direction. */
     private void walk(int stepX, int stepY) {
+        if (stepY == 0) {
+            share(cells.height(), (lane, y) -> alongRow(lane, y, stepX));
+        } else {
+            downRows(stepX, stepY);
+        }
+    }
+
+    private void alongRow(Lane lane, int y, int step) {
+        int w = cells.width();
+        int x = step < 0 ? w - 1 : 0;
+        float[] incoming = new float[lane.path.length];
+        float[] outgoing = new float[lane.path.length];
+        for (int i = 1; i < w; i++, x += step) {
+            lane.tell(y * w + x, incoming, y * w + x + step, outgoing);
+            float[] swap = incoming;
+            incoming = outgoing;
+            outgoing = swap;
+        }
+    }
+
+    /** A row of messages is kept at a time. */
+    private void downRows(int stepX, int stepY) {
         int w = cells.width();
         int h = cells.height();
-        int count = places.width() * places.height();
-        float[][] before = new float[w][count];
-        float[][] now = new float[w][count];
-        float[] path = new float[count];
-        for (int row = 0; row < h; row++) {
-            int y = stepY < 0 ? h - 1 - row : row;
-            for (int column = 0; column < w; column++) {
-                int x = stepX < 0 ? w - 1 - column : column;
+        float[][] incoming = new float[w][places.width() * places.height()];
+        float[][] outgoing = new float[w][places.width() * places.height()];
+        int y = stepY < 0 ? h - 1 : 0;
+        for (int row = 1; row < h; row++, y += stepY) {
+            int from = y;
+            float[][] before = incoming;
+            float[][] now = outgoing;
+            share(w, (lane, x) -> {
                 int fromX = x - stepX;
-                int fromY = y - stepY;
-                if (fromX < 0 || fromX >= w || fromY < 0 || fromY >= h) {
+                if (fromX < 0 || fromX >= w) {
                     Arrays.fill(now[x], 0);
-                    continue;
+                } else {
+                    lane.tell(from * w + fromX, before[fromX], (from + stepY) * w + x, now[x]);
                 }
-                float[] incoming = stepY == 0 ? now[fromX] : before[fromX];
-                float[] own = costs[fromY * w + fromX];
-                for (int i = 0; i < count; i++) {
-                    path[i] = own[i] + incoming[i];
-                }
-                continuity.message(path, places, now[x]);
-                float[] sum = sums[y * w + x];
-                for (int i = 0; i < count; i++) {
-                    sum[i] += now[x][i];
-                }
+            });
+            incoming = now;
+            outgoing = before;
+        }
+    }
+
+    /** What a worker does of a whole. */
+    @FunctionalInterface
+    private interface Share {
+        void run(Lane lane, int number);
+    }
+
+    /** Does some things that do not ask for one another, on as many threads as there are lanes. */
+    private void share(int count, Share task) {
+        IntStream.range(0, lanes.size()).parallel().forEach(k -> {
+            int end = (k + 1) * count / lanes.size();
+            for (int i = k * count / lanes.size(); i < end; i++) {
+                task.run(lanes.get(k), i);
             }
-            float[][] swap = before;
-            before = now;
-            now = swap;
+        });
+    }
+
+    /** One worker's arrays. */
+    private final class Lane {
+        private final MessagePass pass = new MessagePass(continuity, places);
+        private final float[] path = new float[places.width() * places.height()];
+
+        /** Tells a cell what another one costs, of which it was told itself. */
+        void tell(int from, float[] incoming, int to, float[] outgoing) {
+            float[] own = costs[from];
+            for (int i = 0; i < path.length; i++) {
+                path[i] = own[i] + incoming[i];
+            }
+            pass.pass(path, outgoing);
+            float[] sum = sums[to];
+            for (int i = 0; i < path.length; i++) {
+                sum[i] += outgoing[i];
+            }
         }
     }
 }

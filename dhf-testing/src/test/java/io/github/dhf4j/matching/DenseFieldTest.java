@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DenseFieldTest {
     private static final int CHANNELS = 24;
@@ -81,17 +83,19 @@ class DenseFieldTest {
         assertThat(byField).isGreaterThan(byItself + 30);
     }
 
-    @Test
-    void aMessageIsTheCheapestStepByTheDefinition() {
+    /** Caps between steps, at one, below the first and beyond the grid. */
+    @ParameterizedTest
+    @ValueSource(floats = {1.25f, 1.5f, 0.25f, 9})
+    void aMessageIsTheCheapestStepByTheDefinition(float cap) {
         Size grid = new Size(5, 4);
         Random random = new Random(3);
-        Continuity prior = new Continuity(0.5f, 1.25f);
+        Continuity prior = new Continuity(0.5f, cap);
         float[] costs = new float[20];
         for (int i = 0; i < costs.length; i++) {
             costs[i] = (float) (3 * random.nextDouble());
         }
         float[] message = new float[20];
-        prior.message(costs, grid, message);
+        new MessagePass(prior, grid).pass(costs, message);
         for (int to = 0; to < 20; to++) {
             double best = Double.POSITIVE_INFINITY;
             double least = Double.POSITIVE_INFINITY;
@@ -99,7 +103,7 @@ class DenseFieldTest {
                 int across = Math.abs(to % 5 - from % 5);
                 int down = Math.abs(to / 5 - from / 5);
                 double past = Math.max(0, across - 1) + Math.max(0, down - 1);
-                best = Math.min(best, costs[from] + Math.min(1.25, 0.5 * past));
+                best = Math.min(best, costs[from] + Math.min(cap, 0.5 * past));
                 least = Math.min(least, costs[from]);
             }
             assertThat((double) message[to]).isCloseTo(best - least, org.assertj.core.data.Offset.offset(1e-6));
