@@ -95,18 +95,6 @@ class BackboneRefusalsTest {
                 out);
         fails(
                 1,
-                "--raw-save-index is of diffusion",
-                "match",
-                A,
-                B,
-                "--model",
-                DINO,
-                "--raw-save-index",
-                4,
-                "--out",
-                out);
-        fails(
-                1,
                 "layers must be 1 to 12",
                 "match",
                 A,
@@ -119,7 +107,6 @@ class BackboneRefusalsTest {
                 64,
                 "--out",
                 out);
-        fails(2, "--mode is of diffusion", "extract", A, "--model", DINO, "--mode", "noised", "--out", out);
         fails(2, "facet must be query, key", "match", A, B, "--model", DINO, "--facet", "tail", "--out", out);
         assertThat(Files.exists(out)).isFalse();
     }
