@@ -1,9 +1,7 @@
 package io.github.dhf4j.benchmarks;
 
 import io.github.dhf4j.feature.DescriptorMap;
-import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.DenseField;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,13 +47,7 @@ public class FieldBenchmark {
     }
 
     private static DescriptorMap map(int cells, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[CHANNELS * cells * cells];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        Size picture = Size.square(8 * cells);
-        return new DescriptorMap(CHANNELS, Size.square(cells), values, picture, picture);
+        return RandomMaps.of(CHANNELS, cells, 8 * cells, seed);
     }
 
     /**

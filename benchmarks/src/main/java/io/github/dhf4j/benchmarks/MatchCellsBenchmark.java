@@ -2,7 +2,6 @@ package io.github.dhf4j.benchmarks;
 
 import io.github.dhf4j.feature.CellProducts;
 import io.github.dhf4j.feature.DescriptorMap;
-import io.github.dhf4j.image.Size;
 import io.github.dhf4j.matching.Correspondence;
 import io.github.dhf4j.matching.CosineMatcher;
 import io.github.dhf4j.matching.MatchOptions;
@@ -64,15 +63,8 @@ public class MatchCellsBenchmark {
     }
 
     private static DescriptorMap map(long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[CHANNELS * CELLS * CELLS];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        Size side = Size.square(SIDE);
         double step = (SIDE - 1.0) / (CELLS - 1) / SIDE;
-        return new DescriptorMap(CHANNELS, Size.square(CELLS), values, side, side)
-                .withProducts(new CellProducts(step, step));
+        return RandomMaps.of(CHANNELS, CELLS, SIDE, seed).withProducts(new CellProducts(step, step));
     }
 
     /**

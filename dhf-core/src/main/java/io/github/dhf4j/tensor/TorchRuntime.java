@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,13 +36,11 @@ public record TorchRuntime(Device device, DataType dtype) {
     /**
      * A type that networks are made in, by its name.
      *
-     * @param name {@code float32}, {@code float16} or {@code bfloat16}
+     * @param name {@code float32}, {@code float16} or {@code bfloat16}, in small or capital letters
      * @return the type; empty for another name
      */
     public static Optional<DataType> type(String name) {
-        return TYPES.stream()
-                .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst();
+        return TYPES.stream().filter(type -> type.name().equalsIgnoreCase(name)).findFirst();
     }
 
     /**

@@ -38,6 +38,8 @@ class PipelineRecipeTest {
     void whatCannotBeMeantIsRefusedOnTheDriver() {
         PipelineRecipe recipe = PipelineRecipe.DEFAULT;
         assertThatThrownBy(() -> recipe.withPreset("mine")).hasMessageContaining("'mine'");
+        assertThat(recipe.withDtype("BFloat16").runtime())
+                .isEqualTo(recipe.withDtype("bfloat16").runtime());
         assertThatThrownBy(() -> recipe.withDtype("int8")).hasMessageContaining("'int8'");
         assertThatThrownBy(() -> recipe.withDevice("tpu")).hasMessageContaining("'tpu'");
         assertThatThrownBy(() -> recipe.withCalls("many")).hasMessageContaining("'many'");
