@@ -10,9 +10,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import io.github.dhf4j.io.StoredZip;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -140,7 +137,7 @@ public final class ScriptModule {
     /** DJL makes an empty folder for a model of a stream, to be taken away where the JVM ends by itself: a killed one leaves it. */
     private void load(Model model) throws IOException, MalformedModelException {
         try {
-            model.load(new ByteArrayInputStream(archive(source())));
+            model.load(new ByteArrayInputStream(ScriptArchive.of(source())));
         } finally {
             Path folder = model.getModelPath();
             if (folder != null) {
@@ -297,23 +294,6 @@ public final class ScriptModule {
                         : a instanceof TensorList ? "list" : String.valueOf(a))
                 .collect(Collectors.joining(", "));
         return new DhfException(name() + " " + method + "(" + shapes + ")", e);
-    }
-
-    /** The archive that torch.jit.load takes: stored entries, a pickled object without attributes, and the source. */
-    private static byte[] archive(String methods) throws IOException {
-        String source = "class Ops(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n" + methods;
-        byte[] pickle = ("\u0080\u0002c__torch__\nOps\n)\u0081}(X\u0008\0\0\0training\u0089ub.")
-                .getBytes(StandardCharsets.ISO_8859_1);
-        byte[] emptyTuple = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            StoredZip.add(zip, "ops/data.pkl", pickle);
-            StoredZip.add(zip, "ops/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
-            StoredZip.add(zip, "ops/constants.pkl", emptyTuple);
-            StoredZip.add(zip, "ops/version", "3\n".getBytes(StandardCharsets.US_ASCII));
-            StoredZip.add(zip, "ops/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-        }
-        return bytes.toByteArray();
     }
 
     @Override
